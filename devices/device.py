@@ -1,0 +1,103 @@
+"""What a device can do, by capability. Names follow XFS4IoT (CEN); errors carry no personal data."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from devices.document import IdentityDocument
+
+
+class DeviceStatus(StrEnum):
+    ONLINE = "online"
+    OFFLINE = "offline"
+    NO_DEVICE = "noDevice"
+    HARDWARE_ERROR = "hardwareError"
+    DEVICE_BUSY = "deviceBusy"
+    STARTING = "starting"
+
+
+class MediaStatus(StrEnum):
+    PRESENT = "present"
+    NOT_PRESENT = "notPresent"
+    JAMMED = "jammed"
+    UNKNOWN = "unknown"
+
+
+class Completion(StrEnum):
+    """How a command ended when it did not succeed."""
+
+    MEDIA_REMOVED = "mediaRemoved"  # the card left while it was being read
+    TIME_OUT = "timeOut"
+    DEVICE_NOT_READY = "deviceNotReady"
+    HARDWARE_ERROR = "hardwareError"
+    INVALID_MEDIA = "invalidMedia"  # mute or unpowered: often laid the wrong way round
+    UNSUPPORTED_DATA = "unsupportedData"  # a sound card of a kind this reader does not serve
+    NEEDS_AUTHORITY = "needsAuthority"  # the card opens its contents only to a security module
+    INVALID_DATA = "invalidData"
+    SEQUENCE_ERROR = "sequenceError"
+    FRAUD_ATTEMPT = "fraudAttempt"
+    PAPER_OUT = "paperOut"
+
+
+class DeviceError(Exception):
+    """A device command that did not succeed. `technical` never holds what a card said."""
+
+    def __init__(self, code: Completion, technical: str = "", *, retry: bool = False) -> None:
+        super().__init__(f"{code}: {technical}" if technical else str(code))
+        self.code = code
+        self.technical = technical
+        self.retry = retry
+
+
+@dataclass(frozen=True)
+class Status:
+    """The last known state of a device; asking for it never blocks."""
+
+    device: DeviceStatus
+    media: MediaStatus = MediaStatus.UNKNOWN
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceEvent:
+    """Something that happened by itself: statusChanged, mediaInserted, mediaRemoved, invalidMedia.
+
+    `media_id` names one presence of one card: a card taken away and laid back is another presence.
+    """
+
+    name: str
+    device_id: str
+    media_id: int | None = None
+
+
+class Device(Protocol):
+    """What every device has. `open` is idempotent; a missing device is a status, not an error."""
+
+    id: str
+    kind: str
+
+    def capabilities(self) -> Mapping[str, object]: ...
+    def status(self) -> Status: ...
+    async def open(self) -> None: ...
+    async def check_health(self) -> Status: ...
+    async def close(self) -> None: ...
+    def events(self) -> AsyncIterator[DeviceEvent]: ...
+
+
+class IdentityReader(Device, Protocol):
+    """Reads who stands there. `media_id` in the document is that of the presence it was read from;
+    a card swapped while reading raises DeviceError(MEDIA_REMOVED)."""
+
+    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument: ...
+
+
+class ReceiptPrinter(Device, Protocol):
+    """Prints a picture once per `job_id`: a second call with the same id prints nothing."""
+
+    async def print_image(self, image: Image, *, job_id: str) -> None: ...

@@ -1,0 +1,242 @@
+"""The nouns that travel between terminal, hall and departments: frozen values, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """Who said a value."""
+
+    CARD = "card"
+    DEPARTMENT = "department"
+    CITIZEN = "citizen"
+    RULE = "rule"
+    CLERK = "clerk"
+    COUNTER = "counter"  # nobody yet: the citizen left it for the clerk to fill in
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who said a value; `name` is the department's code or the rule's name, else empty."""
+
+    kind: SourceKind
+    name: str = ""
+
+
+CARD = Source(SourceKind.CARD)
+CITIZEN = Source(SourceKind.CITIZEN)
+CLERK = Source(SourceKind.CLERK)
+LEFT_TO_COUNTER = Source(SourceKind.COUNTER)
+
+
+class Assurance(StrEnum):
+    """How far the card itself was proved; it travels with the case to the counter."""
+
+    SAM = "sam"  # a security module read it: resident card family
+    CHIP = "chip"  # read from a chip that did not prove itself: social security card
+    NONE = "none"  # typed in
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who stands at the terminal. Codes: sex GB/T 2261.1, ethnic group GB/T 3304 (two digits)."""
+
+    number: str
+    name: str
+    sex: str
+    birth: date
+    document: str
+    assurance: Assurance
+    ethnic_group: str = ""
+    address: str = ""
+    card_expiry: date | None = None  # None: 长期 or not on the card
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """One item as one department has it. `doubt` is the department's own code, empty when sure."""
+
+    item: str
+    value: str
+    department: str
+    as_of: datetime
+    doubt: str = ""
+
+
+class Outcome(StrEnum):
+    """What came of asking one department. Four different things, never one empty answer."""
+
+    NOT_ASKED = "not_asked"
+    NO_ANSWER = "no_answer"
+    NO_RECORD = "no_record"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class SourceAnswer:
+    """One department's part of a look-up. `reason` is a code such as late, down, garbled,
+    wrong_person, no_key; empty when a record came."""
+
+    department: str
+    title: str
+    outcome: Outcome
+    records: tuple[Record, ...] = ()
+    reason: str = ""
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What all departments said at one moment, in their order of authority for each item."""
+
+    at: datetime
+    sources: tuple[SourceAnswer, ...] = ()
+
+    def records(self, item: str) -> tuple[Record, ...]:
+        """Every department's record of an item; the first is the one with authority."""
+        return tuple(r for source in self.sources for r in source.records if r.item == item)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value with its origin. `as_of` is when the origin knew it; None for what was just said."""
+
+    value: str
+    source: Source
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Application:
+    """What the citizen submits. `visit` is the terminal's UUIDv7 and the key of the submission.
+
+    `to_counter`: the terminal could not finish; the answers are as far as they got and a clerk
+    does the rest. No reason travels with it.
+    """
+
+    visit: str
+    matter: str
+    flow_version: str
+    policy_version: str
+    identity: Identity
+    answers: Mapping[str, Answer]
+    submitted_at: datetime
+    language: str = "zh"
+    to_counter: bool = False
+
+    @property
+    def slip(self) -> str:
+        """The short reference on paper when no ticket could be issued: the random tail of the visit."""
+        return self.visit.replace("-", "")[-8:].upper()
+
+
+class Status(StrEnum):
+    """办件状态. A submission at the terminal is not 受理; only a clerk's confirmation is."""
+
+    SUBMITTED = "submitted"  # 已提交(待受理)
+    CALLED = "called"  # 已叫号 / 审核中
+    NO_SHOW = "no_show"  # 过号
+    RETURNED = "returned"  # 补正
+    NOT_ACCEPTED = "not_accepted"  # 不予受理
+    ACCEPTED = "accepted"  # 受理
+
+
+class Action(StrEnum):
+    """What a clerk may do with a case."""
+
+    CALL = "call"
+    RECALL = "recall"
+    MISS = "miss"
+    REQUEUE = "requeue"
+    AMEND = "amend"
+    CONFIRM = "confirm"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
+    (Status.SUBMITTED, Action.CALL): Status.CALLED,
+    (Status.CALLED, Action.RECALL): Status.CALLED,
+    (Status.CALLED, Action.MISS): Status.NO_SHOW,
+    (Status.NO_SHOW, Action.REQUEUE): Status.SUBMITTED,
+    (Status.CALLED, Action.AMEND): Status.CALLED,
+    (Status.CALLED, Action.CONFIRM): Status.ACCEPTED,
+    (Status.CALLED, Action.RETURN): Status.RETURNED,
+    (Status.RETURNED, Action.REQUEUE): Status.SUBMITTED,
+    (Status.CALLED, Action.REJECT): Status.NOT_ACCEPTED,
+}
+
+POSSIBLE: Mapping[Status, frozenset[Action]] = {
+    status: frozenset(action for at, action in TRANSITIONS if at is status) for status in Status
+}
+"""The console draws its buttons from this table, the hall refuses from it, a test walks it."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date."""
+
+    number: str
+    visit: str
+    matter: str
+    working_day: date
+    issued_at: datetime
+    ahead: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that a clerk amended."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a clerk did with a case, and why. `reason` is a code of assets/policy/reasons.toml."""
+
+    visit: str
+    action: Action
+    by: str
+    window: str
+    at: datetime
+    reason: str = ""
+    note: str = ""
+    changes: tuple[Change, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class DeliveryStep:
+    """One step of a write-back, remembered: done once, never again. `number` is what the
+    department gave in return; `problem` is a code of the last failure."""
+
+    name: str
+    tries: int = 0
+    done_at: datetime | None = None
+    number: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The outcome on its way to one department, closed by that department's own number."""
+
+    visit: str
+    department: str
+    steps: tuple[DeliveryStep, ...]
+
+    @property
+    def number(self) -> str:
+        """The department's own number (受理编号); empty until it came back."""
+        return next((step.number for step in self.steps if step.number), "")
+
+    @property
+    def done(self) -> bool:
+        return all(step.done_at for step in self.steps)

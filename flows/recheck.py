@@ -1,0 +1,67 @@
+"""The hall's second look at an application: the same rules, and its own records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flows.application import LEFT_TO_COUNTER, Answer, Application, Lookup, SourceKind
+from flows.flow import Flow, Known
+from flows.fold import Given, fold, is_locked, start
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why an application cannot be taken. `code` is one of locked_value_changed, invented_source,
+    not_asked, mistaken, unfinished; `words` is a Chinese message id."""
+
+    field: str
+    code: str
+    words: str
+
+
+def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: date) -> tuple[Problem, ...]:
+    """Everything wrong with a submitted application, judged from the hall's own records.
+
+    `lookup` is what the exchange returned in this very visit; None when the hall was away then.
+    """
+    begin = start(flow, application.identity, lookup, today)
+    problems = [
+        problem for name, answer in application.answers.items() if (problem := _problem(flow, begin, name, answer)) is not None
+    ]
+    if problems:
+        return tuple(problems)
+    if application.to_counter:
+        return ()
+    state = fold(flow, begin, _given(flow, application.answers))
+    if state.mistakes:
+        return tuple(Problem(name, "mistaken", words) for name, words in state.mistakes.items())
+    if state.page is not None:
+        return (Problem(state.page.name, "unfinished", "还有问题没有回答"),)
+    extra = set(application.answers) - set(state.known.answers)
+    return tuple(Problem(name, "not_asked", "这一项不需要填写") for name in sorted(extra))
+
+
+def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | None:
+    field = flow.fields.get(name)
+    if field is None:
+        return Problem(name, "not_asked", "这一项不需要填写")
+    known = begin.answers.get(name)
+    same = known is not None and field.kind.normal(answer.value) == known.value
+    if is_locked(field, known) and not same:
+        return Problem(name, "locked_value_changed", "这一项来自登记资料，不能在终端上修改")
+    claimed = answer.source.kind in (SourceKind.CARD, SourceKind.DEPARTMENT)
+    if claimed and not (same and known is not None and known.source == answer.source):
+        return Problem(name, "invented_source", "这一项与登记资料不一致")
+    return None
+
+
+def _given(flow: Flow, answers: Mapping[str, Answer]) -> dict[str, Given]:
+    """The steps that would have led to these answers."""
+    given = {}
+    for page in flow.pages:
+        here = {field.name: answers[field.name] for field in page.fields if field.name in answers}
+        left = frozenset(name for name, answer in here.items() if answer.source == LEFT_TO_COUNTER)
+        given[page.name] = Given({n: a.value for n, a in here.items() if n not in left}, left)
+    return given

@@ -1,0 +1,78 @@
+"""To and from JSON, versioned: the only serialisation between terminal, hall and store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+
+from flows.application import Application, Identity, Lookup, Ticket
+from flows.recheck import Problem
+
+VERSION = 1
+
+T = TypeVar("T")
+
+
+class NotUnderstood(ValueError):
+    """The message is not of the agreed form."""
+
+    code = "not_understood"
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """Terminal to hall: a person stands here for this matter; what do the departments know?"""
+
+    matter: str
+    identity: Identity
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class VisitOpened:
+    """Hall to terminal. `today` is the working day in the hall, ISO 8601."""
+
+    lookup: Lookup
+    today: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """Hall to terminal: the application is kept and has a place in the queue."""
+
+    ticket: Ticket
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Hall to terminal: why not, by a stable code; never an echo of what was sent."""
+
+    code: str
+    problems: tuple[Problem, ...] = ()
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class SealedVisit:
+    """What lies in the terminal's outbox once opened by the hall: a visit it could not be told of."""
+
+    application: Application
+    version: int = VERSION
+
+
+def to_json(value: object) -> bytes:
+    """Any noun of `flows` as JSON with stable key order, so that equal values give equal bytes."""
+    return msgspec.json.encode(value, order="sorted")
+
+
+def from_json(kind: type[T], text: bytes | str) -> T:
+    """The noun back; raises NotUnderstood, which never repeats the input (it may hold an ID number)."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else ""
+        raise NotUnderstood(f"not a {kind.__name__} {where}".strip()) from None

@@ -1,0 +1,77 @@
+"""What the hall refuses, and why.
+
+HallError
+├── NotKnown            no such visit, ticket, window or matter
+├── NotAllowed          this person or terminal may not do it
+├── NotPossible         the table of actions does not allow it now (it carries the present status)
+├── AnotherApplication  the same visit was submitted with other contents
+├── NotTaken            the recheck found problems
+└── AuditUnavailable    the audit cannot be kept, so nothing is done
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flows.application import Status
+from flows.recheck import Problem
+
+
+class HallError(Exception):
+    """The hall refused a request."""
+
+    code: ClassVar[str] = "refused"
+    http: ClassVar[int] = 400
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class NotKnown(HallError):
+    """There is no such visit, ticket, window or matter."""
+
+    code = "not_known"
+    http = 404
+
+
+class NotAllowed(HallError):
+    """This person or terminal may not do that."""
+
+    code = "not_allowed"
+    http = 403
+
+
+class NotPossible(HallError):
+    """The case has moved on; this action is not possible any more."""
+
+    code = "not_possible"
+    http = 409
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
+
+
+class AnotherApplication(HallError):
+    """The same visit was already submitted with other contents."""
+
+    code = "another_application"
+    http = 409
+
+
+class NotTaken(HallError):
+    """The application does not follow the rules of its matter or differs from the records."""
+
+    code = "not_taken"
+    http = 422
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class AuditUnavailable(HallError):
+    """The audit cannot be kept, so the hall does nothing."""
+
+    code = "audit_unavailable"
+    http = 503
