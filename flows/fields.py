@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from flows.flow import Known
+from flows.resident_number import ResidentNumber, WrongNumber
 
 
 class Kind(Protocol):
@@ -63,10 +64,25 @@ class Pattern:
         return re.sub(r"\s", "", plain(text)).upper()
 
     def mistake(self, value: str, known: Known) -> str:
-        return "" if re.fullmatch(self.form, value) else self.wrong
+        return "" if re.fullmatch(self.form, value, re.ASCII) else self.wrong
 
     def shown(self, value: str) -> str:
         return value
+
+
+@dataclass(frozen=True)
+class ResidentId(Pattern):
+    """公民身份号码, judged by its check character and its day of birth."""
+
+    form: str = r"[1-8]\d{16}[\dX]"
+    wrong: str = "公民身份号码不正确"
+
+    def mistake(self, value: str, known: Known) -> str:
+        try:
+            ResidentNumber.read(value)
+        except WrongNumber as error:
+            return error.words
+        return ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +93,7 @@ class Phone:
         return re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
 
     def mistake(self, value: str, known: Known) -> str:
-        if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", value):
+        if re.fullmatch(r"1[3-9]\d{9}|0\d{9,11}", value, re.ASCII):
             return ""
         return "手机号码是 11 位数字，以 1 开头；固定电话请加区号"
 
@@ -94,11 +110,12 @@ class Date:
         return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if re.fullmatch(r"\d{8}", digits) else plain(text)
 
     def mistake(self, value: str, known: Known) -> str:
+        # fromisoformat also takes week dates and dates without dashes, which are not canonical.
         try:
-            date.fromisoformat(value)
+            real = date.fromisoformat(value).isoformat() == value
         except ValueError:
-            return "没有这一天，请检查日期"
-        return ""
+            real = False
+        return "" if real else "没有这一天，请检查日期"
 
     def shown(self, value: str) -> str:
         return value
@@ -122,12 +139,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose. `why_not` says in words why it is not offered to this citizen."""
+    """One thing to choose. `why_not` says in words why it is not offered to this citizen; `counter`:
+    a clerk may choose it all the same."""
 
     key: str
     label: str
     note: str = ""
     why_not: str = ""
+    counter: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,14 @@ class Choice:
 
     options: Callable[[Known], tuple[Option, ...]]
     labels: Callable[[str], str]
+
+    def at_the_counter(self) -> Choice:
+        """The same choice as a clerk has it."""
+
+        def offered(known: Known) -> tuple[Option, ...]:
+            return tuple(replace(option, why_not="") if option.counter else option for option in self.options(known))
+
+        return Choice(offered, self.labels)
 
     def normal(self, text: str) -> str:
         return plain(text)

@@ -83,10 +83,12 @@ class FeeLine:
 
 @dataclass(frozen=True)
 class Fee:
-    """What the citizen will pay, itemised. `table` names the dated fee table it came from."""
+    """What the citizen will pay, itemised. `table` names the dated fee table it came from; `unpriced`
+    are things chosen that the table has no price for."""
 
     lines: tuple[FeeLine, ...] = ()
     table: str = ""
+    unpriced: tuple[str, ...] = ()
 
     @property
     def yuan(self) -> int:

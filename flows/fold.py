@@ -9,6 +9,7 @@ from datetime import date
 from flows.application import CARD, CITIZEN, LEFT_TO_COUNTER, Answer, Identity, Lookup, Record, Source, SourceKind
 from flows.fields import Choice
 from flows.flow import Field, Flow, Known, Page
+from flows.items import ITEMS
 
 CARD_ITEMS = {
     "person.number": "number",
@@ -45,7 +46,7 @@ def start(flow: Flow, identity: Identity, lookup: Lookup | None, today: date) ->
         answer = _from_card(field, identity) or _from_record(field, best.get(field.item))
         if answer:
             answers[field.name] = answer
-    return Known(answers, {item: record.value for item, record in best.items()}, today)
+    return Known(answers, {item: ITEMS[item].kind.normal(record.value) for item, record in best.items()}, today)
 
 
 def fold(flow: Flow, begin: Known, given: Mapping[str, Given]) -> State:
@@ -75,8 +76,7 @@ def answers_on(page: Page, known: Known, given: Given) -> dict[str, Answer]:
             continue
         if field.name in given.values:
             value = field.kind.normal(given.values[field.name])
-            same = before is not None and before.value == value and before.source.kind is not SourceKind.COUNTER
-            made[field.name] = before if same and before else Answer(value, CITIZEN)
+            made[field.name] = before if before and before.value == value else Answer(value, CITIZEN)
     return made
 
 
@@ -105,23 +105,22 @@ def _mistake(field: Field, known: Known) -> str:
 
 def _from_card(field: Field, identity: Identity) -> Answer | None:
     attribute = CARD_ITEMS.get(field.item)
-    value = str(getattr(identity, attribute)) if attribute else ""
-    return Answer(field.kind.normal(value), CARD) if value else None
+    value = field.kind.normal(str(getattr(identity, attribute))) if attribute else ""
+    return Answer(value, CARD) if value else None
 
 
 def _from_record(field: Field, record: Record | None) -> Answer | None:
-    if record is None or not record.value:
+    if record is None or not (value := field.kind.normal(record.value)):
         return None
-    source = Source(SourceKind.DEPARTMENT, record.department)
-    return Answer(field.kind.normal(record.value), source, record.as_of)
+    return Answer(value, Source(SourceKind.DEPARTMENT, record.department), record.as_of)
 
 
 def _best(flow: Flow, lookup: Lookup | None) -> dict[str, Record]:
     """Per item the record with authority; one that its department doubts gives way to a sure one."""
     best: dict[str, Record] = {}
     for item in flow.items:
-        records = lookup.records(item) if lookup else ()
-        sure = [record for record in records if not record.doubt] or list(records)
+        records = [r for r in lookup.records(item) if r.value.strip()] if lookup else []
+        sure = [record for record in records if not record.doubt] or records
         if sure:
             best[item] = sure[0]
     return best

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.codes import ETHNIC_GROUPS, SEXES
-from flows.fields import Code, Date, Kind, Pattern, Phone, Text
+from flows.fields import Code, Date, Kind, Pattern, Phone, ResidentId, Text
 
 
 class Sensitivity(StrEnum):
@@ -31,8 +31,8 @@ class Item:
 ITEMS: Mapping[str, Item] = {
     item.key: item
     for item in (
-        Item("person.number", "公民身份号码", Pattern(r"\d{17}[\dX]", "公民身份号码不正确"), Sensitivity.SENSITIVE),
-        Item("person.name", "姓名", Text(15)),
+        Item("person.number", "公民身份号码", ResidentId(), Sensitivity.SENSITIVE),
+        Item("person.name", "姓名", Text(50)),
         Item("person.sex", "性别", Code(SEXES)),
         Item("person.ethnic_group", "民族", Code(ETHNIC_GROUPS)),
         Item("person.birth", "出生日期", Date()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,10 +37,18 @@ def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: 
     state = fold(flow, begin, _given(flow, application.answers))
     if state.mistakes:
         return tuple(Problem(name, "mistaken", words) for name, words in state.mistakes.items())
-    if state.page is not None:
-        return (Problem(state.page.name, "unfinished", "还有问题没有回答"),)
-    extra = set(application.answers) - set(state.known.answers)
-    return tuple(Problem(name, "not_asked", "这一项不需要填写") for name in sorted(extra))
+    return tuple(_unlike(application.answers, state.known.answers))
+
+
+def _unlike(submitted: Mapping[str, Answer], replayed: Mapping[str, Answer]) -> Iterator[Problem]:
+    """Where the submitted answers are not those that the same steps lead to: too many, too few, another form."""
+    for name in sorted({*submitted, *replayed}):
+        if name not in replayed:
+            yield Problem(name, "not_asked", "这一项不需要填写")
+        elif name not in submitted:
+            yield Problem(name, "unfinished", "还有问题没有回答")
+        elif submitted[name].value != replayed[name].value:
+            yield Problem(name, "mistaken", "这一项的写法不规范")
 
 
 def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | None:
@@ -51,7 +59,7 @@ def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | N
     same = known is not None and field.kind.normal(answer.value) == known.value
     if is_locked(field, known) and not same:
         return Problem(name, "locked_value_changed", "这一项来自登记资料，不能在终端上修改")
-    claimed = answer.source.kind in (SourceKind.CARD, SourceKind.DEPARTMENT)
+    claimed = answer.source.kind not in (SourceKind.CITIZEN, SourceKind.COUNTER)
     if claimed and not (same and known is not None and known.source == answer.source):
         return Problem(name, "invented_source", "这一项与登记资料不一致")
     return None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from flows.application import Application, Identity, Lookup, Ticket
 from flows.recheck import Problem
 
-VERSION = 1
+VERSION: Final = 1
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class OpenVisit:
 
     matter: str
     identity: Identity
-    version: int = VERSION
+    version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class VisitOpened:
 
     lookup: Lookup
     today: str
-    version: int = VERSION
+    version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Submitted:
     """Hall to terminal: the application is kept and has a place in the queue."""
 
     ticket: Ticket
-    version: int = VERSION
+    version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Refusal:
 
     code: str
     problems: tuple[Problem, ...] = ()
-    version: int = VERSION
+    version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class SealedVisit:
     """What lies in the terminal's outbox once opened by the hall: a visit it could not be told of."""
 
     application: Application
-    version: int = VERSION
+    version: Literal[1] = VERSION
 
 
 def to_json(value: object) -> bytes:
@@ -76,3 +76,6 @@ def from_json(kind: type[T], text: bytes | str) -> T:
     except msgspec.DecodeError as error:
         where = str(error).rpartition(" - at ")[2] if " - at " in str(error) else ""
         raise NotUnderstood(f"not a {kind.__name__} {where}".strip()) from None
+    except (UnicodeDecodeError, RecursionError):
+        # msgspec lets both through: broken UTF-8 in a string, and brackets nested without end.
+        raise NotUnderstood(f"not a {kind.__name__}") from None
