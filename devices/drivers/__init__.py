@@ -1,0 +1,79 @@
+"""The drivers a terminal can name in its configuration: one file each, one line each in READERS or PRINTERS.
+
+Drivers are imported when one is made: a terminal without PC/SC needs no PC/SC library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from devices.device import IdentityReader, ReceiptPrinter
+
+T = TypeVar("T")
+Settings = Mapping[str, str]
+
+
+class SettingsWrong(ValueError):
+    """A driver cannot be made from these settings; the text says why."""
+
+
+@dataclass(frozen=True)
+class Driver(Generic[T]):
+    """`settings` are the names it takes, `needs` those it cannot do without; every driver takes `id`."""
+
+    make: Callable[[str, Settings], T]
+    settings: frozenset[str]
+    needs: frozenset[str] = frozenset()
+
+
+def _pcsc(device_id: str, settings: Settings) -> IdentityReader:
+    from devices.drivers.pcsc import PcscReader, use_socket
+
+    if "socket" in settings:
+        use_socket(settings["socket"])
+    return PcscReader(device_id, reader=settings.get("reader", ""))
+
+
+def _sam_v(device_id: str, settings: Settings) -> IdentityReader:
+    from devices.drivers.sam_v import SamVReader
+
+    return SamVReader(device_id, settings["port"])
+
+
+def _escpos(device_id: str, settings: Settings) -> ReceiptPrinter:
+    from devices.drivers.escpos import EscposPrinter
+
+    return EscposPrinter(device_id, settings["target"])
+
+
+READERS: Mapping[str, Driver[IdentityReader]] = {
+    "pcsc": Driver(_pcsc, frozenset({"reader", "socket"})),
+    "sam_v": Driver(_sam_v, frozenset({"port"}), needs=frozenset({"port"})),
+}
+PRINTERS: Mapping[str, Driver[ReceiptPrinter]] = {
+    "escpos": Driver(_escpos, frozenset({"target"}), needs=frozenset({"target"})),
+}
+DRIVERS = frozenset(READERS) | frozenset(PRINTERS)
+
+
+def make_reader(driver: str, settings: Settings) -> IdentityReader:
+    """A reader, not yet opened. Raises SettingsWrong."""
+    return _make(READERS, driver, settings)
+
+
+def make_printer(driver: str, settings: Settings) -> ReceiptPrinter:
+    """A printer, not yet opened. Raises SettingsWrong."""
+    return _make(PRINTERS, driver, settings)
+
+
+def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:
+    driver = drivers.get(name)
+    if driver is None:
+        raise SettingsWrong(f"{name or 'nothing'} is no such driver; there are {', '.join(drivers)}")
+    if unknown := settings.keys() - driver.settings - {"id"}:
+        raise SettingsWrong(f"the driver {name} does not take {', '.join(sorted(unknown))}")
+    if missing := driver.needs - settings.keys():
+        raise SettingsWrong(f"the driver {name} needs {', '.join(sorted(missing))}")
+    return driver.make(settings.get("id", name), settings)

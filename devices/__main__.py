@@ -1,0 +1,219 @@
+"""python -m devices: what readers there are, what lies on them, and specimens' cards to lay there."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from devices.device import Completion, DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
+from devices.document import IdentityDocument
+from devices.drivers import make_reader
+from devices.plate import Plate
+from devices.simulators.control import SimulatorRefused
+from devices.simulators.hand import NO_PCSCD, NO_SAM_V, CardKind, NotPossible, State, disturb, lay, set_paper, take
+from devices.simulators.sam_v import Fault
+from devices.simulators.specimens import find_specimen, specimens
+
+READ_S = 10.0
+RESIDENT_READER = "resident card reader"
+REFUSED: Mapping[Completion, str] = {
+    Completion.NEEDS_AUTHORITY: "The card opens its contents only to a security module.",
+    Completion.UNSUPPORTED_DATA: "This is another kind of card.",
+    Completion.INVALID_MEDIA: "The card does not answer. Lay it again, the other way round.",
+    Completion.MEDIA_REMOVED: "The card was taken away while it was read.",
+    Completion.TIME_OUT: "The card did not answer in time.",
+    Completion.DEVICE_NOT_READY: "The reader is not ready; another program may be using it.",
+    Completion.INVALID_DATA: "What the card says makes no sense.",
+}
+LYING: Mapping[MediaStatus, str] = {MediaStatus.PRESENT: "a card lies there", MediaStatus.NOT_PRESENT: "empty"}
+
+
+def readers_of(state: State) -> tuple[IdentityReader, ...]:
+    """Every reader that can be found from here."""
+    make_reader("pcsc", state.pcsc_settings())  # from here on PC/SC calls reach the right pcscd
+    found = [make_reader("pcsc", state.pcsc_settings(name)) for name in _pcsc_names()]
+    if state.has_resident_reader():
+        found.append(_resident_reader(state))
+    return tuple(found)
+
+
+def _resident_reader(state: State) -> IdentityReader:
+    return make_reader("sam_v", {"id": RESIDENT_READER, "port": str(state.sam_v_line)})
+
+
+def _pcsc_names() -> tuple[str, ...]:
+    from devices.drivers.pcsc_card import reader_names
+
+    try:
+        return reader_names()
+    except DeviceError:
+        return ()
+
+
+def list_everything(state: State, given: argparse.Namespace) -> None:
+    readers = readers_of(state)
+    print("Readers")
+    for reader, status in zip(readers, asyncio.run(_look(state, readers)), strict=True):
+        print(f"  {reader.id:32} {_worded(status)}, {LYING.get(status.media, 'not known whether a card lies there')}")
+    if not any(reader.kind == "pcsc" for reader in readers):
+        print(f"  no chip card reader. {NO_PCSCD.format(state.folder)}")
+    print("Specimens")
+    for person in specimens():
+        print(f"  {person.key:10} {person.number}  {person.name}  {person.note}")
+
+
+async def _look(state: State, readers: Sequence[IdentityReader]) -> list[Status]:
+    return [await _look_at(state, reader) for reader in readers]
+
+
+async def _look_at(state: State, reader: IdentityReader) -> Status:
+    await reader.open()
+    try:
+        status = await reader.check_health()
+    finally:
+        await reader.close()
+    if reader.id == RESIDENT_READER and status.device is DeviceStatus.DEVICE_BUSY:
+        # A terminal has the line; the simulator at its other end can be asked without disturbing it.
+        lies = state.resident_card()
+        if lies is not None:
+            return Status(DeviceStatus.ONLINE, MediaStatus.PRESENT if lies else MediaStatus.NOT_PRESENT, status.detail)
+    return status
+
+
+def _worded(status: Status) -> str:
+    return f"{status.device} ({status.detail})" if status.detail else str(status.device)
+
+
+def insert(state: State, given: argparse.Namespace) -> None:
+    person = find_specimen(given.name)
+    if person is None:
+        raise NotPossible(f"There is no specimen {given.name}. Known: " + "  ".join(f"{p.key} {p.name}" for p in specimens()))
+    lay(state, person, CardKind(given.card))
+    print(f"The {given.card} card of {person.name} ({person.key}) lies on the reader. Take it: python -m devices pull")
+
+
+def pull(state: State, given: argparse.Namespace) -> None:
+    if not take(state):
+        raise NotPossible(f"No simulated card lies on a reader of {state.folder}.")
+    print("The card was taken away.")
+
+
+def paper(state: State, given: argparse.Namespace) -> None:
+    out = given.roll == "out"
+    set_paper(state, out=out)
+    print("The printer has no paper. Lay some in: python -m devices paper in" if out else "The printer has paper.")
+
+
+def fault(state: State, given: argparse.Namespace) -> None:
+    well = given.fault == "none"
+    disturb(state, "" if well else given.fault)
+    print("The resident card reader is well." if well else f"The resident card reader is disturbed: {given.fault}.")
+
+
+def read(state: State, given: argparse.Namespace) -> None:
+    if given.card == CardKind.SOCIAL_SECURITY:
+        reader = make_reader("pcsc", state.pcsc_settings())
+    elif state.has_resident_reader():
+        reader = _resident_reader(state)
+    else:
+        raise NotPossible(NO_SAM_V.format(state.folder))
+    try:
+        document = asyncio.run(_read(reader))
+    except DeviceError as error:
+        raise NotPossible(f"{REFUSED.get(error.code, 'The reader failed.')} [{error}]") from error
+    print("A tool for specimens: it shows everything that the card says. Do not lay a real person's card.")
+    for name, value in _lines(document):
+        print(f"  {name:13} {value}")
+
+
+async def _read(reader: IdentityReader) -> IdentityDocument:
+    plate = Plate([reader])
+    await plate.open()
+    try:
+        if not plate.ready():
+            raise NotPossible(f"The {reader.id} is not ready: {_worded(reader.status())}.")
+        async with asyncio.timeout(READ_S):
+            return await plate.read(await plate.card_laid())
+    except TimeoutError:
+        raise NotPossible(f"No card was laid within {READ_S:.0f} s; the reader is {_worded(reader.status())}.") from None
+    finally:
+        await plate.close()
+
+
+def _lines(document: IdentityDocument) -> list[tuple[str, str]]:
+    values = {
+        "kind": document.kind,
+        "number": document.number,
+        "name": document.name,
+        "sex": document.sex,
+        "birth": document.birth,
+        "ethnic group": document.ethnic_group,
+        "address": document.address,
+        "issuer": document.issuer,
+        "valid from": document.valid_from,
+        "valid to": "长期" if document.long_term else document.valid_to,
+        "card number": document.card_number,
+        "vouched by": document.verified,
+        "look at": ", ".join(sorted(document.warnings)),
+    }
+    return [(name, str(value)) for name, value in values.items() if value]
+
+
+def self_test(state: State, given: argparse.Namespace) -> None:
+    readers = readers_of(state)
+    looks = asyncio.run(_look(state, readers))
+    for reader, status in zip(readers, looks, strict=True):
+        print(f"{reader.id:32} {_worded(status)}")
+    if not readers:
+        raise NotPossible(f"There is no reader. {NO_PCSCD.format(state.folder)}")
+    if any(status.device is not DeviceStatus.ONLINE for status in looks):
+        raise NotPossible("Not every reader is well.")
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m devices", description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--state", type=Path, default=Path("var"), help="folder of the running simulators")
+    kinds = argparse.ArgumentParser(add_help=False)
+    kinds.add_argument("--card", choices=[str(kind) for kind in CardKind], default=str(CardKind.SOCIAL_SECURITY))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, does: Callable[[State, argparse.Namespace], None], words: str, *more: argparse.ArgumentParser) -> None:
+        commands.add_parser(name, help=words, parents=[common, *more]).set_defaults(does=does)
+
+    named = argparse.ArgumentParser(add_help=False)
+    named.add_argument("name", help="key, name or number of a specimen, e.g. 吕晓岚")
+    roll = argparse.ArgumentParser(add_help=False)
+    roll.add_argument("roll", choices=("out", "in"), help="out: the roll is empty; in: there is paper")
+    wrong = argparse.ArgumentParser(add_help=False)
+    wrong.add_argument("fault", help=f"{', '.join(Fault)}, a status of the module such as 66, or none")
+    command("list", list_everything, "readers, what lies on them, and the specimens")
+    command("insert", insert, "lay a specimen's card on a virtual reader; any other is taken away first", named, kinds)
+    command("pull", pull, "take the card away")
+    command("read", read, "read the card that lies there and print what it says", kinds)
+    command("self-test", self_test, "ask every reader whether it is well")
+    command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
+    command("fault", fault, "make the resident card simulator answer wrongly", wrong)
+    return parser
+
+
+def main() -> int:
+    given = _arguments().parse_args()
+    try:
+        given.does(State(given.state), given)
+    except (NotPossible, SimulatorRefused) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our words has gone: nothing more to say, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""A PC/SC reader over pcscd: reads the card that lies on it, by default a social security card."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from devices.apdu import Card
+from devices.cards.social_security_card import read_social_security_card
+from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
+from devices.device_thread import HUNG_S, DeviceThread, Wanted
+from devices.document import DocumentKind, IdentityDocument
+from devices.drivers.pcsc_card import CardBrokeOff, PcscCard, reader_names
+from devices.drivers.pcsc_monitor import Monitor, Sight
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+_ANSWERS_S = 2.0
+"""A pcscd that lives answers at once."""
+_BROKE_OFF = 1 << 48
+"""Marks what lies there after a card broke off as another presence, unreadable until it is taken away."""
+
+
+class Contents(Protocol):
+    """Reads what a kind of card says."""
+
+    def __call__(self, card: Card, *, media_id: int, device_id: str) -> IdentityDocument: ...
+
+
+class PcscReader:
+    """An IdentityReader. `reader` is a part of pcscd's name for it; empty takes the first one.
+
+    All state changes on the event loop. A card that hangs blocks the device's thread and cannot be
+    cancelled (SCardCancel does nothing for a transmit), so the monitor watches from another one.
+    """
+
+    kind = "pcsc"
+
+    def __init__(
+        self, device_id: str, *, reader: str = "", contents: Contents = read_social_security_card, hung_s: float = HUNG_S
+    ) -> None:
+        self.id = device_id
+        self._wanted = reader
+        self._contents = contents
+        self._thread = DeviceThread(device_id, hung_s=hung_s)
+        self._monitor: Monitor | None = None
+        self._sight: Sight | None = None
+        self._looked = asyncio.Event()
+        self._told = self._seen()
+
+    def capabilities(self) -> Mapping[str, object]:
+        return {"documents": (DocumentKind.SOCIAL_SECURITY_CARD,), "reader": self._sight.reader if self._sight else ""}
+
+    def status(self) -> Status:
+        return self._thread.status(self._seen())
+
+    def _seen(self) -> Status:
+        if self._sight is None:
+            return Status(DeviceStatus.STARTING)
+        if not self._sight.service:
+            return Status(DeviceStatus.OFFLINE, detail="pcscd does not run")
+        if not self._sight.reader:
+            return Status(DeviceStatus.NO_DEVICE, detail="pcscd has no such reader")
+        return Status(DeviceStatus.ONLINE, MediaStatus.PRESENT if self._sight.media_id else MediaStatus.NOT_PRESENT)
+
+    async def open(self) -> None:
+        if self._monitor:
+            return
+        loop = asyncio.get_running_loop()
+        self._looked.clear()
+        self._monitor = Monitor(self._wanted, lambda sight: _post(loop, self._see, sight))
+        self._monitor.start()
+        await self._thread.start()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ANSWERS_S):
+                await self._looked.wait()
+
+    async def check_health(self) -> Status:
+        """The monitor is told of every change by itself; what is left to ask is whether pcscd still answers."""
+        with contextlib.suppress(DeviceError):
+            if trouble := await self._thread.order(_ask_pcscd, deadline_s=_ANSWERS_S):
+                return Status(DeviceStatus.OFFLINE, detail=trouble)
+        return self.status()
+
+    async def close(self) -> None:
+        monitor, self._monitor, self._sight = self._monitor, None, None
+        if monitor is None:
+            return
+        self._told = self._seen()
+        await self._thread.stop()
+        await asyncio.to_thread(monitor.stop)
+
+    def events(self) -> AsyncIterator[DeviceEvent]:
+        return self._thread.events.listen()
+
+    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument:
+        sight = self._readable()
+        try:
+            document = await self._thread.order(lambda wanted: self._read(sight, wanted), deadline_s=deadline_s)
+        except CardBrokeOff:
+            if self._sight == sight:
+                self._see(replace(sight, media_id=sight.media_id | _BROKE_OFF, mute=True))
+            raise
+        if self._sight is None or self._sight.media_id != sight.media_id:
+            raise DeviceError(Completion.MEDIA_REMOVED, "another presence by now", retry=True)
+        return document
+
+    def _readable(self) -> Sight:
+        status = self.status()
+        if status.device is not DeviceStatus.ONLINE or self._sight is None:
+            raise DeviceError(Completion.DEVICE_NOT_READY, status.detail, retry=True)
+        if not self._sight.media_id:
+            raise DeviceError(Completion.MEDIA_REMOVED, "no card lies there", retry=True)
+        if self._sight.mute:
+            raise DeviceError(Completion.INVALID_MEDIA, "the card does not answer")
+        return self._sight
+
+    def _read(self, sight: Sight, wanted: Wanted) -> IdentityDocument:
+        """In the device's thread. A fault of a card that is gone by then is only its going."""
+        with PcscCard(sight.reader, sight.media_id & 0xFFFF, wanted) as card:
+            try:
+                document = self._contents(card, media_id=sight.media_id, device_id=self.id)
+            except DeviceError:
+                card.ensure_present()
+                raise
+            card.ensure_present()
+            return document
+
+    def _see(self, sight: Sight) -> None:
+        if self._monitor is None:
+            return  # the last look of a monitor that is being closed
+        before, self._sight = self._sight or Sight(), sight
+        if before.media_id and before.media_id != sight.media_id:
+            self._thread.events.tell("mediaRemoved", before.media_id)
+        self._tell_status()
+        if sight.media_id and (before.media_id, before.mute) != (sight.media_id, sight.mute):
+            self._thread.events.tell("invalidMedia" if sight.mute else "mediaInserted", sight.media_id)
+        self._looked.set()
+
+    def _tell_status(self) -> None:
+        status = self._seen()
+        if status != self._told:
+            self._told = status
+            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
+            self._thread.events.tell("statusChanged")
+
+
+def _ask_pcscd(wanted: Wanted) -> str:
+    """What is wrong with it, nothing when it answers."""
+    try:
+        reader_names()
+    except DeviceError as error:
+        return error.technical
+    return ""
+
+
+def use_socket(path: str) -> None:
+    """Makes this program talk to the pcscd behind `path`. Only before its first call: libpcsclite
+    asks once and remembers."""
+    os.environ["PCSCLITE_CSOCK_NAME"] = path
+
+
+def _post(loop: asyncio.AbstractEventLoop, call: Callable[[_T], None], argument: _T) -> None:
+    """From another thread; a loop that has been closed has nobody left to tell."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, argument)

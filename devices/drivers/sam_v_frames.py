@@ -1,0 +1,152 @@
+"""Frames of the SAM_V protocol (GA 450, GA 467): pure bytes, no line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from operator import xor
+
+from devices.device import Completion, DeviceError
+
+PREAMBLE = b"\xaa\xaa\xaa\x96\x69"
+HEADER_BYTES = len(PREAMBLE) + 2
+LONGEST = 2048
+CHUNK = 1024
+
+OK, CARD_FOUND, NO_CARD = 0x90, 0x9F, 0x80
+GARBLED_ON_ARRIVAL = frozenset((0x10, 0x11))
+
+
+class Command(Enum):
+    """CMD and Para. Fingerprints (30 10) are never asked for: no matter needs them."""
+
+    RESET = b"\x10\xff"
+    STATUS = b"\x11\xff"
+    SAM_ID = b"\x12\xff"
+    FIND = b"\x20\x01"
+    SELECT = b"\x20\x02"
+    READ = b"\x30\x01"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the module said: `status` is SW3, `card_status` what the card itself said (SW1 SW2)."""
+
+    status: int
+    data: bytes = b""
+    card_status: int = 0
+
+    def answers(self, command: Command) -> bool:
+        """Whether this can be the answer to `command`: a success has a shape of its own, so the late
+        answer to an earlier command is never taken for this one's."""
+        if self.status not in (OK, CARD_FOUND):
+            return True
+        match command:
+            case Command.FIND:
+                return self.status == CARD_FOUND
+            case Command.READ:
+                return self.status == OK and len(self.data) > 8
+            case _:
+                return self.status == OK and len(self.data) == {Command.SAM_ID: 16, Command.SELECT: 8}.get(command, 0)
+
+
+def frame(body: bytes) -> bytes:
+    """One frame around a command (CMD Para) or an answer (SW1 SW2 SW3 data)."""
+    checked = (len(body) + 1).to_bytes(2, "big") + body
+    return PREAMBLE + checked + bytes([checksum(checked)])
+
+
+def checksum(checked: bytes) -> int:
+    return reduce(xor, checked, 0)
+
+
+class Parser:
+    """Finds whole frames in what a line brings; never keeps more than 4 KiB."""
+
+    def __init__(self, shortest: int = 4) -> None:
+        self._shortest = shortest
+        self._held = bytearray()
+
+    def feed(self, received: bytes) -> list[bytes]:
+        """The bodies of the frames that are whole now."""
+        bodies = []
+        for at in range(0, len(received), CHUNK):
+            self._held += received[at : at + CHUNK]
+            while (body := self._next()) is not None:
+                bodies.append(body)
+        return bodies
+
+    @property
+    def inside_a_frame(self) -> bool:
+        """A preamble came and its frame is not whole: silence now means that it is torn."""
+        return self._held.startswith(PREAMBLE)
+
+    @property
+    def held(self) -> int:
+        return len(self._held)
+
+    def forget(self) -> None:
+        self._held.clear()
+
+    def _next(self) -> bytes | None:
+        while self._at_preamble():
+            length = int.from_bytes(self._held[5:7], "big")
+            if self._shortest <= length <= LONGEST:
+                if len(self._held) < HEADER_BYTES + length:
+                    return None
+                checked = bytes(self._held[5 : HEADER_BYTES + length])
+                if checksum(checked[:-1]) == checked[-1]:
+                    del self._held[: HEADER_BYTES + length]
+                    return checked[2:-1]
+            # One byte only, never the frame: a true frame may start inside the damaged one.
+            del self._held[:1]
+        return None
+
+    def _at_preamble(self) -> bool:
+        """Drops what cannot begin a frame; true when a header is held whole."""
+        start = self._held.find(PREAMBLE)
+        if start < 0:
+            tail = range(max(0, len(self._held) - 4), len(self._held) + 1)
+            start = next(at for at in tail if PREAMBLE.startswith(self._held[at:]))
+        del self._held[:start]
+        return len(self._held) >= HEADER_BYTES
+
+
+def answer_of(body: bytes) -> Answer:
+    return Answer(body[2], body[3:], int.from_bytes(body[:2], "big"))
+
+
+def contents(data: bytes) -> tuple[bytes, bytes]:
+    """Text and photo of a read answer whose two lengths add up; vendor code does not look."""
+    text_length, photo_length = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
+    if text_length != 256 or photo_length > 1024 or 4 + text_length + photo_length != len(data):
+        raise DeviceError(Completion.INVALID_DATA, f"lengths {text_length}, {photo_length} of {len(data)} bytes", retry=True)
+    return data[4 : 4 + text_length], data[4 + text_length :]
+
+
+def module_number(data: bytes) -> str:
+    """The number of the security module as printed on its label; departments ask which one read a card."""
+    parts = [int.from_bytes(data[at:end], "little") for at, end in ((0, 2), (2, 4), (4, 8), (8, 12), (12, 16))]
+    return "{:02}.{:02}-{:08}-{:010}-{:010}".format(*parts)
+
+
+def failure(answer: Answer) -> DeviceError:
+    """What a status other than success means for whoever asked."""
+    technical = f"SW {answer.card_status:04X} {answer.status:02X}"
+    match answer.status:
+        case 0x31 | 0x32 | 0x33:
+            # Card and module refuse each other, or the contents fail their MAC: forged, or a faulty card.
+            return DeviceError(Completion.FRAUD_ATTEMPT, technical)
+        case 0x60 | 0x66:
+            return DeviceError(Completion.HARDWARE_ERROR, technical)
+        case 0x21 | 0x23 | 0x24:
+            return DeviceError(Completion.SEQUENCE_ERROR, technical)
+        case 0x40:
+            return DeviceError(Completion.UNSUPPORTED_DATA, technical, retry=True)
+        case 0x80:
+            return DeviceError(Completion.MEDIA_REMOVED, technical, retry=True)
+        case 0x41 | 0x47 | 0x81:
+            return DeviceError(Completion.INVALID_MEDIA, technical, retry=True)
+        case _:
+            return DeviceError(Completion.INVALID_DATA, technical, retry=True)

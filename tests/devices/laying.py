@@ -1,0 +1,88 @@
+"""Laying virtual cards on virtual readers, told as a story with a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from devices.device import DeviceError, DeviceEvent, IdentityReader, MediaStatus
+from devices.device_thread import HUNG_S
+from devices.drivers.pcsc import PcscReader
+from devices.simulators import lying_card
+from devices.simulators.social_security_card import SocialSecurityCard
+from devices.simulators.specimens import find_specimen
+from devices.simulators.vpcd import CardProgram, VirtualCard
+
+T = TypeVar("T")
+STORY_S = 20.0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A virtual reader and the port where its cards are laid."""
+
+    reader: str
+    port: int
+
+
+def tell(story: Coroutine[object, object, T]) -> T:
+    """Runs a story; one that gets stuck fails."""
+
+    async def told() -> T:
+        async with asyncio.timeout(STORY_S):
+            return await story
+
+    return asyncio.run(told())
+
+
+def card_of(key: str) -> SocialSecurityCard:
+    person = find_specimen(key)
+    assert person
+    return lying_card.card_of(person)
+
+
+@asynccontextmanager
+async def opened(slot: Slot, *, hung_s: float = HUNG_S) -> AsyncIterator[PcscReader]:
+    reader = PcscReader("left", reader=slot.reader, hung_s=hung_s)
+    await reader.open()
+    try:
+        yield reader
+    finally:
+        await reader.close()
+
+
+@asynccontextmanager
+async def lying(slot: Slot, program: CardProgram, *, hung_s: float = HUNG_S) -> AsyncIterator[tuple[PcscReader, DeviceEvent]]:
+    """A reader with that card on it, and the event that told so."""
+    async with opened(slot, hung_s=hung_s) as reader:
+        await until(reader, lambda: reader.status().media is MediaStatus.NOT_PRESENT)
+        events = reader.events()
+        with VirtualCard(program, slot.port):
+            yield reader, await heard(events, "mediaInserted", "invalidMedia")
+
+
+async def heard(events: AsyncIterator[DeviceEvent], *names: str) -> DeviceEvent:
+    """The next event of one of these names."""
+    async for event in events:
+        if event.name in names:
+            return event
+    raise AssertionError("the reader fell silent")
+
+
+async def until(reader: IdentityReader, true: Callable[[], bool]) -> None:
+    """Waits for a state that a reader comes to by itself."""
+    events = reader.events()
+    while not true():
+        await anext(events)
+
+
+async def refused(reader: IdentityReader, *, deadline_s: float = 10.0) -> DeviceError:
+    """The error that reading must end with."""
+    try:
+        await reader.read_identity(deadline_s=deadline_s)
+    except DeviceError as error:
+        return error
+    raise AssertionError("the card was read")
