@@ -5,12 +5,15 @@ HallError
 ├── NotAllowed          this person or terminal may not do it
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
 ├── AnotherApplication  the same visit was submitted with other contents
+├── AnotherRequest      the same key was used for something else
 ├── NotTaken            the recheck found problems
+├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from flows.application import Status
@@ -59,6 +62,13 @@ class AnotherApplication(HallError):
     http = 409
 
 
+class AnotherRequest(HallError):
+    """This key was already used for another request."""
+
+    code = "another_request"
+    http = 409
+
+
 class NotTaken(HallError):
     """The application does not follow the rules of its matter or differs from the records."""
 
@@ -68,6 +78,17 @@ class NotTaken(HallError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class TooManyTries(HallError):
+    """Wrong passwords came too often for this name or window; log-ins rest for a while."""
+
+    code = "too_many_tries"
+    http = 429
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 class AuditUnavailable(HallError):

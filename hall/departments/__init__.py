@@ -1,0 +1,144 @@
+"""The departments a hall is connected to: one TOML file each. To add a kind, copy a file here and list it below."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from flows.items import ITEMS
+from hall.departments import file_drop, rest, soap, sql
+from hall.departments.connection import Connection, Kind, Setting, SettingsWrong
+
+KINDS: Mapping[str, Kind] = {
+    "rest": rest.KIND,
+    "sql": sql.KIND,
+    "soap": soap.KIND,
+    "file_drop": file_drop.KIND,
+}
+
+TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt"})
+OTHERS = frozenset({"deadline_s", "doubt_of", "options", "items", "codes"})
+
+
+def load(folder: Path, state: Path) -> tuple[Connection, ...]:
+    """A connection for each *.toml in the folder; raises SettingsWrong naming everything wrong in all of them."""
+    return tuple(KINDS[setting.kind].connect(setting) for setting in read_settings(folder, state))
+
+
+def read_settings(folder: Path, state: Path) -> tuple[Setting, ...]:
+    """What the files say; `${state}` in an address or option stands for the state directory."""
+    problems: list[str] = []
+    settings = []
+    for path in sorted(folder.glob("*.toml")):
+        reading = _Reading(path.name, state, problems.append)
+        settings.append(reading.setting(_toml(path, problems.append)))
+    if not settings:
+        problems.append(f"there is no department in {folder}")
+    codes = [setting.code for setting in settings if setting.code]
+    problems += [f"the department {code} is there twice" for code in sorted({code for code in codes if codes.count(code) > 1})]
+    if problems:
+        raise SettingsWrong(problems)
+    return tuple(settings)
+
+
+def _toml(path: Path, wrong: Callable[[str], None]) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        wrong(f"{path.name}: cannot be read as TOML ({type(error).__name__})")
+        return {}
+
+
+class _Reading:
+    """Takes one department's settings out of its table and tells everything wrong with them."""
+
+    def __init__(self, name: str, state: Path, wrong: Callable[[str], None]) -> None:
+        self._name, self._state, self._tell = name, state, wrong
+
+    def setting(self, table: Mapping[str, object]) -> Setting:
+        for name in sorted(set(table) - TEXTS - OTHERS):
+            self._wrong(f"there is no setting {name}")
+        setting = Setting(
+            kind=self._needed(table, "kind"),
+            code=self._needed(table, "code"),
+            title=self._needed(table, "title"),
+            address=self._placed(self._needed(table, "address")),
+            key=self._needed(table, "key"),
+            items=self._texts(table, "items"),
+            deadline_s=self._seconds(table),
+            rows=self._text(table, "rows"),
+            as_of=self._text(table, "as_of"),
+            doubt=self._text(table, "doubt"),
+            doubt_of=self._list(table, "doubt_of"),
+            codes={item: self._texts(codes, item) for codes in [self._table(table, "codes")] for item in codes},
+            options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
+        )
+        self._judge_items(setting)
+        self._judge_kind(setting)
+        return setting
+
+    def _wrong(self, problem: str) -> None:
+        self._tell(f"{self._name}: {problem}")
+
+    def _judge_items(self, setting: Setting) -> None:
+        for item in (*setting.items, *setting.doubt_of, *(set(setting.codes) - {"doubt"})):
+            if item not in ITEMS:
+                self._wrong(f"{item} is no item of shared data")
+        if setting.key and setting.key not in setting.items:
+            self._wrong(f"the key {setting.key} has no path in [items]: an answer must say whom it is about")
+
+    def _judge_kind(self, setting: Setting) -> None:
+        kind = KINDS.get(setting.kind)
+        if kind is None:
+            self._wrong(f"kind must be one of {', '.join(KINDS)}")
+            return
+        given = {name for name, value in setting.options.items() if value} | ({"rows"} if setting.rows else set())
+        for name in sorted(kind.needs - given):
+            self._wrong(f"a {setting.kind} department needs {name}")
+        for name in sorted(given - kind.needs - kind.may):
+            self._wrong(f"a {setting.kind} department has no {name}")
+        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt)):
+            if problem := kind.wrong_path(path, setting.options):
+                self._wrong(f"{path!r} {problem}")
+
+    def _placed(self, text: str) -> str:
+        return text.replace("${state}", str(self._state))
+
+    def _needed(self, table: Mapping[str, object], name: str) -> str:
+        text = self._text(table, name)
+        if not text and not (name in table and not isinstance(table[name], str)):
+            self._wrong(f"{name} is missing")
+        return text
+
+    def _text(self, table: Mapping[str, object], name: str) -> str:
+        value = table.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._wrong(f"{name} must be text in quotes")
+        return ""
+
+    def _list(self, table: Mapping[str, object], name: str) -> tuple[str, ...]:
+        value = table.get(name, [])
+        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            return tuple(value)
+        self._wrong(f"{name} must be a list of texts")
+        return ()
+
+    def _table(self, table: Mapping[str, object], name: str) -> dict[str, object]:
+        value = table.get(name, {})
+        if isinstance(value, dict):
+            return value
+        self._wrong(f"{name} must be a table")
+        return {}
+
+    def _texts(self, table: Mapping[str, object], name: str) -> dict[str, str]:
+        found = self._table(table, name)
+        return {key: self._text(found, key) for key in found}
+
+    def _seconds(self, table: Mapping[str, object]) -> float:
+        value = table.get("deadline_s", 2.0)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 60:
+            return float(value)
+        self._wrong("deadline_s must be a number of seconds between 0 and 60")
+        return 2.0

@@ -1,0 +1,149 @@
+"""python -m hall: serve a hall, enrol its terminals, add its clerks, check its departments."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import uvloop
+
+from hall import catalogue, departments
+from hall.bootstrap import build, cupboard
+from hall.config import ConfigWrong, HallConfig, read
+from hall.departments.connection import SettingsWrong
+from hall.errors import AuditUnavailable
+from hall.serve import serve
+from hall.store.store import Request
+from hall.terminals import is_terminal_name
+from hall.working_day import utc_now
+
+LEAST_PASSWORD = 8
+
+
+def main(arguments: list[str]) -> int:
+    """0 when it was done, 1 when it could not be done, 2 when it was asked wrongly."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        config = read(asked.config, asked.state)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            run: Callable[[HallConfig, argparse.Namespace], Awaitable[int]] = asked.run
+            return runner.run(_awaited(run(config, asked)))
+    except ConfigWrong as error:
+        for problem in error.problems:
+            print(f"hall: {problem}", file=sys.stderr)
+        return 2
+    except AuditUnavailable:
+        print("hall: the audit cannot be kept, so nothing was done", file=sys.stderr)
+        return 1
+
+
+async def _awaited(work: Awaitable[int]) -> int:
+    return await work
+
+
+async def _serve(config: HallConfig, asked: argparse.Namespace) -> int:
+    await serve(build(config), lambda address: print(f"READY hall {address}", flush=True))
+    return 0
+
+
+async def _enrol(config: HallConfig, asked: argparse.Namespace) -> int:
+    if not is_terminal_name(asked.terminal):
+        raise ConfigWrong(("a terminal is named by latin letters and digits, e.g. K07",))
+    _, terminals, store, _ = cupboard(config)
+    try:
+        await store.audit("terminal_enrolled", Request("", "hall", utc_now()), f"terminal:{asked.terminal}")
+        terminals.enrol(asked.terminal, asked.into)
+        print(f"{asked.terminal} is enrolled: {asked.into}")
+        return 0
+    finally:
+        await store.close()
+
+
+async def _revoke(config: HallConfig, asked: argparse.Namespace) -> int:
+    _, terminals, store, _ = cupboard(config)
+    try:
+        if all(entry.terminal != asked.terminal for entry in terminals.enrolments()):
+            print(f"hall: no terminal {asked.terminal} was ever enrolled here", file=sys.stderr)
+            return 1
+        await store.audit("terminal_revoked", Request("", "hall", utc_now()), f"terminal:{asked.terminal}")
+        terminals.revoke(asked.terminal)
+        print(f"{asked.terminal} is revoked")
+        return 0
+    finally:
+        await store.close()
+
+
+async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
+    password = _password(asked.password_file)
+    _, _, store, staff = cupboard(config)
+    try:
+        await staff.add(asked.name, password)
+        print(f"{asked.name} may log in at any of the windows {', '.join(config.windows)}")
+        return 0
+    finally:
+        await store.close()
+
+
+async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
+    try:
+        connections = departments.load(config.departments, config.state)
+        catalogue.load(config.catalogue, connections)
+    except SettingsWrong as error:
+        raise ConfigWrong(error.problems) from error
+    wanted = [connection for connection in connections if connection.code == asked.name]
+    if not wanted:
+        raise ConfigWrong((f"there is no department {asked.name}, only {', '.join(c.code for c in connections)}",))
+    wrong = await wanted[0].check()
+    for connection in connections:
+        await connection.close()
+    print(f"{asked.name}: {wrong or 'answers as it should'}")
+    return 1 if wrong else 0
+
+
+def _password(file: Path | None) -> str:
+    """From a file, or asked for twice; never from the command line, where anybody can read it."""
+    if file is not None:
+        password = file.read_text(encoding="utf-8").rstrip("\n")
+    else:
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Again: ") != password:
+            raise ConfigWrong(("the two passwords are not the same",))
+    if len(password) < LEAST_PASSWORD:
+        raise ConfigWrong((f"a password has at least {LEAST_PASSWORD} characters",))
+    return password
+
+
+def _parser() -> argparse.ArgumentParser:
+    usual = argparse.ArgumentParser(add_help=False)
+    usual.add_argument("--config", type=Path, default=Path("hall/demo/hall.toml"), help="the hall's TOML file")
+    usual.add_argument("--state", type=Path, default=None, help="where everything is kept; wins over the file")
+    parser = argparse.ArgumentParser(prog="python -m hall", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("serve", parents=[usual], help="run the hall").set_defaults(run=_serve)
+    terminals = commands.add_parser("terminals", help="enrol or revoke a terminal").add_subparsers(required=True)
+    enrol = terminals.add_parser("enrol", parents=[usual])
+    enrol.add_argument("terminal")
+    enrol.add_argument("--into", type=Path, required=True)
+    enrol.set_defaults(run=_enrol)
+    revoke = terminals.add_parser("revoke", parents=[usual])
+    revoke.add_argument("terminal")
+    revoke.set_defaults(run=_revoke)
+    add = commands.add_parser("staff", help="add a clerk").add_subparsers(required=True).add_parser("add", parents=[usual])
+    add.add_argument("name")
+    add.add_argument("--password-file", type=Path)
+    add.set_defaults(run=_add_staff)
+    check = commands.add_parser("departments", help="ask a department whether it answers").add_subparsers(required=True)
+    one = check.add_parser("check", parents=[usual])
+    one.add_argument("name")
+    one.set_defaults(run=_check)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,120 @@
+"""The audit: what the hall did, who asked, about whom; names of items, never a value.
+
+Each line's hash covers the line before, so a changed, missing or added line is found:
+`python -m hall.audit FILE`. The newest hash belongs on paper outside the hall every evening.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.application import Action
+from hall.case import AuditEvent
+from hall.store.audit_file import stored_audit
+
+if TYPE_CHECKING:
+    from hall.exchange import Purpose
+    from hall.store.store import Store
+    from hall.working_day import Clock
+
+EVENTS: Mapping[str, str] = {
+    "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
+    "visit_left": "A citizen left without submitting; the records were dropped",
+    "records_asked": "A department was asked for items of a person's record; outcome names it",
+    "application_refused": "A submitted application was not taken; outcome names the codes",
+    "ticket_issued": "An application was submitted and has a place in the queue",
+    "ticket_called": "A clerk called a ticket to a window",
+    "ticket_recalled": "A clerk called the same ticket again",
+    "ticket_missed": "Nobody came to the window",
+    "ticket_requeued": "A ticket went back into the line",
+    "case_opened": "A clerk opened a case and saw the person's records",
+    "case_amended": "A clerk changed answers; items names them",
+    "case_confirmed": "A clerk accepted the application (受理)",
+    "case_returned": "A clerk gave the application back to be completed (补正)",
+    "case_rejected": "A clerk did not accept the application (不予受理)",
+    "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",
+    "delivery_step_failed": "A step of the delivery failed and is tried again",
+    "delivery_done": "A department has the outcome and gave its own number",
+    "staff_added": "A clerk was added or given a new password",
+    "staff_logged_in": "A clerk logged in at a window",
+    "staff_log_in_refused": "A wrong name or password at a window",
+    "staff_log_in_barred": "A log-in was refused unread: too many wrong passwords for the name or the window",
+    "staff_logged_out": "A clerk logged out",
+    "terminal_enrolled": "A terminal is given a certificate",
+    "terminal_revoked": "A terminal's certificates are taken back",
+}
+"""The catalogue: every code that may stand in the audit or among the pages' events."""
+
+ACTION_EVENTS: Mapping[Action, str] = {
+    Action.CALL: "ticket_called",
+    Action.RECALL: "ticket_recalled",
+    Action.MISS: "ticket_missed",
+    Action.REQUEUE: "ticket_requeued",
+    Action.AMEND: "case_amended",
+    Action.CONFIRM: "case_confirmed",
+    Action.RETURN: "case_returned",
+    Action.REJECT: "case_rejected",
+}
+
+START = "0" * 64
+"""What the first line is chained to."""
+
+
+def chained(previous: str, line: AuditEvent) -> str:
+    """The hash of a line, over everything in it and the hash before."""
+    parts = [previous, line.number, line.at.isoformat(timespec="microseconds"), line.event, line.actor, line.object]
+    text = json.dumps([*parts, list(line.items), line.outcome], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(lines: Iterable[AuditEvent]) -> int | None:
+    """The number of the first line that was changed, is missing or does not belong; None: intact."""
+    previous, expected = START, 1
+    for line in lines:
+        if line.number != expected:
+            return expected
+        if line.hash != chained(previous, line):
+            return line.number
+        previous, expected = line.hash, expected + 1
+    return None
+
+
+def verify(path: Path) -> dict[str, int | None]:
+    """The first broken line of every hall in a store's file; None where the chain is intact."""
+    return {hall: first_broken(lines) for hall, lines in stored_audit(path).items()}
+
+
+def access_log(store: Store, clock: Clock) -> Callable[[Purpose, str, tuple[str, ...]], Awaitable[None]]:
+    """What the exchange calls before it asks a department: no line, no question."""
+    from hall.store.store import Request
+
+    async def log(purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
+        request = Request(key="", by=purpose.asked_by, at=clock())
+        await store.audit("records_asked", request, purpose.visit, items, department)
+
+    return log
+
+
+def main(arguments: list[str]) -> int:
+    """Verifies a store's file without the hall; 1 when a chain is broken."""
+    if len(arguments) != 1 or not Path(arguments[0]).is_file():
+        print("python -m hall.audit FILE: the hall's database file", file=sys.stderr)
+        return 2
+    worst = 0
+    for hall, lines in stored_audit(Path(arguments[0])).items():
+        broken = first_broken(lines)
+        if broken is None:
+            print(f"{hall}: {len(lines)} lines, intact, newest hash {lines[-1].hash}")
+        else:
+            print(f"{hall}: broken at line {broken} of {len(lines)}")
+            worst = 1
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

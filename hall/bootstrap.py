@@ -1,0 +1,97 @@
+"""Puts a hall together from its configuration; the only place that knows every part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hall import catalogue, delivery, departments
+from hall.audit import access_log, verify
+from hall.authority import Authority
+from hall.config import ConfigWrong, HallConfig
+from hall.delivery import Deliverer, RestTarget
+from hall.departments.connection import SettingsWrong
+from hall.desk import Desk
+from hall.exchange import Exchange
+from hall.queue import Queue
+from hall.staff import Staff
+from hall.store.sqlite import SqliteStore
+from hall.store.store import Store
+from hall.terminals import Terminals
+from hall.visits import Visits
+from hall.working_day import Clock, utc_now
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a route may call. `titles` are the departments' names by code; `closing` is
+    set when the hall stops, so that open pages let go."""
+
+    config: HallConfig
+    clock: Clock
+    store: Store
+    exchange: Exchange
+    visits: Visits
+    queue: Queue
+    desk: Desk
+    staff: Staff
+    terminals: Terminals
+    authority: Authority
+    deliverer: Deliverer
+    targets: tuple[RestTarget, ...]
+    titles: Mapping[str, str]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def verified(self) -> Mapping[str, int | None]:
+        """The first broken line of every hall's audit; None where the chain is intact."""
+        return await asyncio.to_thread(verify, database(self.config))
+
+    async def close(self) -> None:
+        for target in self.targets:
+            await target.close()
+        await self.exchange.close()
+        await self.store.close()
+
+
+def database(config: HallConfig) -> Path:
+    return config.secrets / "hall.sqlite"
+
+
+def build(config: HallConfig, clock: Clock = utc_now) -> Services:
+    """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
+    try:
+        connections = departments.load(config.departments, config.state)
+        known = catalogue.load(config.catalogue, connections)
+        targets = delivery.targets(config.departments, config.state)
+    except SettingsWrong as error:
+        raise ConfigWrong(error.problems) from error
+    authority, terminals, store, staff = cupboard(config, clock)
+    exchange = Exchange(connections, known, access_log(store, clock))
+    wake = asyncio.Event()
+    return Services(
+        config=config,
+        clock=clock,
+        store=store,
+        exchange=exchange,
+        visits=Visits(store, exchange, clock),
+        queue=Queue(store, clock),
+        desk=Desk(store, exchange, clock),
+        staff=staff,
+        terminals=terminals,
+        authority=authority,
+        deliverer=Deliverer(store, targets, clock, wake),
+        targets=targets,
+        titles={connection.code: connection.title for connection in connections},
+        wake=wake,
+    )
+
+
+def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:
+    """What the hall keeps, without the departments: enough to enrol a terminal or add a clerk."""
+    authority = Authority(config.secrets, config.hall, clock)
+    store: Store = SqliteStore.open(database(config), hall=config.hall, clock=clock)
+    terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
+    return authority, terminals, store, Staff(store, clock)

@@ -1,0 +1,69 @@
+"""A clerk's request: the hall's services, who asks, and what the form says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+
+from hall.bootstrap import Services
+from hall.console.security import COOKIE
+from hall.errors import HallError
+
+Asked = Request[Any, Any, Any]
+
+LONGEST = 400
+
+
+class NotLoggedIn(Exception):
+    """Nobody is logged in in this browser, or not any more."""
+
+
+class FormNotUnderstood(HallError):
+    """The form is not one of this console's."""
+
+    code = "not_understood"
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who asks, and from which window."""
+
+    clerk: str
+    window: str
+
+
+def services_of(request: Asked) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def token_of(request: Asked) -> str:
+    return request.cookies.get(COOKIE, "")
+
+
+async def clerk_of(request: Asked) -> Clerk:
+    session = await services_of(request).staff.who(token_of(request))
+    if session is None:
+        raise NotLoggedIn
+    return Clerk(session.clerk, session.window)
+
+
+async def form_of(request: Asked) -> Mapping[str, str]:
+    """The form's texts; one value each, none of unheard length."""
+    given = list((await request.form()).multi_items())
+    texts = {name: value for name, value in given if isinstance(value, str) and len(value) <= LONGEST}
+    if len(texts) != len(given):
+        raise FormNotUnderstood
+    return texts
+
+
+def key_of(form: Mapping[str, str]) -> str:
+    """The key that the page put into its form: the same click twice has the same one."""
+    try:
+        return str(UUID(form.get("key", "")))
+    except ValueError:
+        raise FormNotUnderstood from None

@@ -1,0 +1,57 @@
+"""The audit of one case in words: who saw or changed which items, never what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flows.application import Status
+from flows.flow import Flow
+from flows.items import ITEMS
+from hall.case import AuditEvent
+from hall.console import words
+from hall.console.clock import at_time
+
+ACTORS = {"clerk": "", "terminal": "终端 "}
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One line of the audit; `code` stays beside the words, it is what the catalogue lists."""
+
+    number: int
+    at: str
+    what: str
+    code: str
+    actor: str
+    items: str
+    outcome: str
+    hash: str
+
+
+def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, str]) -> tuple[AuditRow, ...]:
+    """`titles` are the departments' names by code."""
+    known = {
+        **{item.key: item.title for item in ITEMS.values()},
+        **{name: field.label for name, field in flow.fields.items()},
+        **words.STEP,
+        **titles,
+        **{status.value: words.STATUS[status] for status in Status},
+        **words.REASON,
+        flow.code: flow.title,
+    }
+    return tuple(_row(event, known) for event in events)
+
+
+def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
+    kind, _, name = event.actor.rpartition(":")
+    return AuditRow(
+        number=event.number,
+        at=at_time(event.at),
+        what=words.EVENT.get(event.event, event.event),
+        code=event.event,
+        actor=f"{ACTORS.get(kind, kind)}{name}" if kind else "大厅",
+        items="、".join(known.get(item, item) for item in event.items),
+        outcome=" ".join(known.get(part, part) for part in event.outcome.split(" ")),
+        hash=event.hash[:12],
+    )

@@ -1,0 +1,183 @@
+"""One case on one page: what was filled in beside what departments have, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from flows.application import Action, Status
+from flows.flow import Flow
+from flows.matters import MATTERS
+from flows.policy import REASONS, Reason
+from flows.recheck import Problem
+from hall.case import Case
+from hall.console import words
+from hall.console.asked import Asked, Clerk, FormNotUnderstood, clerk_of, form_of, key_of, services_of, token_of
+from hall.console.audit_view import audit_view
+from hall.console.case_view import case_view
+from hall.console.cautions import cautions
+from hall.console.clock import at_time
+from hall.console.live import Fragment, live
+from hall.console.pages import drawn, page
+from hall.errors import NotAllowed, NotPossible, NotTaken
+
+DECISIONS = {action.value: action for action in (Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT)}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What became of the clerk's last action."""
+
+    title: str
+    words: str
+    weight: str = "grave"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a clerk typed and could not be saved, so that nothing is typed twice. `row` is the
+    field that was to be amended."""
+
+    action: str = ""
+    row: str = ""
+    value: str = ""
+    reason: str = ""
+    note: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def mistake(self, name: str) -> str:
+        """What is wrong with one field, or with the reason given for it."""
+        about = (name, "reason") if name == self.row else (name,)
+        return "；".join(problem.words for problem in self.problems if problem.field in about)
+
+
+@get("/cases/{visit:str}")
+async def case_page(request: Asked, visit: FromPath[str]) -> Response[str]:
+    return await _page(request, await clerk_of(request), visit)
+
+
+@post("/cases/{visit:str}/{name:str}", status_code=303)
+async def decide(request: Asked, visit: FromPath[str], name: FromPath[str]) -> Response[str]:
+    clerk, form = await clerk_of(request), await form_of(request)
+    typed = Typed(name, form.get("field", ""), form.get("value", ""), form.get("reason", ""), form.get("note", ""))
+    if name not in DECISIONS:
+        raise FormNotUnderstood
+    try:
+        await _decide(request, clerk, visit, typed, key_of(form))
+    except NotPossible:
+        return await _page(request, clerk, visit, stale=DECISIONS[name], typed=typed, status=409)
+    except NotTaken as error:
+        typed = replace(typed, problems=error.problems)
+        wrong = "；".join(dict.fromkeys(problem.words for problem in error.problems))
+        notice = Notice(f"「{words.ACTION[DECISIONS[name]]}」没有保存", wrong)
+        return await _page(request, clerk, visit, notice=notice, typed=typed, status=422)
+    place = f"#field-{typed.row}" if name == Action.AMEND.value else ""
+    return _see(f"/cases/{visit}{place}")
+
+
+@get("/cases/{visit:str}/events", media_type="text/event-stream")
+async def case_events(request: Asked, visit: FromPath[str]) -> Stream:
+    services = services_of(request)
+    seen = request.query_params.get("seen", "")
+
+    async def fragments() -> Mapping[str, Fragment] | None:
+        clerk, kept = await services.staff.still(token_of(request)), await services.store.case(visit)
+        if clerk is None or clerk.window != kept.standing.window:
+            return None
+        status = kept.standing.status
+        moved: dict[str, object] = {"moved": status.value != seen, "status": status, "visit": visit}
+        delivered: dict[str, object] = {"deliveries": kept.deliveries, "titles": services.titles}
+        return {
+            "moved": Fragment(status, lambda: drawn("moved.html", **moved)),
+            "deliveries": Fragment(kept.deliveries, lambda: drawn("case_deliveries.html", **delivered)),
+        }
+
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    return Stream(pages, media_type="text/event-stream")
+
+
+@get("/audit/{visit:str}")
+async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
+    """Names of items and who saw them, never values; for the window that has the case."""
+    services, clerk = services_of(request), await clerk_of(request)
+    standing = await services.store.standing(visit)
+    if standing.window != clerk.window:
+        raise NotAllowed
+    flow, lines = MATTERS[standing.ticket.matter], await services.store.audit_of(visit)
+    broken = (await services.verified()).get(services.config.hall)
+    return page(
+        "audit.html",
+        hall=services.config,
+        session=clerk,
+        visit=visit,
+        number=standing.ticket.number,
+        events=audit_view(lines, flow, services.titles),
+        broken=f"第 {broken} 条与前一条对不上" if broken else "",
+    )
+
+
+async def _decide(request: Asked, clerk: Clerk, visit: str, typed: Typed, key: str) -> Status:
+    action = DECISIONS[typed.action]
+    return await services_of(request).desk.decide(
+        visit,
+        action,
+        window=clerk.window,
+        clerk=clerk.clerk,
+        key=key,
+        reason=typed.reason,
+        note=typed.note.strip(),
+        amended={typed.row: typed.value} if action is Action.AMEND else {},
+    )
+
+
+async def _page(
+    request: Asked,
+    clerk: Clerk,
+    visit: str,
+    *,
+    notice: Notice | None = None,
+    stale: Action | None = None,
+    typed: Typed | None = None,
+    status: int = 200,
+) -> Response[str]:
+    services = services_of(request)
+    case = await services.desk.case(visit, clerk.window, clerk.clerk)
+    flow, now = MATTERS[case.application.matter], services.clock()
+    return page(
+        "case.html",
+        status=status,
+        hall=services.config,
+        session=clerk,
+        case=case,
+        flow=flow,
+        view=case_view(case, flow, now),
+        cautions=cautions(case, flow, now),
+        notice=_stale(stale, case) if stale else notice,
+        typed=typed or Typed(),
+        titles=services.titles,
+        deliveries=case.deliveries,
+        shown=lambda name, value: _shown(flow, name, value),
+        told=lambda code: REASONS.get(code) or Reason(code, Action.AMEND, code, ""),
+    )
+
+
+def _stale(action: Action, case: Case) -> Notice:
+    """What became of the case meanwhile, and by whose hand."""
+    last = case.decisions[-1]
+    done = f"{last.by}在 {last.window} 号窗口于 {at_time(last.at)}「{words.ACTION[last.action]}」"
+    return Notice(f"刚才的「{words.ACTION[action]}」没有执行", f"本件现在是「{words.STATUS[case.status]}」：{done}。")
+
+
+def _shown(flow: Flow, name: str, value: str) -> str:
+    return flow.fields[name].kind.shown(value) if value and name in flow.fields else value
+
+
+def _see(where: str) -> Redirect:
+    return Redirect(where, status_code=303)
+
+
+ROUTES = [case_page, decide, case_events, audit_page]

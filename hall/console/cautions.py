@@ -1,0 +1,104 @@
+"""What a clerk should look at before deciding, in order of weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from flows.application import Action, Assurance, Identity, Outcome
+from flows.compare import Difference, DifferenceKind
+from flows.flow import Flow, Route
+from hall.case import Case
+from hall.console import words
+from hall.console.case_view import known
+from hall.working_day import working_day
+
+Weight = Literal["grave", "care", "note"]
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One sentence for the clerk. `rows` are (field, label) of the rows it is about; `kind` is that
+    of a difference, else empty."""
+
+    weight: Weight
+    mark: str
+    words: str
+    rows: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+
+
+WEIGHT: dict[DifferenceKind, Weight] = {
+    DifferenceKind.CONFLICT: "grave",
+    DifferenceKind.IN_DOUBT: "grave",
+    DifferenceKind.OLD_VALUE: "care",
+    DifferenceKind.CUT: "care",
+    DifferenceKind.SPELLING: "care",
+    DifferenceKind.MISSING: "note",
+}
+_ORDER: tuple[Weight, ...] = ("grave", "care", "note")
+
+
+def cautions(case: Case, flow: Flow, at: datetime) -> tuple[Caution, ...]:
+    """Heaviest first; among equals, what must be filled in before what must be compared."""
+    found = [_difference(case, difference) for difference in case.differences]
+    if Action.CONFIRM in case.possible:  # what is still to be done; a decided case keeps its differences only
+        found = [*_to_do(case, flow, at), *found, *_sources(case)]
+    return tuple(sorted(found, key=lambda caution: _ORDER.index(caution.weight)))
+
+
+def _to_do(case: Case, flow: Flow, at: datetime) -> list[Caution]:
+    found = [*_route(case, flow, at), *_blanks(case, flow), *_identity(case.application.identity, working_day(at))]
+    if case.application.to_counter:
+        found.append(Caution("care", "续办", "终端上没有办完，申请内容填到哪里就到哪里，请当面补齐"))
+    if case.then is None:
+        found.append(Caution("care", "未比对", "申请人填报时终端与大厅断开，终端上没有核对过登记资料"))
+    return found
+
+
+def _route(case: Case, flow: Flow, at: datetime) -> list[Caution]:
+    if flow.route(known(case, flow, at)) is not Route.COUNTER:
+        return []
+    return [Caution("grave", "转人工", "按办理规则本件须由窗口审核；终端只作了中性提示")]
+
+
+def _blanks(case: Case, flow: Flow) -> list[Caution]:
+    if not case.blanks:
+        return []
+    rows = tuple((name, flow.fields[name].label) for name in case.blanks)
+    return [Caution("grave", "待填写", f"有 {len(rows)} 项要在窗口填写：", rows)]
+
+
+def _identity(identity: Identity, today: date) -> list[Caution]:
+    found = [Caution("care", "证件", words.CARD_WARNING.get(code, code)) for code in identity.warnings]
+    if identity.card_expiry and identity.card_expiry < today:
+        found.append(Caution("grave", "证件过期", f"申请人出示的证件已于 {identity.card_expiry.isoformat()} 到期"))
+    if identity.assurance is not Assurance.SAM:
+        found.append(Caution("care", "未验证", words.ASSURANCE[identity.assurance]))
+    return found
+
+
+def _difference(case: Case, difference: Difference) -> Caution:
+    lookup = case.now or case.then
+    titles = {source.department: source.title for source in lookup.sources} if lookup else {}
+    title = titles.get(difference.department, difference.department)
+    said = "证件上为" if difference.field.startswith("card.") else "填报"
+    given = f"{said}「{difference.answer}」" if difference.answer else "填报为空"
+    beside = f"{title}登记为「{difference.record}」" if difference.record else f"{title}没有这一项登记"
+    row = (difference.field, difference.label)
+    kind = difference.kind
+    return Caution(WEIGHT[kind], words.DIFFERENCE[kind], f"{given}，{beside}", (row,), kind.value)
+
+
+def _sources(case: Case) -> list[Caution]:
+    sources = case.now.sources if case.now else ()
+    return [
+        Caution("care", words.OUTCOME[source.outcome], f"{source.title}{_why(source.reason)}，相关各项没有比对")
+        for source in sources
+        if source.outcome is Outcome.NO_ANSWER
+    ]
+
+
+def _why(reason: str) -> str:
+    return f"没有答复（{words.reason(reason)}）" if reason else "没有答复"

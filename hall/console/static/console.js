@@ -1,0 +1,60 @@
+// What the pages cannot do without a script. Everything else works with forms and links alone.
+"use strict";
+
+const offline = () => document.getElementById("offline");
+
+document.addEventListener("htmx:sseError", () => { offline().hidden = false; });
+document.addEventListener("htmx:sseOpen", () => { offline().hidden = true; });
+
+// The session ended or the case left this window: nothing of it stays on the screen.
+document.addEventListener("htmx:sseClose", (closed) => {
+  if (closed.detail.type === "message") window.location.replace("/");
+});
+
+// A page that comes back out of the browser's memory may show somebody who has left.
+window.addEventListener("pageshow", (shown) => { if (shown.persisted) window.location.reload(); });
+
+// One panel at a time, with the cursor in its first field; Escape closes it and gives the focus back.
+document.addEventListener("toggle", (toggled) => {
+  const panel = toggled.target;
+  if (!(panel instanceof HTMLDetailsElement) || !panel.open) return;
+  for (const other of document.querySelectorAll("details[name][open]")) if (other !== panel) other.open = false;
+  const first = panel.querySelector("form input:not([type=hidden]), form select, form textarea");
+  if (first && !panel.contains(document.activeElement?.closest("form"))) first.focus();
+}, true);
+
+const close = (panel) => { panel.open = false; panel.querySelector("summary").focus(); };
+
+// Alt with a letter, as written on the button; accesskey would want other keys in every browser.
+document.addEventListener("keydown", (pressed) => {
+  const shortcut = pressed.altKey && !pressed.ctrlKey && `Alt+${pressed.code.replace("Key", "")}`;
+  const target = shortcut && document.querySelector(`[aria-keyshortcuts="${shortcut}"]:not(:disabled)`);
+  if (target) {
+    pressed.preventDefault();
+    target.focus();
+    target.click();
+  }
+  const panel = pressed.key === "Escape" && document.querySelector("details[name][open]");
+  if (panel) close(panel);
+});
+
+document.addEventListener("click", (clicked) => {
+  const link = clicked.target.closest(".cautions a[href^='#field-']");
+  const panel = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))?.querySelector("details.amend");
+  if (panel?.closest("tr.blank")) panel.open = true; // what is to be filled in is one touch away
+  const button = clicked.target.closest("button");
+  if (button?.hasAttribute("data-close")) close(button.closest("details"));
+  if (button?.dataset.take !== undefined) {
+    const input = document.getElementById(button.dataset.into);
+    input.value = button.dataset.take;
+    button.form.elements.reason.focus();
+  }
+});
+
+// A second click while the first is on its way is the same click: its form carries the same key.
+document.addEventListener("submit", (sent) => {
+  const form = sent.target;
+  if (form.dataset.sent === "yes") sent.preventDefault();
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+});

@@ -1,0 +1,105 @@
+"""The console's Chinese words for every closed set it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.application import Action, Assurance, Outcome, SourceKind, Status
+from flows.compare import DifferenceKind
+
+STATUS: Mapping[Status, str] = {
+    Status.SUBMITTED: "等候",
+    Status.CALLED: "审核中",
+    Status.NO_SHOW: "过号",
+    Status.RETURNED: "已退回补正",
+    Status.NOT_ACCEPTED: "不予受理",
+    Status.ACCEPTED: "已受理",
+}
+
+ACTION: Mapping[Action, str] = {
+    Action.CALL: "叫号",
+    Action.RECALL: "再叫一次",
+    Action.MISS: "过号",
+    Action.REQUEUE: "重新排队",
+    Action.AMEND: "更正",
+    Action.CONFIRM: "确认受理",
+    Action.RETURN: "退回补正",
+    Action.REJECT: "不予受理",
+}
+
+DIFFERENCE: Mapping[DifferenceKind, str] = {
+    DifferenceKind.CONFLICT: "冲突",
+    DifferenceKind.IN_DOUBT: "存疑",
+    DifferenceKind.OLD_VALUE: "旧值",
+    DifferenceKind.CUT: "被截断",
+    DifferenceKind.SPELLING: "写法不同",
+    DifferenceKind.MISSING: "缺",
+}
+
+OUTCOME: Mapping[Outcome, str] = {
+    Outcome.NOT_ASKED: "未查询",
+    Outcome.NO_ANSWER: "未答复",
+    Outcome.NO_RECORD: "查无记录",
+    Outcome.RECORD: "已返回",
+}
+
+REASON: Mapping[str, str] = {
+    "late": "超时",
+    "down": "连接不上",
+    "garbled": "返回内容无法识别",
+    "wrong_person": "返回的不是本人",
+    "no_key": "没有可用来查询的号码",
+    "resting": "连续失败，暂停查询",
+    "not_there": "部门给了编号但回读不到",
+    "no_target": "没有配置送达地址",
+    "broken": "系统出了问题",
+}
+
+SOURCE: Mapping[SourceKind, str] = {
+    SourceKind.CARD: "证件",
+    SourceKind.DEPARTMENT: "登记",
+    SourceKind.CITIZEN: "本人填写",
+    SourceKind.RULE: "规则得出",
+    SourceKind.CLERK: "窗口更正",
+    SourceKind.COUNTER: "留给窗口",
+}
+
+ASSURANCE: Mapping[Assurance, str] = {
+    Assurance.SAM: "证件由安全模块读取",
+    Assurance.CHIP: "芯片未经安全模块验证，请核对证件原件",
+    Assurance.NONE: "号码为手工输入，请核验身份证原件",
+}
+
+CARD_WARNING: Mapping[str, str] = {
+    "name_may_be_cut": "证件上的姓名可能不完整，请核对",
+    "address_may_be_cut": "证件上的住址可能不完整，请核对",
+    "undecodable_text": "证件上有无法识别的字，请核对原件",
+    "unknown_code": "证件上有未知代码，请核对原件",
+}
+
+EVENT: Mapping[str, str] = {
+    "visit_opened": "申请人在终端刷证，向部门查询登记",
+    "visit_left": "申请人没有提交就离开，登记内容已清除",
+    "records_asked": "向部门查询登记",
+    "application_refused": "提交的申请没有通过核对",
+    "ticket_issued": "提交申请，取得号码",
+    "ticket_called": "叫号",
+    "ticket_recalled": "再次叫号",
+    "ticket_missed": "过号",
+    "ticket_requeued": "重新排队",
+    "case_opened": "打开办件，看到登记内容",
+    "case_amended": "更正填报内容",
+    "case_confirmed": "确认受理",
+    "case_returned": "退回补正",
+    "case_rejected": "不予受理",
+    "delivery_step_done": "送交部门的一步完成",
+    "delivery_step_failed": "送交部门的一步未成功，将再送",
+    "delivery_done": "部门已收到并给出编号",
+}
+
+STEP: Mapping[str, str] = {"accept": "送交部门", "read_back": "回读核对"}
+
+
+def reason(code: str) -> str:
+    """A look-up's reason in words; one we have no words for is shown as its code."""
+    return REASON.get(code, code)

@@ -1,0 +1,146 @@
+"""Runs one hall in one process: console, terminals' listener, deliveries, forgetting, and a quick graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import uvicorn
+
+from hall.app import console_app, terminal_app
+from hall.bootstrap import Services
+from hall.config import Address, ConfigWrong
+from hall.errors import HallError
+from hall.peer import PeerProtocol
+from hall.working_day import working_day
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 2
+"""How long requests under way may take once the hall stops. A unit file must allow for more."""
+
+KEEP_EVENTS = timedelta(days=2)
+KEEP_ANSWERS = timedelta(days=7)
+"""A terminal's outbox brings a submission again for so long at most, a clerk's page for a day."""
+
+DAY_S = 86_400
+
+
+class Listener(uvicorn.Server):
+    """A server among others in one process: the signals are the hall's, not its own."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(services: Services, ready: Callable[[str], None]) -> None:
+    """Until SIGTERM or SIGINT; see `run`."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, services.closing.set)
+    await run(services, lambda console, terminals: ready(console))
+
+
+async def run(services: Services, ready: Callable[[str, str], None]) -> None:
+    """Until `services.closing` is set. `ready` gets the addresses of console and terminals' listener
+    once both answer."""
+    with _bound(services.config.console) as console, _bound(services.config.terminals) as terminals:
+        listeners = [_console(services), _terminals(services)]
+        serving = [
+            asyncio.create_task(listener.serve([bound])) for listener, bound in zip(listeners, (console, terminals), strict=True)
+        ]
+        works = (services.deliverer.run(), _wake_on_change(services), _forget_daily(services))
+        working = [asyncio.create_task(work) for work in works]
+        for listener in listeners:
+            await listener.answers.wait()
+        ready(f"http://{_spoken(console)}/", f"https://{_spoken(terminals)}")
+        await _until_any(services.closing, [*serving, *working])
+        services.closing.set()
+        for listener in listeners:
+            listener.should_exit = True
+        await asyncio.gather(*serving)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+        await services.close()
+
+
+def _console(services: Services) -> Listener:
+    return Listener(
+        uvicorn.Config(
+            console_app(services),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    )
+
+
+def _terminals(services: Services) -> Listener:
+    config = uvicorn.Config(
+        terminal_app(services),
+        http=PeerProtocol,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    config.load()
+    config.ssl = services.authority.tls(services.config.terminals.host)
+    return Listener(config)
+
+
+def _bound(address: Address) -> socket.socket:
+    """Bound before anything runs, so that a busy port is one sentence and not a traceback."""
+    try:
+        return socket.create_server((address.host, address.port), reuse_port=False)
+    except OSError as error:
+        raise ConfigWrong((f"{address.host}:{address.port} cannot be listened on: {os.strerror(error.errno or 0)}",)) from None
+
+
+def _spoken(bound: socket.socket) -> str:
+    host, port = bound.getsockname()[:2]
+    return f"{host}:{port}"
+
+
+async def _wake_on_change(services: Services) -> None:
+    """The deliverer looks as soon as anything was committed, e.g. a confirmation."""
+    while True:
+        await services.store.changed.wait()
+        services.wake.set()
+
+
+async def _forget_daily(services: Services) -> None:
+    """What the pages and repeats do not need any more. A day on which it cannot be done does no harm."""
+    while True:
+        now = services.clock()
+        try:
+            await services.store.forget(working_day(now) - KEEP_EVENTS, now - KEEP_ANSWERS)
+        except HallError as error:
+            log.error("forgetting_failed", extra={"error": type(error).__name__})
+        await asyncio.sleep(DAY_S)
+
+
+async def _until_any(closing: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Until the hall is to stop, or one of its tasks ended although it should not."""
+    stopping = asyncio.create_task(closing.wait())
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()

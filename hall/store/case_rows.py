@@ -1,0 +1,133 @@
+"""Commands on tickets and cases: every clerk's action is one guarded move of the state machine."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Decision, Lookup, Status, Ticket
+from flows.wire import from_json, to_json
+from hall.audit import ACTION_EVENTS
+from hall.errors import NotAllowed, NotKnown, NotPossible
+from hall.store.delivery_rows import add_deliveries, deliveries
+from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing
+from hall.store.transaction import Transaction, Value
+from hall.store.visit_rows import sealed_application
+
+_AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANSITIONS.items()}
+
+
+def call_next(tx: Transaction, day: date, request: Request) -> str | None:
+    return tx.once(request, lambda: _call(tx, day, request)) or None
+
+
+def _call(tx: Transaction, day: date, request: Request) -> str:
+    claimed = tx.one("claim", window=request.window, day=day, at=request.at)
+    if claimed is None:
+        held = tx.one("held", window=request.window)
+        return str(held["visit"]) if held else ""
+    visit = str(claimed["visit"])
+    clerk = request.by.removeprefix("clerk:")
+    _record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
+    return visit
+
+
+def act(tx: Transaction, decision: Decision, request: Request, day: date, deliver_to: Sequence[str]) -> Status:
+    return Status(tx.once(request, lambda: _act(tx, decision, request, day, deliver_to)))
+
+
+def _act(tx: Transaction, decision: Decision, request: Request, day: date, deliver_to: Sequence[str]) -> str:
+    action = decision.action
+    after = _AFTER[action]
+    guard: dict[str, Value] = {"visit": decision.visit, "after": after, "at": request.at}
+    before = json.dumps([status for status, possible in TRANSITIONS if possible is action])
+    if action is Action.REQUEUE:
+        moved = tx.one("requeue", **guard, before=before, day=day)
+    else:
+        called = int(action is Action.RECALL)
+        least = LEAST_CALLS if action is Action.MISS else 0
+        moved = tx.one("advance", **guard, before=before, window=request.window, called=called, least_calls=least)
+    if moved is None:
+        raise _refusal(tx, decision, request.window)
+    if decision.changes:
+        _amend(tx, decision)
+    if action is Action.CONFIRM:
+        add_deliveries(tx, decision.visit, deliver_to, request.at)
+    _record(tx, decision, request)
+    return after.value
+
+
+def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | NotPossible:
+    """Why the guard did not let an action through."""
+    now = standing(tx, decision.visit)
+    possible = (now.status, decision.action) in TRANSITIONS
+    return NotAllowed() if possible and now.window != window else NotPossible(now.status)
+
+
+def _record(tx: Transaction, decision: Decision, request: Request) -> None:
+    """The one place that writes history, event and audit of a move."""
+    code = ACTION_EVENTS[decision.action]
+    sealed = tx.key.seal(to_json(decision), "decision", decision.visit)
+    tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed)
+    tx.event(code, request.at, decision.visit, decision.window)
+    tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
+
+
+def _amend(tx: Transaction, decision: Decision) -> None:
+    """Only what the clerk saw may be changed: a value that moved meanwhile stops the amendment."""
+    application = _application(tx, decision.visit)[0]
+    answers = dict(application.answers)
+    for change in decision.changes:
+        if (answers[change.field].value if change.field in answers else "") != change.before:
+            raise NotPossible(standing(tx, decision.visit).status)
+        answers[change.field] = Answer(change.after, CLERK, decision.at)
+    amended = replace(application, answers=answers)
+    tx.all("amend_application", visit=decision.visit, sealed=sealed_application(tx, amended))
+
+
+def standing(tx: Transaction, visit: str) -> Standing:
+    row = tx.one("ticket", visit=visit)
+    if row is None:
+        raise NotKnown
+    return _standing(row)
+
+
+def lines(tx: Transaction, day: date) -> tuple[Standing, ...]:
+    return tuple(_standing(row) for row in tx.all("lines", day=day))
+
+
+def last_at(tx: Transaction, window: str) -> str | None:
+    row = tx.one("last_at", window=window)
+    return str(row["visit"]) if row else None
+
+
+def case(tx: Transaction, visit: str) -> KeptCase:
+    now = standing(tx, visit)
+    application, lookup = _application(tx, visit)
+    history = tuple(_decision(tx, visit, row["sealed"]) for row in tx.all("decisions", visit=visit))
+    return KeptCase(now, application, lookup, history, deliveries(tx, visit))
+
+
+def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:
+    """What a department is told: the application as amended, and its confirmation."""
+    row = tx.all("last_decision", visit=visit, action=Action.CONFIRM)[0]
+    return _application(tx, visit)[0], _decision(tx, visit, row["sealed"])
+
+
+def _application(tx: Transaction, visit: str) -> tuple[Application, Lookup]:
+    row = tx.all("application", visit=visit)[0]
+    application = from_json(Application, tx.key.unseal(row["sealed"], "application", visit))
+    return application, from_json(Lookup, tx.key.unseal(row["lookup"], "lookup", visit))
+
+
+def _decision(tx: Transaction, visit: str, sealed: bytes) -> Decision:
+    return from_json(Decision, tx.key.unseal(sealed, "decision", visit))
+
+
+def _standing(row: sqlite3.Row) -> Standing:
+    day, at = date.fromisoformat(row["working_day"]), datetime.fromisoformat(row["issued_at"])
+    ticket = Ticket(row["number"], row["visit"], row["matter"], day, at, int(row["ahead"]))
+    return Standing(ticket, Status(row["status"]), row["window"], int(row["calls"]))

@@ -1,0 +1,248 @@
+"""What the hall keeps and how it may change: the seam to the database, one command per method.
+
+Every command that changes something is one transaction with its audit line and carries a Request;
+a repeat of the same request changes nothing and returns the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from flows.application import Application, Decision, Delivery, Identity, Lookup, Status, Ticket
+from hall.case import AuditEvent
+
+LEAST_CALLS = 2
+"""A ticket was called at least so often before its citizen counts as not there."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, when, and the key of the asking. `contents` is what was asked, as JSON: the same
+    key with other contents is refused. `by` is "clerk:zhang", "terminal:K07" or "hall"."""
+
+    key: str
+    by: str
+    at: datetime
+    window: str = ""
+    contents: bytes = b""
+
+
+@dataclass(frozen=True)
+class KeptVisit:
+    """A visit as it was opened. `lookup` is gone once the citizen left without submitting."""
+
+    visit: str
+    terminal: str
+    matter: str
+    identity: Identity
+    lookup: Lookup
+    today: date
+    submitted: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new ticket stands in the line: `due` is the arrival less the head start."""
+
+    day: date
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ticket and how it stands. No personal data: it is on the board for everybody."""
+
+    ticket: Ticket
+    status: Status
+    window: str
+    calls: int
+
+
+@dataclass(frozen=True)
+class KeptCase:
+    """Everything kept about one submitted visit; `lookup` is what was known at the terminal."""
+
+    standing: Standing
+    application: Application
+    lookup: Lookup
+    decisions: tuple[Decision, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class OutboxEntry:
+    """A delivery that is due, leased to the one who asked for it."""
+
+    visit: str
+    department: str
+    application: Application
+    decision: Decision
+    delivery: Delivery
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something the pages want to know of. `number` is dense and rising within the hall: when the
+    first event after N is not N+1, older ones are gone and the page must reload."""
+
+    number: int
+    name: str
+    visit: str
+    window: str
+
+
+@dataclass(frozen=True)
+class StaffSession:
+    """A clerk logged in at a window; `seen_at` is the last request, kept to the minute."""
+
+    clerk: str
+    window: str
+    started_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True)
+class WrongLogIns:
+    """Wrong tries that still count, for one name or one window."""
+
+    tries: int
+    last: datetime
+
+
+class VisitStore(Protocol):
+    """Visits and submitted applications."""
+
+    async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:
+        """Keeps a visit, or returns the one kept first under this id. NotKnown when it was left."""
+        ...
+
+    async def visit(self, visit: str) -> KeptVisit | None:
+        """A visit that is open or submitted; None when never opened here or left."""
+        ...
+
+    async def leave(self, visit: str, request: Request) -> None:
+        """Drops the records of an unsubmitted visit; one not yet known is refused when it comes."""
+        ...
+
+    async def ticket(self, request: Request) -> Ticket | None:
+        """The ticket that this very submission got before; AnotherRequest for other contents."""
+        ...
+
+    async def submit(self, application: Application, place: Place, request: Request, lookup: Lookup | None = None) -> Ticket:
+        """Keeps the application and issues its ticket. `lookup` is for a visit never opened here."""
+        ...
+
+    async def visits_of(self, number: str) -> tuple[str, ...]:
+        """The visits of the person with this number, oldest first, found without opening any."""
+        ...
+
+
+class QueueStore(Protocol):
+    """Tickets and what clerks do with them."""
+
+    async def call_next(self, day: date, request: Request) -> str | None:
+        """The visit now at request.window; the one it holds already, if any."""
+        ...
+
+    async def act(self, decision: Decision, request: Request, day: date, deliver_to: Sequence[str] = ()) -> Status:
+        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status)."""
+        ...
+
+    async def answered(self, request: Request) -> str | None:
+        """The answer that this request got before, as text; AnotherRequest for other contents."""
+        ...
+
+    async def standing(self, visit: str) -> Standing:
+        """How a ticket stands; NotKnown when there is none."""
+        ...
+
+    async def lines(self, day: date) -> tuple[Standing, ...]:
+        """The day's tickets: waiting in calling order first, then the others, last called first."""
+        ...
+
+    async def last_at(self, window: str) -> str | None:
+        """The visit called last at a window, decided or not."""
+        ...
+
+    async def case(self, visit: str) -> KeptCase:
+        """NotKnown when nothing was submitted under this id."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """Outcomes on their way to the departments. Steps are "accept", then "read_back"."""
+
+    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        """Leases what is due for a minute, so that nobody else sends it meanwhile."""
+        ...
+
+    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None: ...
+
+    async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None: ...
+
+    async def next_delivery_at(self) -> datetime | None:
+        """When the next delivery falls due; None when everything is delivered."""
+        ...
+
+
+class EventStore(Protocol):
+    """Events for the pages and the audit."""
+
+    @property
+    def changed(self) -> asyncio.Event:
+        """Set by the next commit, then replaced: take it BEFORE reading, wait on it after."""
+        ...
+
+    async def events_after(self, number: int, limit: int = 500) -> tuple[Event, ...]: ...
+
+    async def last_event(self) -> int:
+        """The number of the newest event; 0 when there is none."""
+        ...
+
+    async def audit(self, event: str, request: Request, about: str, items: Sequence[str] = (), outcome: str = "") -> None:
+        """One line of its own; `event` is a code of hall.audit.EVENTS. Never replayed by key."""
+        ...
+
+    async def audit_of(self, about: str) -> tuple[AuditEvent, ...]:
+        """Every audit line about a visit (or a clerk), oldest first."""
+        ...
+
+
+class StaffStore(Protocol):
+    """Clerks, their sessions and wrong tries to log in. Tokens come hashed, passwords as argon2."""
+
+    async def add_staff(self, name: str, password_hash: str, request: Request) -> None: ...
+
+    async def password_hash(self, name: str) -> str | None: ...
+
+    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
+        """Also ends every other session at the same window, and forgets wrong tries."""
+        ...
+
+    async def session(self, token_hash: str) -> StaffSession | None: ...
+
+    async def session_seen(self, token_hash: str, at: datetime) -> None: ...
+
+    async def end_session(self, token_hash: str, request: Request) -> None: ...
+
+    async def wrong_log_in(self, name: str, request: Request) -> None:
+        """Counts one for the name and one for request.window."""
+        ...
+
+    async def wrong_log_ins(self, name: str, window: str, now: datetime) -> tuple[WrongLogIns, ...]:
+        """Those of the last quarter of an hour: of the name, and of the window."""
+        ...
+
+
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, Protocol):
+    """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
+
+    async def forget(self, events_before: date, answers_before: datetime) -> None:
+        """Drops events and first answers that nobody asks for any more."""
+        ...
+
+    async def close(self) -> None: ...

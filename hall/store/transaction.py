@@ -1,0 +1,95 @@
+"""One transaction's view of the tables: named statements, events, audit lines and first answers."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from hall.audit import EVENTS, START, chained
+from hall.case import AuditEvent
+from hall.errors import AnotherRequest, AuditUnavailable
+from hall.store.field_key import FieldKey
+from hall.store.queries import QUERIES
+from hall.store.store import Request
+from hall.working_day import working_day
+
+Value = str | int | bytes | date | datetime | None
+
+
+class Transaction:
+    """What a command works with. The same class reads on the reading connection."""
+
+    def __init__(self, connection: sqlite3.Connection, hall: str, key: FieldKey) -> None:
+        self._connection = connection
+        self._hall = hall
+        self.key = key
+
+    def all(self, query: str, **values: Value) -> list[sqlite3.Row]:
+        """Every row of a named statement. Always read to the end: an open RETURNING blocks COMMIT."""
+        bound = {name: _stored(value) for name, value in values.items()}
+        return self._connection.execute(QUERIES[query], {"hall": self._hall, **bound}).fetchall()
+
+    def one(self, query: str, **values: Value) -> sqlite3.Row | None:
+        rows = self.all(query, **values)
+        return rows[0] if rows else None
+
+    def event(self, name: str, at: datetime, visit: str, window: str = "") -> None:
+        """A numbered event for the pages."""
+        row = self.all("next_event")[0]
+        self.all("add_event", number=row["event"], day=working_day(at), name=name, visit=visit, window=window)
+
+    def audit(self, event: str, request: Request, about: str, items: Sequence[str] = (), outcome: str = "") -> None:
+        """One line of the audit. When it cannot be written, the whole command is undone."""
+        if event not in EVENTS:
+            raise KeyError(event)
+        try:
+            last = self.one("last_audit")
+            number, before = (last["number"] + 1, last["hash"]) if last else (1, START)
+            line = AuditEvent(number, request.at.astimezone(UTC), event, request.by, about, tuple(items), outcome, "")
+            line = replace(line, hash=chained(before, line))
+            kept = json.dumps(line.items)
+            self.all(
+                "add_audit",
+                number=number,
+                at=line.at,
+                event=event,
+                actor=line.actor,
+                object=about,
+                items=kept,
+                outcome=outcome,
+                hash=line.hash,
+            )
+        except sqlite3.Error as error:
+            raise AuditUnavailable from error
+
+    def answered(self, request: Request) -> str | None:
+        """The first answer to this request, if it was asked before."""
+        row = self.one("answered", key=request.key)
+        if row is None:
+            return None
+        if not hmac.compare_digest(row["asked"], self.key.index(request.contents)):
+            raise AnotherRequest
+        return str(row["answer"])
+
+    def once(self, request: Request, command: Callable[[], str]) -> str:
+        """Runs a command unless this request was answered before; keeps the answer with it."""
+        before = self.answered(request)
+        if before is not None:
+            return before
+        answer = command()
+        self.all("remember", key=request.key, at=request.at, asked=self.key.index(request.contents), answer=answer)
+        return answer
+
+
+def _stored(value: Value) -> str | int | bytes | None:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case _:
+            return value

@@ -1,0 +1,120 @@
+"""Commands on visits and submitted applications; personal data goes through the field key only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flows.application import Application, Identity, Lookup, Ticket
+from flows.wire import from_json, to_json
+from hall.errors import AnotherRequest, NotKnown
+from hall.store.store import KeptVisit, Place, Request
+from hall.store.transaction import Transaction
+
+ABANDONED = timedelta(hours=24)
+"""Longer than a night: a terminal may bring a visit's submission in its outbox the next morning."""
+
+LETTER = "A"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The sealed part of a visit."""
+
+    identity: Identity
+    lookup: Lookup
+
+
+def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
+    tx.once(request, lambda: _keep(tx, kept, request))
+    first = visit(tx, kept.visit)
+    if first is None:
+        raise NotKnown
+    return first
+
+
+def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
+    tx.all("drop_abandoned", before=request.at - ABANDONED)
+    sealed = tx.key.seal(to_json(_Opened(kept.identity, kept.lookup)), "visit", kept.visit)
+    place = {"visit": kept.visit, "terminal": kept.terminal, "matter": kept.matter}
+    tx.all("add_visit", **place, today=kept.today, at=request.at, sealed=sealed)
+    row = tx.one("visit", visit=kept.visit)
+    if row is None or row["state"] != "open":
+        raise NotKnown
+    tx.audit("visit_opened", request, kept.visit, outcome=kept.matter)
+    return ""
+
+
+def visit(tx: Transaction, visit: str) -> KeptVisit | None:
+    row = tx.one("visit", visit=visit)
+    if row is None or row["sealed"] is None:
+        return None
+    opened = from_json(_Opened, tx.key.unseal(row["sealed"], "visit", visit))
+    today = date.fromisoformat(row["today"])
+    submitted = row["state"] == "submitted"
+    return KeptVisit(visit, row["terminal"], row["matter"], opened.identity, opened.lookup, today, submitted)
+
+
+def leave(tx: Transaction, visit: str, request: Request) -> None:
+    tx.once(request, lambda: _leave(tx, visit, request))
+
+
+def _leave(tx: Transaction, visit: str, request: Request) -> str:
+    row = tx.one("visit", visit=visit)
+    if row is not None and row["state"] == "submitted":
+        return ""
+    tx.all("left_before_opening", visit=visit, at=request.at)
+    tx.all("drop_visit", visit=visit)
+    tx.audit("visit_left", request, visit)
+    return ""
+
+
+def ticket(tx: Transaction, request: Request) -> Ticket | None:
+    answer = tx.answered(request)
+    return None if answer is None else from_json(Ticket, answer)
+
+
+def submit(tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None) -> Ticket:
+    return from_json(Ticket, tx.once(request, lambda: _submit(tx, application, place, request, lookup)))
+
+
+def _submit(tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None) -> str:
+    if tx.one("ticket", visit=application.visit) is not None:
+        raise AnotherRequest  # its first answer is forgotten: whether this is the same, nobody can say any more
+    kept = visit(tx, application.visit)
+    records = kept.lookup if kept else lookup
+    if records is None:
+        raise NotKnown
+    tx.all("visit_submitted", visit=application.visit)
+    tx.all(
+        "add_application",
+        visit=application.visit,
+        person=person(tx, application.identity.number),
+        sealed=sealed_application(tx, application),
+        lookup=tx.key.seal(to_json(records), "lookup", application.visit),
+    )
+    issued = _issue(tx, application, place, request.at)
+    tx.event("ticket_issued", request.at, application.visit)
+    tx.audit("ticket_issued", request, application.visit, outcome="to_counter" if application.to_counter else "")
+    return to_json(issued).decode()
+
+
+def _issue(tx: Transaction, application: Application, place: Place, at: datetime) -> Ticket:
+    count = tx.all("next_number", day=place.day, letter=LETTER)[0]["number"]
+    number = f"{LETTER}{count:03}"
+    names = {"visit": application.visit, "number": number, "matter": application.matter}
+    row = tx.all("add_ticket", **names, day=place.day, at=at, due=place.due)[0]
+    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"])[0]["ahead"]
+    return Ticket(number, application.visit, application.matter, place.day, at, ahead)
+
+
+def person(tx: Transaction, number: str) -> bytes:
+    return tx.key.index(b"person " + number.encode())
+
+
+def sealed_application(tx: Transaction, application: Application) -> bytes:
+    return tx.key.seal(to_json(application), "application", application.visit)
+
+
+def visits_of(tx: Transaction, number: str) -> tuple[str, ...]:
+    return tuple(row["visit"] for row in tx.all("visits_of", person=person(tx, number)))

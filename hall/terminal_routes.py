@@ -1,0 +1,88 @@
+"""What a terminal may ask of its hall, over mutual TLS: JSON by flows.wire, errors by stable codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from litestar import MediaType, Request, Response, delete, get, put
+from litestar.params import FromPath
+
+from flows.application import Application
+from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
+from hall.bootstrap import Services
+from hall.errors import HallError, NotTaken
+from hall.sealing import SealBroken, open_sealed
+
+UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+Asked = Request[Any, Any, Any]
+
+
+@put("/api/visits/{visit:str}", status_code=200)
+async def open_visit(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    services, terminal = _asked_by(request, visit)
+    opening = from_json(OpenVisit, await request.body())
+    opened: VisitOpened = await services.visits.open(visit, terminal, opening.matter, opening.identity)
+    return _answer(opened)
+
+
+@put("/api/visits/{visit:str}/application", status_code=200)
+async def submit(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    services, terminal = _asked_by(request, visit)
+    application = _of_this_visit(visit, from_json(Application, await request.body()))
+    return _answer(Submitted(await services.visits.submit(visit, terminal, application)))
+
+
+@delete("/api/visits/{visit:str}")
+async def leave(request: Asked, visit: FromPath[str]) -> None:
+    services, terminal = _asked_by(request, visit)
+    await services.visits.leave(visit, terminal)
+
+
+@put("/api/sealed/{visit:str}", status_code=200)
+async def submit_sealed(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    services, terminal = _asked_by(request, visit)
+    plain = open_sealed(services.terminals.sealing_key, visit, await request.body())
+    application = _of_this_visit(visit, from_json(SealedVisit, plain).application)
+    return _answer(Submitted(await services.visits.submit_sealed(visit, terminal, application)))
+
+
+@get("/api/sealing-key", media_type="application/octet-stream")
+async def sealing_key(request: Asked) -> bytes:
+    services = _services(request)
+    services.terminals.recognise(request.scope["state"].get("peer"))
+    return services.terminals.sealing_public
+
+
+def refused(request: Asked, error: HallError | NotUnderstood | SealBroken) -> Response[bytes]:
+    """Any refusal as a terminal reads it; never an echo of what was sent."""
+    problems = error.problems if isinstance(error, NotTaken) else ()
+    return _answer(Refusal(error.code, problems), error.http if isinstance(error, HallError) else 400)
+
+
+def _asked_by(request: Asked, visit: str) -> tuple[Services, str]:
+    """The services and the terminal that asks; its word on who it is counts for nothing."""
+    services = _services(request)
+    terminal = services.terminals.recognise(request.scope["state"].get("peer"))
+    if not UUID7.fullmatch(visit):
+        raise NotUnderstood("the visit is not a UUIDv7")
+    return services, terminal
+
+
+def _services(request: Asked) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _of_this_visit(visit: str, application: Application) -> Application:
+    if application.visit != visit:
+        raise NotUnderstood("the application is of another visit")
+    return application
+
+
+def _answer(noun: object, status: int = 200) -> Response[bytes]:
+    return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
+
+
+ROUTES = [open_visit, submit, leave, submit_sealed, sealing_key]

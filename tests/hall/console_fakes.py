@@ -1,0 +1,161 @@
+"""The edges of a hall under its console: departments that answer from the specimens, one that is told the outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from flows.application import Application, Assurance, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
+from flows.fold import Given, fold, start
+from flows.matters import MATTERS
+from hall.audit import access_log
+from hall.departments.connection import DepartmentFailure, Purpose
+from hall.store.store import Store
+from hall.working_day import working_day
+
+MORNING = datetime(2026, 11, 23, 1, 25, tzinfo=UTC)
+SPECIMENS = Path(__file__).parents[2] / "assets" / "specimens" / "people.toml"
+PEOPLE = {person["key"]: person for person in tomllib.loads(SPECIMENS.read_text(encoding="utf-8"))["person"]}
+TITLES = {
+    "household": "公安户籍",
+    "exit_entry": "出入境管理",
+    "social_security": "人力资源和社会保障",
+    "market_regulation": "市场监督管理",
+}
+PARTS: Mapping[str, Mapping[str, str]] = {
+    "household": {
+        "address": "household.address",
+        "police_station": "household.police_station",
+        "birth_place": "person.birth_place",
+    },
+    "exit_entry": {
+        "number": "permit.number",
+        "issued": "permit.issued",
+        "expiry": "permit.expiry",
+        "surname": "permit.surname",
+        "given_names": "permit.given_names",
+        "route": "permit.route",
+        "mobile": "contact.mobile",
+    },
+    "social_security": {
+        "mobile": "contact.mobile",
+        "employer": "employment.employer",
+        "credit_code": "employment.credit_code",
+        "occupation": "employment.occupation",
+    },
+    "market_regulation": {"name": "company.name", "status": "company.status"},
+}
+SECTIONS = {"market_regulation": "company"}
+ORDER = ("household", "social_security", "exit_entry", "market_regulation")
+
+
+@dataclass
+class Clock:
+    now: datetime = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def person(key: str) -> Identity:
+    """A specimen as a terminal read the card."""
+    one = PEOPLE[key]
+    expiry = None if one["card_to"] == "长期" else date.fromisoformat(one["card_to"])
+    born = date.fromisoformat(one["birth"])
+    address, group = one["card_address"], one["ethnic_group"]
+    sam = Assurance.SAM
+    return Identity(one["number"], one["name"][:15], one["sex"], born, "resident_card", sam, group, address, expiry)
+
+
+@dataclass
+class SpecimenExchange:
+    """Answers at once from the specimens; `silent` departments do not answer."""
+
+    store: Store
+    clock: Clock
+    silent: set[str] = field(default_factory=set)
+
+    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup:
+        return Lookup(self.clock(), tuple([await self._ask(code, identity, items, purpose) for code in ORDER]))
+
+    async def close(self) -> None:
+        return None
+
+    async def _ask(self, code: str, identity: Identity, items: Sequence[str], purpose: Purpose) -> SourceAnswer:
+        own = tuple(item for item in items if item in PARTS[code].values())
+        await access_log(self.store, self.clock)(purpose, code, own)
+        one = next(one for one in PEOPLE.values() if one["number"] == identity.number)
+        part = one.get(SECTIONS.get(code, code))
+        if code in self.silent:
+            return SourceAnswer(code, TITLES[code], Outcome.NO_ANSWER, reason="late", elapsed_ms=2000)
+        if code == "market_regulation" and "social_security" not in one:
+            return SourceAnswer(code, TITLES[code], Outcome.NOT_ASKED, reason="no_key")
+        if part is None:
+            return SourceAnswer(code, TITLES[code], Outcome.NO_RECORD, elapsed_ms=20)
+        as_of = datetime.fromisoformat(part.get("as_of", "2026-06-01")).replace(tzinfo=UTC)
+        told = {item: part[key] for key, item in PARTS[code].items() if key in part and item in items}
+        if code in ("household", "exit_entry"):
+            told["person.name"] = part.get("name", one["name"])
+        doubt = part.get("doubt", "")
+        return SourceAnswer(
+            code,
+            TITLES[code],
+            Outcome.RECORD,
+            tuple(Record(item, value, code, as_of, doubt) for item, value in told.items()),
+            elapsed_ms=20,
+        )
+
+
+@dataclass
+class OutcomeTarget:
+    """The department that is told; `answers` is set when it may answer."""
+
+    department: str = "exit_entry"
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    given: dict[str, str] = field(default_factory=dict)
+
+    async def accept(self, key: str, application: Application, decision: Decision) -> str:
+        if not self.answers.is_set():
+            raise DepartmentFailure("down")
+        return self.given.setdefault(key, f"4406042026{len(self.given) + 518:07}")
+
+    async def read_back(self, key: str, number: str) -> bool:
+        return self.given.get(key) == number
+
+    async def close(self) -> None:
+        return None
+
+
+def filled_in(
+    visit: str, identity: Identity, lookup: Lookup | None, at: datetime, left: frozenset[str] = frozenset()
+) -> Application:
+    """What this citizen submits who reads every page of the permit matter and changes nothing."""
+    flow = MATTERS["hk-macau-permit"]
+    begin = start(flow, identity, lookup, working_day(at))
+    typed = {
+        "hong_kong": "HK-G-12-2",
+        "macau": "MO-G-12-1",
+        "public_servant": "no",
+        "soldier": "no",
+        "delivery": "PICKUP",
+        "mobile": "13802845678",
+        "employer": "佛山市某某有限公司",
+        "occupation": "职员",
+    }
+    known = {name: answer.value for name, answer in begin.answers.items()}
+    values = {**typed, **known}
+    given = {
+        page.name: Given({f.name: values[f.name] for f in page.fields if f.name in values and f.name not in left}, left)
+        for page in flow.pages
+    }
+    state = fold(flow, begin, given)
+    return Application(
+        visit, flow.code, flow.version, flow.policy_version, identity, state.known.answers, at, to_counter=state.page is not None
+    )

@@ -1,0 +1,125 @@
+"""Departments in memory behind a real exchange."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from flows.application import Assurance, Identity, Lookup, Outcome, Record
+from flows.flow import Flow
+from hall.catalogue import Catalogue
+from hall.departments.connection import Purpose
+from hall.errors import AuditUnavailable
+from hall.exchange import Exchange
+
+NUMBER = "440602199202299863"
+ME = Identity(NUMBER, "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM)
+VISIT = Purpose("visit-1", "permit", "terminal:K07")
+ITEMS = ("person.name", "household.address", "permit.number", "contact.mobile", "employment.credit_code", "company.name")
+MATTERS = {"permit": Flow(code="permit", version="1", title="", pages=(), needs=ITEMS)}
+SUPPLIERS = {
+    "household.address": ("household",),
+    "person.name": ("household", "social_security"),
+    "contact.mobile": ("social_security", "exit_entry"),
+    "employment.credit_code": ("social_security",),
+    "permit.number": ("exit_entry",),
+    "company.name": ("market_regulation",),
+}
+ORDER = ("household", "social_security", "exit_entry", "market_regulation")
+WHEN = datetime(2026, 9, 1, tzinfo=UTC)
+VALUES = {
+    "household": {"person.number": NUMBER, "person.name": "吕晓岚", "household.address": "佛山市禅城区祖庙街道"},
+    "social_security": {
+        "person.number": NUMBER,
+        "person.name": "吕晓岚",
+        "contact.mobile": "13802845678",
+        "employment.credit_code": "91440604MA9XK7P27D",
+    },
+    "exit_entry": {"person.number": NUMBER, "permit.number": "CB2345678", "contact.mobile": "13702840011"},
+    "market_regulation": {"employment.credit_code": "91440604MA9XK7P27D", "company.name": "佛山市禅城区云岫软件有限公司"},
+}
+
+
+async def nothing() -> None:
+    """A department that answers at once."""
+
+
+async def for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+def failing(error: Exception) -> Callable[[], Awaitable[None]]:
+    async def fail() -> None:
+        raise error
+
+    return fail
+
+
+@dataclass
+class FakeDepartment:
+    """Knows `values`; `before` runs before it answers."""
+
+    code: str
+    values: dict[str, str]
+    key: str = "person.number"
+    deadline_s: float = 5.0
+    before: Callable[[], Awaitable[None]] = nothing
+    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.code
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return tuple(self.values)
+
+    async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
+        self.asked.append((key, tuple(items)))
+        await self.before()
+        return tuple(Record(item, value, self.code, WHEN) for item, value in self.values.items())
+
+    async def check(self) -> str:
+        return ""
+
+    async def close(self) -> None: ...
+
+
+class Hall:
+    """Four departments, an access log and an exchange over them."""
+
+    def __init__(self, budget_s: float = 5.0) -> None:
+        self.household, self.social_security, self.exit_entry, self.market_regulation = self.departments = [
+            FakeDepartment(code, dict(VALUES[code])) for code in ORDER
+        ]
+        self.market_regulation.key = "employment.credit_code"
+        self.logged: list[tuple[str, tuple[str, ...]]] = []
+        self.log_refuses = ""
+        self.now = 1000.0
+        self.exchange = Exchange(
+            self.departments,
+            Catalogue(SUPPLIERS, ORDER),
+            self._write,
+            matters=MATTERS,
+            budget_s=budget_s,
+            monotonic=lambda: self.now,
+        )
+
+    def lookup(self, items: Sequence[str] = ITEMS, purpose: Purpose = VISIT) -> Lookup:
+        return asyncio.run(self.exchange.lookup(ME, items, purpose))
+
+    async def _write(self, purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
+        assert purpose == VISIT
+        assert not next(d for d in self.departments if d.code == department).asked
+        if department == self.log_refuses:
+            raise AuditUnavailable()
+        self.logged.append((department, items))
+
+
+def outcomes(found: Lookup) -> dict[str, tuple[Outcome, str]]:
+    return {source.department: (source.outcome, source.reason) for source in found.sources}
+
+
+WELL = (Outcome.RECORD, "")

@@ -1,0 +1,216 @@
+"""A small matter, a fictional person, an exchange that answers from a table, and a hall on a real file."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
+from flows.fields import Choice, Option, Text
+from flows.flow import Fee, FeeLine, Field, Flow, Known, Page
+from flows.fold import Given, fold, start
+from flows.items import ITEMS
+from hall.audit import access_log
+from hall.desk import Desk
+from hall.exchange import Purpose
+from hall.queue import Queue
+from hall.store.sqlite import SqliteStore
+from hall.visits import Visits
+from hall.working_day import working_day
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+ME = Identity(
+    "440602199202299863", "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM, "01", "佛山市禅城区祖庙街道"
+)
+GRANDMOTHER = replace(ME, number="440602195001010028", name="吕阿婆", birth=date(1950, 1, 1))
+REASON = {Action.AMEND: "TYPING_ERROR", Action.RETURN: "MATERIAL_MISSING", Action.REJECT: "NOT_ELIGIBLE"}
+RECORDS = {"household.address": "佛山市禅城区同济路1号", "contact.mobile": "13800138000"}
+
+
+def visit_id(number: int) -> str:
+    return f"019ab000-0000-7000-8000-{number:012x}"
+
+
+def _ways(known: Known) -> tuple[Option, ...]:
+    return (
+        Option("pickup", "自取"),
+        Option("post", "邮寄"),
+        Option("courier", "专人送达", why_not="请到人工窗口办理", counter=True),
+        Option("balloon", "气球", why_not="今天没有风"),
+    )
+
+
+def _item(name: str, item: str, *, locked: bool = False, may_be_left: bool = False) -> Field:
+    kind, label = ITEMS[item].kind, ITEMS[item].title
+    return Field(name=name, label=label, kind=kind, item=item, locked=locked, may_be_left=may_be_left)
+
+
+FLOW = Flow(
+    code="letter",
+    version="1",
+    title="开具证明",
+    pages=(
+        Page(
+            name="who",
+            title="核对",
+            fields=(
+                _item("name", "person.name", locked=True),
+                _item("number", "person.number", locked=True),
+                _item("address", "household.address", locked=True, may_be_left=True),
+            ),
+        ),
+        Page(
+            name="contact",
+            title="联系",
+            fields=(_item("mobile", "contact.mobile"), _item("employer", "employment.employer", may_be_left=True)),
+        ),
+        Page(name="way", title="领取", fields=(Field(name="way", label="方式", kind=Choice(_ways, str)),)),
+        Page(
+            name="post",
+            title="邮寄",
+            fields=(Field(name="post_to", label="地址", kind=Text(20)),),
+            asked_when=lambda known: known["way"] == "post",
+        ),
+    ),
+    fee=lambda known: Fee((FeeLine("工本费", 15),), "specimen"),
+)
+MATTERS = {FLOW.code: FLOW}
+
+
+@dataclass
+class FakeClock:
+    """Stands still until a story moves it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class FakeExchange:
+    """One department that answers at once from a table; remembers who asked. The access log comes first."""
+
+    store: SqliteStore
+    clock: FakeClock
+    records: Mapping[str, str] = field(default_factory=lambda: dict(RECORDS))
+    asked: list[Purpose] = field(default_factory=list)
+
+    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup:
+        await access_log(self.store, self.clock)(purpose, "household", tuple(items))
+        self.asked.append(purpose)
+        found = {"person.number": identity.number, "person.name": identity.name, **self.records}
+        told = tuple(Record(i, found[i], "household", self.clock()) for i in items if i in found)
+        return Lookup(self.clock(), (SourceAnswer("household", "公安户籍", Outcome.RECORD, told),))
+
+
+@dataclass
+class Hall:
+    """The hall's service without its HTTP, on a file."""
+
+    path: Path
+    store: SqliteStore
+    clock: FakeClock
+    exchange: FakeExchange
+    visits: Visits
+    queue: Queue
+    desk: Desk
+
+    async def submit(self, number: int, identity: Identity = ME) -> Ticket:
+        """A whole visit at terminal K07."""
+        visit = visit_id(number)
+        opened = await self.visits.open(visit, "K07", FLOW.code, identity)
+        return await self.visits.submit(visit, "K07", filled_in(visit, opened.lookup, self.clock(), identity))
+
+    async def called(self, number: int, window: str = "3") -> str:
+        """A whole visit, then called to a window; returns the visit."""
+        await self.submit(number)
+        visit = await self.queue.call_next(window, "zhang", f"call {number}")
+        assert visit == visit_id(number)
+        return visit
+
+    async def decide(self, action: Action, key: str = "key", window: str = "3", **amended: str) -> Status:
+        """A decision about the first visit, with a reason where one is needed."""
+        values = amended or ({"mobile": "13700137000"} if action is Action.AMEND else {})
+        reason = REASON.get(action, "")
+        return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, reason=reason, amended=values)
+
+    async def in_status(self, status: Status) -> str:
+        """The first visit's case at window 3, brought to a status by the commands that lead there."""
+        if status is Status.SUBMITTED:
+            return (await self.submit(1)).visit
+        visit = await self.called(1)
+        if status is Status.NO_SHOW:
+            await self.queue.recall(visit, "3", "zhang", "recall")
+            await self.queue.miss(visit, "3", "zhang", "miss")
+        ways = {Status.RETURNED: Action.RETURN, Status.NOT_ACCEPTED: Action.REJECT, Status.ACCEPTED: Action.CONFIRM}
+        if status in ways:
+            await self.decide(ways[status], "decide")
+        return visit
+
+
+def filled_in(
+    visit: str, lookup: Lookup | None, at: datetime, identity: Identity = ME, left: frozenset[str] = frozenset(), **values: str
+) -> Application:
+    """What a citizen submits who reads every page; values by field name, `left` for the counter."""
+    typed = {"mobile": "13900139000", "employer": "佛山市某某有限公司", "address": "佛山市", "way": "pickup", **values}
+    begin = start(FLOW, identity, lookup, working_day(at))
+    given = {
+        page.name: Given({f.name: typed[f.name] for f in page.fields if f.name in typed and f.name not in left}, left)
+        for page in FLOW.pages
+    }
+    answers = fold(FLOW, begin, given).known.answers
+    return Application(visit, FLOW.code, FLOW.version, "", identity, answers, at)
+
+
+def _empty_file() -> bytes:
+    """A hall's file before the first visit, made once: migrating takes longer than most stories."""
+
+    async def story(path: Path) -> None:
+        await SqliteStore.open(path, hall="H1").close()
+
+    with TemporaryDirectory() as folder:
+        asyncio.run(story(Path(folder) / "hall.db"))
+        return (Path(folder) / "hall.db").read_bytes()
+
+
+EMPTY = _empty_file()
+
+
+@asynccontextmanager
+async def open_hall(folder: Path, now: datetime = NOON) -> AsyncIterator[Hall]:
+    """A hall on a file in this folder; a second one on the same folder is the hall after a restart."""
+    clock = FakeClock(now)
+    if not (folder / "hall.db").exists():
+        (folder / "hall.db").write_bytes(EMPTY)
+    store = SqliteStore.open(folder / "hall.db", hall="H1", clock=clock)
+    exchange = FakeExchange(store, clock)
+    visits = Visits(store, exchange, clock, matters=MATTERS)
+    queue = Queue(store, clock, matters=MATTERS)
+    desk = Desk(store, exchange, clock, matters=MATTERS, deliver_to={FLOW.code: ("exit_entry", "household")})
+    try:
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk)
+    finally:
+        await store.close()
+
+
+def dump(path: Path) -> list[str]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def change(path: Path, statement: str) -> None:
+    """What somebody with the file in hand could do."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()

@@ -1,0 +1,281 @@
+"""An accepted application reaches its department once, is read back, and never silently gets lost."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.application import CITIZEN, Action, Answer, Application, Decision, Delivery, DeliveryStep
+from hall import delivery, departments
+from hall.delivery import FOR_A_PERSON, Deliverer, RestTarget, next_try
+from hall.demo.behaviour import Mode, Place
+from hall.departments.connection import DepartmentFailure
+from hall.store.store import OutboxEntry
+from tests.hall.demo_desk import LYU, DemoDesk
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+NEW = Delivery("", "exit_entry", (DeliveryStep("accept"), DeliveryStep("read_back")))
+
+
+def accepted(visit: str, department: str = "exit_entry", places: str = "HK") -> OutboxEntry:
+    answers = {"places": Answer(places, CITIZEN)}
+    application = Application(visit, "hk-macau-permit", "1", "2026-01", LYU, answers, NOW)
+    decision = Decision(visit, Action.CONFIRM, "clerk:zhang", "5", NOW)
+    return OutboxEntry(visit, department, application, decision, replace(NEW, visit=visit, department=department))
+
+
+@dataclass
+class FakeOutbox:
+    """Keeps entries and steps as the store does; everything not done and due is leased at once."""
+
+    entries: dict[str, OutboxEntry] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    failures: list[tuple[str, str, str]] = field(default_factory=list)
+    broken: int = 0
+    looked: Callable[[], None] = lambda: None
+    completed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, entry: OutboxEntry) -> None:
+        self.entries[entry.visit] = entry
+        self.due[entry.visit] = NOW
+
+    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        self.looked()
+        if self.broken:
+            self.broken -= 1
+            raise OSError("the disk is full")
+        return tuple(entry for visit, entry in self.entries.items() if not entry.delivery.done and self.due[visit] <= now)
+
+    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None:
+        self._change(visit, step, done_at=at, number=number, problem="")
+        if self.delivery(visit).done:
+            self.completed.set()
+
+    async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None:
+        self.failures.append((visit, step, problem))
+        self.due[visit] = next_try
+        tries = next(s.tries for s in self.entries[visit].delivery.steps if s.name == step)
+        self._change(visit, step, tries=tries + 1, problem=problem)
+
+    async def next_delivery_at(self) -> datetime | None:
+        return min((self.due[visit] for visit, entry in self.entries.items() if not entry.delivery.done), default=None)
+
+    def delivery(self, visit: str) -> Delivery:
+        return self.entries[visit].delivery
+
+    def _change(self, visit: str, name: str, **values: object) -> None:
+        entry = self.entries[visit]
+        steps = tuple(replace(s, **values) if s.name == name else s for s in entry.delivery.steps)  # type: ignore[arg-type]
+        self.entries[visit] = replace(entry, delivery=replace(entry.delivery, steps=steps))
+
+
+@dataclass
+class FakeTarget:
+    """A department that takes applications; `failures` come first, one per call."""
+
+    failures: list[Exception] = field(default_factory=list)
+    cases: dict[str, str] = field(default_factory=dict)
+    stuck: frozenset[str] = frozenset()
+    forgets: bool = False
+    accepts: int = 0
+    department: str = "exit_entry"
+
+    async def accept(self, key: str, application: Application, decision: Decision) -> str:
+        self.accepts += 1
+        if application.visit in self.stuck:
+            raise DepartmentFailure("down")
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.cases.setdefault(key, f"N{len(self.cases) + 1}")
+
+    async def read_back(self, key: str, number: str) -> bool:
+        if self.failures:
+            raise self.failures.pop(0)
+        return not self.forgets and self.cases.get(key) == number
+
+
+class Sending:
+    """An outbox, a target and a deliverer with a clock that can be moved."""
+
+    def __init__(self, **target: object) -> None:
+        self.now = NOW
+        self.outbox = FakeOutbox()
+        self.target = FakeTarget(**target)  # type: ignore[arg-type]
+        self.wake = asyncio.Event()
+        self.deliverer = Deliverer(self.outbox, (self.target,), lambda: self.now, self.wake)
+
+    def once(self) -> int:
+        return asyncio.run(self.deliverer.run_once())
+
+
+def test_a_delivery_is_closed_by_the_departments_own_number_and_read_back() -> None:
+    sending = Sending()
+    sending.outbox.put(accepted("v1"))
+    assert sending.once() == 1
+    assert sending.outbox.delivery("v1").number == "N1"
+    assert sending.outbox.delivery("v1").done
+    assert sending.once() == 0
+
+
+def test_a_step_that_is_done_is_never_done_again() -> None:
+    sending = Sending(failures=[])
+    sending.outbox.put(accepted("v1"))
+    sending.target.forgets = True
+    assert sending.once() == 0
+    assert sending.outbox.failures == [("v1", "read_back", "not_there")]
+    sending.target.forgets = False
+    sending.now += timedelta(seconds=1)
+    assert sending.once() == 1
+    assert sending.target.accepts == 1
+    assert sending.outbox.delivery("v1").number == "N1"
+
+
+def test_one_stuck_delivery_holds_no_other() -> None:
+    sending = Sending(stuck=frozenset({"v1"}))
+    for visit in ("v1", "v2", "v3"):
+        sending.outbox.put(accepted(visit))
+    assert sending.once() == 2
+    assert sending.outbox.failures == [("v1", "accept", "down")]
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (DepartmentFailure("late"), "late"),
+        (DepartmentFailure("garbled"), "garbled"),
+        (KeyError("x"), "broken"),
+        (TimeoutError(), "late"),
+    ],
+)
+def test_a_failure_is_kept_as_a_problem_to_be_seen(error: Exception, problem: str) -> None:
+    sending = Sending(failures=[error])
+    sending.outbox.put(accepted("v1"))
+    assert sending.once() == 0
+    step = sending.outbox.delivery("v1").steps[0]
+    assert (step.tries, step.problem, step.done_at) == (1, problem, None)
+
+
+def test_a_department_that_takes_nothing_is_a_problem_too() -> None:
+    sending = Sending()
+    sending.outbox.put(accepted("v1", department="tax"))
+    assert sending.once() == 0
+    assert sending.outbox.failures == [("v1", "accept", "no_target")]
+
+
+def test_the_waits_double_from_half_a_second_to_ten_minutes_and_after_twelve_tries_a_person_must_look() -> None:
+    waits = [(next_try(tries, NOW) - NOW).total_seconds() for tries in range(1, 12)]
+    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+    assert next_try(12, NOW) == next_try(13, NOW) == FOR_A_PERSON
+
+
+def test_a_delivery_that_always_fails_is_tried_twelve_times_and_then_left_with_its_problem() -> None:
+    sending = Sending(stuck=frozenset({"v1"}))
+    sending.outbox.put(accepted("v1"))
+    for _ in range(20):
+        sending.once()
+        sending.now += timedelta(minutes=11)
+    assert sending.target.accepts == 12
+    assert sending.outbox.delivery("v1").steps[0].problem == "down"
+
+
+def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_that_is_away() -> None:
+    async def story() -> None:
+        sending = Sending()
+        looked = asyncio.Event()
+        sending.outbox.looked = looked.set
+        sending.outbox.broken = 1
+        running = asyncio.create_task(sending.deliverer.run())
+        await asyncio.wait_for(looked.wait(), 5)
+        sending.outbox.put(accepted("v1"))
+        sending.wake.set()
+        await asyncio.wait_for(sending.outbox.completed.wait(), 5)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(story())
+
+
+def real(desk: DemoDesk, outbox: FakeOutbox, clock: Callable[[], datetime], deadline_s: float = 5.0) -> int:
+    """One round of deliveries to the real demonstration department."""
+
+    async def story() -> int:
+        setting = next(s for s in departments.read_settings(desk.settings, desk.state) if s.code == "exit_entry")
+        target = RestTarget(replace(setting, deadline_s=deadline_s))
+        try:
+            return await Deliverer(outbox, (target,), clock, asyncio.Event()).run_once()
+        finally:
+            await target.close()
+
+    return asyncio.run(story())
+
+
+def cases(desk: DemoDesk, visit: str) -> list[str]:
+    """The department's own numbers for a visit, straight from its own book."""
+    with sqlite3.connect(Place(desk.state, "exit_entry").folder / "applications.sqlite") as book:
+        rows = book.execute("SELECT number FROM application WHERE key = ?", (f"{visit}:exit_entry",)).fetchall()
+    book.close()
+    return [number for (number,) in rows]
+
+
+def test_exit_entry_accepts_gives_its_own_number_and_still_has_it_when_asked(demo_desk: DemoDesk) -> None:
+    outbox = FakeOutbox()
+    outbox.put(accepted("visit-well"))
+    assert real(demo_desk, outbox, lambda: NOW) == 1
+    assert cases(demo_desk, "visit-well") == [outbox.delivery("visit-well").number]
+    assert outbox.delivery("visit-well").number.startswith("440600")
+
+
+def test_a_slow_answer_that_comes_after_our_time_out_makes_no_second_case(demo_desk: DemoDesk) -> None:
+    outbox = FakeOutbox()
+    outbox.put(accepted("visit-slow"))
+    with demo_desk.told("exit-entry", Mode.SLOW, 30):
+        assert real(demo_desk, outbox, lambda: NOW, deadline_s=0.5) == 0
+    assert outbox.failures == [("visit-slow", "accept", "late")]
+    (number,) = cases(demo_desk, "visit-slow")  # the department has long accepted it
+    assert real(demo_desk, outbox, lambda: NOW + timedelta(seconds=1)) == 1
+    assert cases(demo_desk, "visit-slow") == [number] == [outbox.delivery("visit-slow").number]
+
+
+@pytest.mark.parametrize(("mode", "problem"), [(Mode.DOWN, "down"), (Mode.NONSENSE, "garbled")])
+def test_a_failing_department_gets_the_same_case_later(demo_desk: DemoDesk, mode: Mode, problem: str) -> None:
+    outbox, visit = FakeOutbox(), f"visit-{mode}"
+    outbox.put(accepted(visit))
+    with demo_desk.told("exit-entry", mode):
+        assert real(demo_desk, outbox, lambda: NOW) == 0
+    assert outbox.failures == [(visit, "accept", problem)]
+    assert real(demo_desk, outbox, lambda: NOW + timedelta(seconds=1)) == 1
+    assert len(cases(demo_desk, visit)) == 1
+
+
+def test_one_key_with_other_contents_is_refused(demo_desk: DemoDesk) -> None:
+    first, second = FakeOutbox(), FakeOutbox()
+    first.put(accepted("visit-twice"))
+    second.put(accepted("visit-twice", places="MO"))
+    assert real(demo_desk, first, lambda: NOW) == 1
+    assert real(demo_desk, second, lambda: NOW) == 0
+    assert len(cases(demo_desk, "visit-twice")) == 1
+
+
+def test_applications_are_still_there_after_the_department_was_started_again(demo_desk: DemoDesk) -> None:
+    outbox = FakeOutbox()
+    outbox.put(accepted("visit-restart"))
+    assert real(demo_desk, outbox, lambda: NOW) == 1
+    number = outbox.delivery("visit-restart").number
+    assert demo_desk.stop("exit-entry") == 0
+    demo_desk.start("exit-entry")
+    (target,) = delivery.targets(demo_desk.settings, demo_desk.state)
+
+    async def story() -> Mapping[str, bool]:
+        try:
+            key = "visit-restart:exit_entry"
+            return {"own": await target.read_back(key, number), "other": await target.read_back(key, "440600000")}
+        finally:
+            await target.close()
+
+    assert asyncio.run(story()) == {"own": True, "other": False}

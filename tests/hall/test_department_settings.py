@@ -1,0 +1,61 @@
+"""A department is one TOML file: everything wrong with it is named at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hall import catalogue, departments
+from hall.departments import KINDS
+from hall.departments.connection import SettingsWrong
+from tests.hall.demo_desk import DEMO
+
+
+def test_the_demonstration_settings_and_catalogue_fit_together(tmp_path: Path) -> None:
+    connections = departments.load(DEMO / "departments", tmp_path)
+    assert catalogue.load(DEMO / "catalogue.toml", connections).order == (
+        "household",
+        "social_security",
+        "exit_entry",
+        "market_regulation",
+    )
+
+
+def test_everything_wrong_in_the_settings_is_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(
+        'kind = "rest"\ncode = "a"\ntitle = 3\ndeadline_s = 0\nkey = "person.number"\ncolour = "red"\n'
+        '[items]\n"person.weight" = "a"\n"person.name" = "a["\n[options]\npath = "/q"\nfolder = "x"\n',
+        "utf-8",
+    )
+    (tmp_path / "b.toml").write_text('kind = "telegraph"\ncode = "a"\ntitle = "B"\naddress = "b"\nkey = ""\n', "utf-8")
+    (tmp_path / "c.toml").write_text('kind = "sql"\nrows = "T; DROP TABLE T"\n[options', "utf-8")
+    with pytest.raises(SettingsWrong) as caught:
+        departments.load(tmp_path, tmp_path)
+    for problem in (
+        "a.toml: there is no setting colour",
+        "a.toml: title must be text in quotes",
+        "a.toml: address is missing",
+        "a.toml: deadline_s must be a number of seconds between 0 and 60",
+        "a.toml: person.weight is no item of shared data",
+        "a.toml: the key person.number has no path in [items]: an answer must say whom it is about",
+        "a.toml: a rest department needs rows",
+        "a.toml: a rest department needs key_name",
+        "a.toml: a rest department has no folder",
+        "a.toml: 'a[' is no jmespath",
+        "b.toml: kind must be one of rest, sql, soap, file_drop",
+        "b.toml: key is missing",
+        "c.toml: cannot be read as TOML (TOMLDecodeError)",
+        "the department a is there twice",
+    ):
+        assert problem in caught.value.problems
+
+
+@pytest.mark.parametrize(("kind", "path"), [("sql", "T; DROP TABLE T"), ("sql", "名"), ("soap", "d:p["), ("rest", "a[")])
+def test_a_path_in_the_wrong_language_is_refused(kind: str, path: str) -> None:
+    assert KINDS[kind].wrong_path(path, {})
+
+
+def test_every_kind_of_connection_is_listed() -> None:
+    folder = Path(departments.__file__).parent
+    assert {file.stem for file in folder.glob("*.py")} - {"__init__", "connection"} == set(KINDS)

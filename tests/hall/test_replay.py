@@ -1,0 +1,136 @@
+"""Every request of a terminal, a clerk and the deliverer, made three times; and what it leaves on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.application import Action, Status
+from flows.wire import VisitOpened
+from hall.errors import NotKnown
+from hall.store.sqlite import SqliteStore
+from hall.store.store import Request, StaffSession
+from tests.hall.fakes import FLOW, GRANDMOTHER, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, visit_id
+
+ONE = visit_id(1)
+READING = {
+    "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
+    "events_after", "last_event", "audit_of", "password_hash", "session", "wrong_log_ins", "close",
+}  # fmt: skip
+EACH_TIME = {"audit", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
+"""Commands that carry no key: a line is a line, a lease is a lease, a request was seen again, every
+wrong try counts, and what is forgotten is forgotten."""
+
+
+class Recorder:
+    """Passes everything on to a store and remembers which commands were used."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        self.used: set[str] = set()
+
+    def __getattr__(self, name: str) -> object:
+        self.used.add(name)
+        return getattr(self.store, name)
+
+
+def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Every request that changes something, in an order that makes each possible."""
+    visits, queue, desk, store = hall.visits, hall.queue, hall.desk, hall.store
+    two, three = visit_id(2), visit_id(3)
+
+    def decide(visit: str, action: Action, reason: str = "", **amended: str) -> Callable[[], Awaitable[Status]]:
+        key = f"{action} {visit}"
+        return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, reason=reason, amended=amended)
+
+    def as_zhang(key: str) -> Request:
+        return Request(key, "clerk:zhang", NOON)
+
+    opened: dict[str, VisitOpened] = {}
+
+    async def open_one() -> VisitOpened:
+        opened[ONE] = await visits.open(ONE, "K07", FLOW.code, ME)
+        return opened[ONE]
+
+    return {
+        "open": open_one,
+        "submit": lambda: visits.submit(ONE, "K07", filled_in(ONE, opened[ONE].lookup, NOON)),
+        "submit sealed": lambda: visits.submit_sealed(two, "K07", filled_in(two, None, NOON)),
+        "open another": lambda: visits.open(three, "K08", FLOW.code, GRANDMOTHER),
+        "leave": lambda: visits.leave(three, "K08"),
+        "call": lambda: queue.call_next("3", "zhang", "call 1"),
+        "recall": lambda: queue.recall(ONE, "3", "zhang", "recall"),
+        "miss": lambda: queue.miss(ONE, "3", "zhang", "miss"),
+        "requeue": lambda: queue.requeue(ONE, "zhang", "requeue"),
+        "call again": lambda: queue.call_next("3", "zhang", "call 2"),
+        "return": decide(ONE, Action.RETURN, "MATERIAL_MISSING"),
+        "call the other": lambda: queue.call_next("3", "zhang", "call 3"),
+        "reject": decide(two, Action.REJECT, "NOT_ELIGIBLE"),
+        "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
+        "call the first": lambda: queue.call_next("3", "zhang", "call 4"),
+        "amend": decide(ONE, Action.AMEND, "TYPING_ERROR", mobile="13700137000"),
+        "confirm": decide(ONE, Action.CONFIRM),
+        "call nobody": lambda: queue.call_next("3", "zhang", "call 5"),
+        "step failed": lambda: store.step_failed(ONE, "exit_entry", "accept", "late", NOON + timedelta(minutes=2)),
+        "step done": lambda: store.step_done(ONE, "exit_entry", "accept", "E-1", NOON),
+        "last step done": lambda: store.step_done(ONE, "exit_entry", "read_back", "", NOON),
+        "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
+        "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
+        "log out": lambda: store.end_session("token", as_zhang("out")),
+    }
+
+
+def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            recorder: Any = Recorder(hall.store)
+            for service in (hall.visits, hall.queue, hall.desk):
+                service._store = recorder
+            hall.store = recorder
+            requests = walk(hall)
+            answers = {}
+            for name, request in requests.items():
+                before = dump(hall.path)
+                answers[name] = await request()
+                assert dump(hall.path) != before, name
+            after = dump(hall.path)
+            answers["open another"] = NotKnown  # its citizen left, and the records with her
+            for _ in range(2):
+                for name, request in requests.items():
+                    assert await _answer(request) == answers[name], name
+                    assert dump(hall.path) == after, name
+            commands = {name for name in vars(SqliteStore) if not name.startswith("_")} - {"open", "changed"}
+            assert commands - READING - EACH_TIME - recorder.used == set(), "a command the walk forgot"
+
+    asyncio.run(story())
+
+
+async def _answer(request: Callable[[], Awaitable[object]]) -> object:
+    try:
+        return await request()
+    except NotKnown as error:
+        return type(error)
+
+
+def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            for request in walk(hall).values():
+                await request()
+            await hall.visits.open(visit_id(5), "K07", FLOW.code, ME)
+            files = [file for file in list_files(tmp_path) if file.name != "field.key"]
+            assert {file.name for file in files} >= {"hall.db", "hall.db-wal"}
+            on_disk = b"".join(file.read_bytes() for file in files)
+            assert b"ticket_issued" in on_disk
+            for value in (ME.number, ME.name, ME.address, "13900139000", "13700137000", "某某有限公司", *RECORDS.values()):
+                assert value.encode() not in on_disk
+                assert value.encode("unicode_escape") not in on_disk
+
+    asyncio.run(story())
+
+
+def list_files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())

@@ -1,0 +1,229 @@
+"""Every route of both listeners, enumerated from the applications themselves: a repeat of a request that
+changes something changes nothing and gets the first answer, and a GET changes nothing but what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from flows.application import Action, Status
+from flows.wire import OpenVisit, SealedVisit, VisitOpened, from_json, to_json
+from hall.app import console_app, terminal_app
+from hall.bootstrap import database
+from hall.console.security import COOKIE
+from tests.hall.console_fakes import filled_in, person
+from tests.hall.console_stage import MATTER, Stage, running_hall
+from tests.hall.fakes import dump
+from tests.hall.test_app import key, logged_in
+from tests.hall.test_sealing import sealed
+from tests.hall.test_terminals import client, enrolled
+
+ME = person("lyu")
+READING = {"GET", "HEAD", "OPTIONS"}
+VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x9000, 0x9100))
+CHANGED = {"/cases/{visit}": {"audit"}}
+"""What a GET may change, by table. Opening a case is a read of a person's records, so it is audited;
+nothing else is written. A session's seen_at is written once a minute, see the test of its own."""
+STREAMS = {"/events", "/cases/{visit}/events"}
+"""Live pages: they send a first picture and then wait."""
+
+Send = Callable[[], httpx.Response]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with running_hall(tmp_path / "hall") as stage:
+        stage.loop.call_soon_threadsafe(stage.target.answers.set)
+        yield stage
+
+
+@pytest.fixture
+def k07(stage: Stage, tmp_path: Path) -> Iterator[httpx.Client]:
+    with client(stage, enrolled(stage, "K07", tmp_path / "k07")) as terminal:
+        yield terminal
+
+
+@pytest.fixture
+def zhang(stage: Stage) -> Iterator[httpx.Client]:
+    with logged_in(stage, "张敏", "3") as clerk:
+        yield clerk
+
+
+def routes(app: Litestar) -> set[tuple[str, str]]:
+    """Method and path of everything that an application answers to."""
+    every = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    return {(method, re.sub(r":\w+\}", "}", route.path_format)) for route in every for method in route.methods}
+
+
+def tables(stage: Stage) -> list[str]:
+    return dump(database(stage.services.config))
+
+
+def touched(before: list[str], after: list[str]) -> set[str]:
+    """The tables in which two dumps differ."""
+    lines = set(before) ^ set(after)
+    return {match.group(1) for line in lines if (match := re.match(r'INSERT INTO "(\w+)"', line))}
+
+
+def seen(answer: httpx.Response) -> tuple[int, str, bytes]:
+    return answer.status_code, answer.headers.get("location", ""), answer.content
+
+
+def delivered(stage: Stage, visit: str) -> None:
+    """Until the outcome lies with the department: the deliverer works beside the requests."""
+
+    async def waiting() -> None:
+        while True:
+            changed = stage.services.store.changed
+            deliveries = (await stage.services.store.case(visit)).deliveries
+            if deliveries and all(delivery.done for delivery in deliveries):
+                return
+            await changed.wait()
+
+    stage.do(waiting())
+
+
+class Walk:
+    """Sends each request once as it comes, then twice again; afterwards all of them once more."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._sent: list[tuple[str, Send, tuple[int, str, bytes]]] = []
+        self.walked: set[tuple[str, str]] = set()
+
+    def __call__(
+        self, method: str, path: str, send: Send, status: int, then: Callable[[], None] = lambda: None
+    ) -> httpx.Response:
+        before = tables(self._stage)
+        answer = send()
+        assert answer.status_code == status, (path, answer.text)
+        then()
+        after = tables(self._stage)
+        assert after != before, f"{path} was to change something"
+        self.walked.add((method, path))
+        self._sent.append((path, send, seen(answer)))
+        for _ in range(2):
+            assert seen(send()) == seen(answer), path
+            assert tables(self._stage) == after, path
+        return answer
+
+    def once_more(self) -> None:
+        """Everything again, in the same order, after all of it was done."""
+        after = tables(self._stage)
+        for path, send, first in self._sent:
+            assert seen(send()) == first, path
+            assert tables(self._stage) == after, path
+
+
+def at_the_terminal(stage: Stage, k07: httpx.Client, walk: Walk) -> list[str]:
+    """One citizen who submits, one who leaves, one whose submission comes out of the outbox."""
+    first, left, away = next(VISITS), next(VISITS), next(VISITS)
+    body = to_json(OpenVisit(MATTER, ME))
+    leaves = k07.put(f"/api/visits/{left}", content=body)
+    assert leaves.status_code == 200
+    opened = walk("PUT", "/api/visits/{visit}", lambda: k07.put(f"/api/visits/{first}", content=body), 200)
+    lookup = from_json(VisitOpened, opened.content).lookup
+    application = to_json(filled_in(first, ME, lookup, stage.clock()))
+    place = f"/api/visits/{first}/application"
+    walk("PUT", "/api/visits/{visit}/application", lambda: k07.put(place, content=application), 200)
+    walk("DELETE", "/api/visits/{visit}", lambda: k07.delete(f"/api/visits/{left}"), 204)
+    alone = filled_in(away, ME, None, stage.clock(), frozenset({"employer", "occupation"}))
+    blob = sealed(away, to_json(SealedVisit(alone)), stage.services.terminals.sealing_key)
+    walk("PUT", "/api/sealed/{visit}", lambda: k07.put(f"/api/sealed/{away}", content=blob), 200)
+    return [first, away]
+
+
+class Counter:
+    """One clerk's clicks; each has a key of its own and keeps it when it is repeated."""
+
+    def __init__(self, stage: Stage, clerk: httpx.Client, walk: Walk) -> None:
+        self._stage, self._clerk, self._walk = stage, clerk, walk
+        self.done: set[Action] = set()
+
+    def click(self, path: str, action: Action, visit: str = "", **said: str) -> None:
+        form = {"key": str(uuid4()), **said}
+        place = re.sub(r"\{(name|action)\}", action.value, path).replace("{visit}", visit)
+
+        def then() -> None:
+            if action is Action.CONFIRM:
+                delivered(self._stage, visit)
+
+        self._walk("POST", path, lambda: self._clerk.post(place, data=form), 303, then)
+        self.done.add(action)
+
+
+def at_the_counter(counter: Counter, first: str, second: str) -> None:
+    """Every action there is, in an order that makes each possible."""
+    queue, case = "/queue/{visit}/{action}", "/cases/{visit}/{name}"
+    counter.click("/queue/next", Action.CALL)
+    counter.click(queue, Action.RECALL, first)
+    counter.click(queue, Action.MISS, first)
+    counter.click("/queue/next", Action.CALL)
+    counter.click(case, Action.REJECT, second, reason="NOT_ELIGIBLE")
+    counter.click(queue, Action.REQUEUE, first)
+    counter.click("/queue/next", Action.CALL)
+    counter.click(case, Action.RETURN, first, reason="MATERIAL_MISSING")
+    counter.click(queue, Action.REQUEUE, first)
+    counter.click("/queue/next", Action.CALL)
+    counter.click(case, Action.AMEND, first, field="mobile", value="13900139000", reason="TYPING_ERROR")
+    counter.click(case, Action.CONFIRM, first)
+
+
+def test_every_request_that_changes_something_is_done_once_however_often_it_is_sent(
+    stage: Stage, k07: httpx.Client, zhang: httpx.Client
+) -> None:
+    walk = Walk(stage)
+    first, second = at_the_terminal(stage, k07, walk)
+    counter = Counter(stage, zhang, walk)
+    at_the_counter(counter, first, second)
+    assert counter.done == set(Action)
+    walk.once_more()
+    with logged_in(stage, "陈志远", "4") as other:
+        cookie = {"Cookie": f"{COOKIE}={other.cookies[COOKIE]}"}
+        walk("POST", "/logout", lambda: other.post("/logout", headers=cookie), 303)
+    changing = {(m, p) for app in (console_app, terminal_app) for m, p in routes(app(stage.services)) if m not in READING}
+    assert changing - walk.walked == {("POST", "/login")}, "a route that the walk forgot; log-in has a test of its own"
+    assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
+
+
+def test_logging_in_again_is_a_new_session_instead_of_the_old_one_and_never_a_second(stage: Stage) -> None:
+    """No key could bring the first answer back: the hall keeps only a hash of the token it gave."""
+    with logged_in(stage, "张敏", "3") as first, logged_in(stage, "张敏", "3") as second:
+        assert len([line for line in tables(stage) if line.startswith('INSERT INTO "session"')]) == 1
+        assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
+
+
+def test_no_get_changes_anything_but_what_is_meant(stage: Stage, k07: httpx.Client, zhang: httpx.Client) -> None:
+    visit = stage.submit("lyu", 0x9500).visit
+    zhang.post("/queue/next", data={"key": key(zhang.get("/").text, "/queue/next")})
+    asked: set[tuple[str, str]] = set()
+    for app, who in ((console_app, zhang), (terminal_app, k07)):
+        for method, path in sorted(routes(app(stage.services))):
+            if method not in {"GET", "HEAD"}:
+                continue
+            zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
+            place = path.replace("{visit}", visit).replace("{file_path}", "console.css")
+            before = tables(stage)
+            if path in STREAMS:
+                with who.stream("GET", place) as page:
+                    assert next(page.iter_lines()).startswith("id: ")
+            else:
+                assert who.request(method, place).status_code == 200, path
+            assert touched(before, tables(stage)) == CHANGED.get(path, set()), path
+            asked.add((method, path))
+    assert {path for _, path in asked} > STREAMS | {"/", "/login", "/audit/{visit}", "/api/sealing-key", *CHANGED}
+
+
+def test_a_minute_later_a_get_writes_when_the_session_was_seen_and_nothing_else(stage: Stage, zhang: httpx.Client) -> None:
+    zhang.get("/")
+    before = tables(stage)
+    stage.clock.later(minutes=2)
+    zhang.get("/")
+    assert touched(before, tables(stage)) == {"session"}

@@ -1,0 +1,213 @@
+"""The store: nothing lost, nothing twice, nothing personal in the clear."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from flows.application import Delivery, DeliveryStep, Status, Ticket
+from hall.errors import AuditUnavailable
+from hall.store.field_key import FieldKey
+from hall.store.queries import QUERIES, read_queries
+from hall.store.sqlite import SqliteStore
+from hall.store.store import Event, Request
+from tests.hall.fakes import GRANDMOTHER, ME, NOON, change, dump, open_hall, visit_id
+
+ONE = visit_id(1)
+
+
+def test_a_person_is_found_by_number_without_opening_any_row(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            await hall.submit(2, GRANDMOTHER)
+            await hall.submit(3)
+            change(hall.path, "UPDATE application SET sealed = x'00', lookup = x'00'")
+            assert await hall.store.visits_of(ME.number) == (visit_id(1), visit_id(3))
+            assert await hall.store.visits_of("440602199001010000") == ()
+
+    asyncio.run(story())
+
+
+def test_a_sealed_row_moved_to_another_visit_does_not_open(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            await hall.submit(2, GRANDMOTHER)
+            other = f"SELECT sealed FROM application WHERE visit = '{visit_id(2)}'"
+            change(hall.path, f"UPDATE application SET sealed = ({other}) WHERE visit = '{ONE}'")
+            with pytest.raises(InvalidTag):
+                await hall.store.case(ONE)
+
+    asyncio.run(story())
+
+
+def test_the_field_key_is_made_once_for_the_halls_account_alone(tmp_path: Path) -> None:
+    first = FieldKey.open(tmp_path / "field.key")
+    assert stat.S_IMODE((tmp_path / "field.key").stat().st_mode) == 0o600
+    again = FieldKey.open(tmp_path / "field.key")
+    assert again.unseal(first.seal("吕晓岚".encode(), "visit", ONE), "visit", ONE).decode() == "吕晓岚"
+    assert again.index(b"440602199202299863") == first.index(b"440602199202299863")
+    with pytest.raises(InvalidTag):
+        FieldKey.open(tmp_path / "other.key").unseal(first.seal(b"x", "visit", ONE), "visit", ONE)
+    with pytest.raises(InvalidTag):
+        again.unseal(first.seal(b"x", "visit", ONE), "lookup", ONE)
+    with pytest.raises(ValueError, match="32 bytes"):
+        FieldKey(b"short")
+
+
+def test_the_file_is_the_halls_alone_and_a_restart_finds_everything(tmp_path: Path) -> None:
+    async def story() -> None:
+        store = SqliteStore.open(tmp_path / "new state" / "hall %41.db", hall="H1")
+        await store.add_staff("zhang", "hash", Request("k", "hall", NOON))
+        await store.close()
+        path = tmp_path / "new state" / "hall %41.db"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        before = dump(path)
+        again = SqliteStore.open(path, hall="H1")
+        assert await again.password_hash("zhang") == "hash"
+        await again.close()
+        assert dump(path) == before
+
+    asyncio.run(story())
+
+
+def test_two_halls_in_one_file_know_nothing_of_each_other(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            other = SqliteStore.open(hall.path, hall="H2")
+            assert await other.lines(NOON.date()) == ()
+            assert await other.visit(ONE) is None
+            assert (await other.last_event(), await other.audit_of(ONE)) == (0, ())
+            await other.close()
+
+    asyncio.run(story())
+
+
+def test_events_are_numbered_without_gaps_and_wake_whoever_took_the_bell_before(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            bell = hall.store.changed
+            assert await hall.store.events_after(0) == ()
+            await hall.called(1)
+            await asyncio.wait_for(bell.wait(), 5)
+            await hall.submit(2)
+            events = await hall.store.events_after(0)
+            assert events == (
+                Event(1, "ticket_issued", ONE, ""),
+                Event(2, "ticket_called", ONE, "3"),
+                Event(3, "ticket_issued", visit_id(2), ""),
+            )
+            assert await hall.store.events_after(1, limit=1) == events[1:2]
+            assert await hall.store.last_event() == 3
+            assert not hall.store.changed.is_set()
+
+    asyncio.run(story())
+
+
+def test_a_refused_command_leaves_no_gap_in_the_numbers(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            change(hall.path, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
+            with pytest.raises(AuditUnavailable):
+                await hall.queue.call_next("3", "zhang", "a")
+            change(hall.path, "DROP TRIGGER full")
+            await hall.queue.call_next("3", "zhang", "a")
+            assert [event.number for event in await hall.store.events_after(0)] == [1, 2]
+
+    asyncio.run(story())
+
+
+def test_a_delivery_remembers_its_steps_and_is_closed_by_the_last(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.in_status(Status.ACCEPTED)
+            store, now = hall.store, hall.clock()
+            assert await store.next_delivery_at() == now
+            assert len(await store.due_deliveries(now)) == 2
+            await store.step_done(ONE, "household", "accept", "H-9", now)
+            await store.step_done(ONE, "household", "read_back", "", now)
+            later = now + timedelta(minutes=5)
+            await store.step_failed(ONE, "exit_entry", "accept", "late", later)
+            assert await store.next_delivery_at() == later
+            (entry,) = await store.due_deliveries(later)
+            assert entry.delivery == Delivery(
+                ONE, "exit_entry", (DeliveryStep("accept", 1, None, "", "late"), DeliveryStep("read_back"))
+            )
+            await store.step_done(ONE, "exit_entry", "accept", "E-1", later)
+            await store.step_done(ONE, "exit_entry", "read_back", "", later)
+            assert await store.next_delivery_at() is None
+            deliveries = (await store.case(ONE)).deliveries
+            assert [(d.department, d.done, d.number) for d in deliveries] == [
+                ("exit_entry", True, "E-1"),
+                ("household", True, "H-9"),
+            ]
+            assert [e.name for e in await store.events_after(0)].count("delivery_done") == 2
+
+    asyncio.run(story())
+
+
+def test_an_answer_leaves_only_after_its_commit(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            for number in range(1, 6):
+                ticket = await hall.submit(number)
+                with closing(sqlite3.connect(hall.path)) as other:
+                    assert other.execute("SELECT number FROM ticket WHERE visit = ?", (ticket.visit,)).fetchone()
+
+    asyncio.run(story())
+
+
+def test_answers_of_all_kinds_come_back_as_they_were(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            application = (await hall.store.case(ONE)).application
+            assert isinstance(await hall.visits.submit(ONE, "K07", application), Ticket)
+
+    asyncio.run(story())
+
+
+def test_every_query_is_used_and_described() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(SqliteStore.open.__code__.co_filename).parent.glob("*.py"))
+    assert [name for name in QUERIES if f'"{name}"' not in code] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-- name: a\nSELECT 1", "-- name: a\n-- Says what.\n", "-- name: a\n-- x\nSELECT 1\n-- name: a\n-- x\nSELECT 2"],
+    ids=["no description", "no statement", "twice the same name"],
+)
+def test_a_carelessly_written_query_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"queries\.sql: a"):
+        read_queries(text)
+
+
+def test_old_events_and_first_answers_are_forgotten_and_event_numbers_go_on(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.in_status(Status.ACCEPTED)
+            before = [event.number for event in await hall.store.events_after(0)]
+            day = working_day(hall.clock())
+            await hall.store.forget(day, hall.clock())
+            assert [event.number for event in await hall.store.events_after(0)] == before
+            assert await hall.decide(Action.CONFIRM, "decide") is Status.ACCEPTED
+            hall.clock.later(days=1)
+            await hall.store.forget(working_day(hall.clock()), hall.clock())
+            assert await hall.store.events_after(0) == ()
+            with pytest.raises(NotPossible):
+                await hall.decide(Action.CONFIRM, "decide")
+            await hall.submit(2)
+            assert [event.number for event in await hall.store.events_after(0)] == [max(before) + 1]
+            assert (await hall.store.standing(ONE)).status is Status.ACCEPTED
+
+    asyncio.run(story())
