@@ -1,0 +1,149 @@
+"""`python -m kiosk`: one terminal, built from its configuration, serving one citizen after the other."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from devices.device import IdentityReader, ReceiptPrinter
+from devices.drivers import SettingsWrong, make_printer, make_reader
+from devices.plate import Plate
+from flows.matters import MATTERS
+from kiosk.config import ConfigWrong, KioskConfig, read
+from kiosk.hall_client import HallClient, connect
+from kiosk.outbox import Outbox
+from kiosk.paper import SlipPrinter
+from kiosk.serve import serve
+from kiosk.terminal import Place, Terminal
+from kiosk.ui.display import KivyDisplay, Surface, run
+from kiosk.view import Display
+from kiosk.words import all_words
+
+PICTURE_EVERY_S = 1.0
+ON_A_DESK = (540, 960)
+"""Half the panel: fits the screens of desks, and the layout scales by itself."""
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What the configuration names: devices not yet opened, and the way to the hall."""
+
+    readers: tuple[IdentityReader, ...]
+    printer: ReceiptPrinter
+    hall: HallClient
+    outbox: Outbox
+
+
+def main() -> int:
+    arguments = _arguments()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpx", "kivy"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        config = read(arguments.config, arguments.state)
+        equipment = equipment_of(config)
+    except ConfigWrong as wrong:
+        print("The terminal cannot start:", *wrong.problems, sep="\n  ", file=sys.stderr)
+        return 2
+    run(
+        lambda display: _serve(display, config, equipment, arguments.picture),
+        size=ON_A_DESK if arguments.window else config.size,
+        surface=_surface(arguments),
+        fonts=config.fonts,
+    )
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description=__doc__)
+    parser.add_argument("--config", type=Path, default=Path("kiosk/demo.toml"))
+    parser.add_argument("--state", type=Path, default=Path("var"), help="where the outbox lies and ${state} points")
+    surface = parser.add_mutually_exclusive_group()
+    surface.add_argument("--window", action="store_true", help="draw in a small window, not on the whole panel")
+    surface.add_argument("--off-screen", action="store_true", help="draw without a window")
+    parser.add_argument("--picture", type=Path, help="keep a picture of the present screen in this file")
+    return parser.parse_args()
+
+
+def _surface(arguments: argparse.Namespace) -> Surface:
+    if arguments.window:
+        return Surface.WINDOW
+    return Surface.OFF_SCREEN if arguments.off_screen else Surface.PANEL
+
+
+def equipment_of(config: KioskConfig) -> Equipment:
+    """Raises ConfigWrong in words when the terminal is not enrolled or a device cannot be made."""
+    problems = []
+    try:
+        hall = connect(config.address, config.credentials, deadline_s=config.deadline_s)
+        outbox = Outbox(config.outbox, (config.credentials / "sealing.pub").read_bytes(), hall)
+    except OSError:
+        problems.append(
+            f"{config.credentials} does not hold what enrolment writes: python -m hall terminals enrol {config.terminal}"
+        )
+    try:
+        readers = tuple(make_reader(device.driver, device.settings) for device in config.readers)
+        printer = make_printer(config.printer.driver, config.printer.settings)
+    except SettingsWrong as wrong:
+        problems.append(str(wrong))
+    if problems:
+        raise ConfigWrong(tuple(problems))
+    return Equipment(readers, printer, hall, outbox)
+
+
+@contextlib.asynccontextmanager
+async def terminal_of(config: KioskConfig, equipment: Equipment, display: Display) -> AsyncIterator[Terminal]:
+    """A terminal with its devices open; leaving closes them."""
+    plate = Plate(equipment.readers)
+    try:
+        await plate.open()
+        await equipment.printer.open()
+        yield Terminal(
+            display=display,
+            plate=plate,
+            hall=equipment.hall,
+            post=equipment.outbox,
+            paper=SlipPrinter(equipment.printer, config.fonts),
+            matters={code: MATTERS[code] for code in config.matters},
+            words=all_words(),
+            place=Place(config.terminal, config.hall_name, config.phone, config.departments),
+            idle=config.idle,
+            clock=lambda: datetime.now(UTC),
+            wait=asyncio.sleep,
+        )
+    finally:
+        await plate.close()
+        await equipment.printer.close()
+        await equipment.hall.close()
+
+
+async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment, picture: Path | None) -> None:
+    async with terminal_of(config, equipment, display) as terminal, asyncio.TaskGroup() as together:
+        print(f"READY terminal {config.terminal}", flush=True)
+        together.create_task(equipment.outbox.run(asyncio.sleep))
+        together.create_task(serve(terminal))
+        if picture is not None:
+            together.create_task(_keep_picture(display, picture))
+
+
+async def _keep_picture(display: KivyDisplay, picture: Path) -> None:
+    """For whoever has no display: the present screen as a file, replaced as a whole."""
+    from kiosk.ui.pilot import Pilot  # only now: the window settles how Kivy is imported
+
+    pilot, beside = Pilot(display), picture.with_suffix(f".new{picture.suffix}")
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await pilot.picture(beside)
+            beside.replace(picture)
+        await asyncio.sleep(PICTURE_EVERY_S)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Handing in: to the hall, or sealed into the outbox while it is away; and the slip for the citizen."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from devices.device import DeviceError
+from flows.application import Application, Ticket
+from flows.recheck import Problem
+from kiosk.hall_client import HallAway, Refused
+from kiosk.present_ticket import Receipt
+from kiosk.slip import Slip
+from kiosk.terminal import Terminal
+
+log = logging.getLogger(__name__)
+
+TRIES = 2
+"""The answer of the first may have been lost on the way; the visit's number makes a second one harmless."""
+
+
+NOT_TAKEN = "not_taken"
+
+
+async def hand_in(terminal: Terminal, application: Application, *, hall_knows: bool) -> Receipt:
+    """Raises Refused when the hall does not take the answers. `hall_knows`: the visit was opened there."""
+    if hall_knows and (ticket := await _submitted(terminal, application)):
+        return Receipt(application, ticket)
+    try:
+        terminal.post.keep(application)
+    except OSError as error:
+        log.error("sealed_visit_not_kept", extra={"visit": application.visit, "errno": error.errno})
+        return Receipt(application, None)
+    ticket = await terminal.post.send(application.visit)
+    return Receipt(application, ticket, kept=application.visit in terminal.post.waiting())
+
+
+async def _submitted(terminal: Terminal, application: Application) -> Ticket | None:
+    """None when this way is closed: the hall is away, or knows the visit or the terminal no more."""
+    for _ in range(TRIES):
+        try:
+            return await terminal.hall.submit(application)
+        except HallAway:
+            log.info("hall_away_at_submission", extra={"visit": application.visit})
+        except Refused as refused:
+            if refused.code == NOT_TAKEN:
+                raise
+            log.warning("submission_refused", extra={"visit": application.visit, "code": refused.code})
+            return None
+    return None
+
+
+def for_the_counter(application: Application, problems: tuple[Problem, ...]) -> Application:
+    """The same case for a clerk, without the answers that the hall does not take from a terminal."""
+    wrong = {problem.field for problem in problems}
+    answers = {name: answer for name, answer in application.answers.items() if name not in wrong}
+    return replace(application, answers=answers, to_counter=True)
+
+
+async def put_on_paper(terminal: Terminal, slip: Slip, visit: str) -> bool:
+    """Whether the slip came out. Without it the number on the screen is enough."""
+    try:
+        await terminal.paper.print(slip, job_id=visit)
+    except DeviceError as error:
+        log.warning("slip_not_printed", extra={"code": str(error.code)})
+        return False
+    return True

@@ -1,0 +1,208 @@
+"""From what is known to what a screen shows: the frame of every view, and the screens around the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flows.application import Outcome, SourceAnswer
+from flows.flow import Flow
+from flows.items import ITEMS
+from kiosk.config import Department
+from kiosk.terminal import CHINA, Place
+from kiosk.view import Button, Pick, ScreenKind, SourceLine, Tone, View
+from kiosk.words import Words
+
+
+@dataclass(frozen=True)
+class Look:
+    """How things are shown at this moment: words, letter size, time of day, place."""
+
+    words: Words
+    large: bool
+    now: datetime
+    place: Place
+
+
+class CardState(StrEnum):
+    """How it stands with the card, as the citizen is told."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    READER_AWAY = "reader_away"
+    WRONG_WAY = "wrong_way"
+    MOVED = "moved"
+    NOT_READ = "not_read"
+    NOT_SUPPORTED = "not_supported"
+    NEEDS_AUTHORITY = "needs_authority"
+    EXPIRED = "expired"
+    WRONG_KIND = "wrong_kind"
+    NUMBER_INVALID = "number_invalid"
+
+
+CARD_LEADS: dict[CardState, str] = {
+    CardState.WAITING: "请把居民身份证或社会保障卡平放在感应区",
+    CardState.READING: "正在读卡，请不要移动",
+    CardState.READER_AWAY: "读卡器暂时不能使用，正在恢复，请稍候",
+    CardState.WRONG_WAY: "没有读到芯片。请取走，翻到另一面再放好",
+    CardState.MOVED: "读卡时卡移动了。请取走，重新放好",
+    CardState.NOT_READ: "这张卡没有读出来。请取走，重新放好",
+    CardState.NOT_SUPPORTED: "这里不能使用这种卡。请改用居民身份证或社会保障卡",
+    CardState.NEEDS_AUTHORITY: "这张社会保障卡的资料受保护，不能在这里读取。请改用居民身份证",
+    CardState.EXPIRED: "这张证件已经过了有效期。请改用有效的证件，或到人工窗口办理",
+    CardState.WRONG_KIND: "这里办理的事项面向内地居民。持有这种证件，请到人工窗口咨询",
+    CardState.NUMBER_INVALID: "卡上的号码不正确，不能在这里使用。请到人工窗口办理",
+}
+
+
+def frame(look: Look, kind: ScreenKind, title: str, lead: str = "", **parts: Any) -> View:
+    """A view with everything that is the same on every screen. Title and lead are message ids."""
+    say = look.words
+    other, name = ("en", "English") if say.language == "zh" else ("zh", "中文")
+    corner = (
+        Button("language", name, value=other),
+        Button("large", say("标准字号") if look.large else say("大字版"), value="off" if look.large else "on"),
+        Button("help", say("请人帮忙")),
+    )
+    return View(
+        kind,
+        say(title),
+        say(lead),
+        corner=corner,
+        hall_name=say(look.place.hall_name),
+        clock=f"{look.now.astimezone(CHINA):%H:%M}",
+        language=say.language,
+        large=look.large,
+        **parts,
+    )
+
+
+def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool) -> View:
+    """The welcome. Without a reader nothing can be begun here, and that is said before anybody tries."""
+    say = look.words
+    why_not = "" if ready else say("读卡器暂时不能使用，请到人工窗口办理")
+    picks = tuple(Pick(flow.code, say(flow.title), say(flow.summary), why_not) for flow in matters)
+    notice = "" if ready else say(CARD_LEADS[CardState.READER_AWAY])
+    return frame(look, "attract", "一门自助办理", "请选择要办理的事项，或者直接放卡", picks=picks, notice=notice)
+
+
+def notice_view(look: Look, flow: Flow) -> View:
+    """What the law wants said before a card is read: a notice, not a question for consent."""
+    say = look.words
+    asked = [words for d in look.place.departments if (words := _asked_of(look, d, flow))]
+    points = (
+        say("由谁处理：{hall}", hall=say(look.place.hall_name)),
+        say("用来做什么：办理“{matter}”，不作他用", matter=say(flow.title)),
+        *asked,
+        say("保存多久：办理结束，本终端立即清除；大厅断线时只加密暂存，恢复后即删除"),
+        say("您可以查阅、更正自己的资料，也可以不用终端、到人工窗口办理"),
+        *((say("咨询电话：{phone}", phone=look.place.phone),) if look.place.phone else ()),
+    )
+    buttons = (Button("quit", say("不办了")), Button("understood", say("知道了"), main=True))
+    return frame(look, "notice", "怎样使用您的资料", "办理依据法定职责，先告诉您：", points=points, buttons=buttons)
+
+
+def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
+    """What to do with the card. `lying`: one that does not serve has to be taken away first."""
+    say = look.words
+    trouble = state not in (CardState.WAITING, CardState.READING)
+    points = (say("办理过程中请不要取走卡"),)
+    if tries >= SEVERAL_TRIES:
+        points = (say("试了几次都不行？请点“请人帮忙”，或到人工窗口办理"),)
+    return frame(
+        look,
+        "card",
+        "请取走卡" if lying else "请放卡",
+        CARD_LEADS[state],
+        tone=Tone.CARE if trouble else Tone.PLAIN,
+        points=points,
+        buttons=(Button("quit", say("不办了")),),
+    )
+
+
+SEVERAL_TRIES = 3
+
+
+def busy_view(look: Look, title: str, lead: str, sources: Sequence[SourceLine] = ()) -> View:
+    return frame(look, "busy", title, lead, sources=tuple(sources))
+
+
+def sources_waiting(look: Look, flow: Flow) -> tuple[SourceLine, ...]:
+    """The departments that are about to be asked."""
+    say = look.words
+    return tuple(SourceLine(say(d.title), say("查询中")) for d in look.place.departments if set(d.items) & set(flow.items))
+
+
+def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLine, ...]:
+    say = look.words
+    return tuple(SourceLine(say(a.title), say(state), tone, done=True) for a in answers for state, tone in [OUTCOMES[a.outcome]])
+
+
+OUTCOMES: dict[Outcome, tuple[str, Tone]] = {
+    Outcome.RECORD: ("已取得", Tone.GOOD),
+    Outcome.NO_RECORD: ("没有登记", Tone.PLAIN),
+    Outcome.NO_ANSWER: ("没有回应", Tone.CARE),
+    Outcome.NOT_ASKED: ("没有查询", Tone.PLAIN),
+}
+
+
+class Message(StrEnum):
+    """The messages that a visit may come to."""
+
+    CARD_TAKEN = "card_taken"
+    READER_LOST = "reader_lost"
+    TAKE_CARD = "take_card"
+    TO_COUNTER = "to_counter"
+    OUT_OF_SERVICE = "out_of_service"
+    DIFFERS = "differs"
+
+
+MESSAGES: dict[Message, tuple[str, str, Tone]] = {
+    Message.CARD_TAKEN: ("您的卡已取走", "办理已经结束，什么也没有提交。需要办理请重新放卡", Tone.CARE),
+    Message.READER_LOST: ("读卡器断开了", "办理已经结束，什么也没有提交。请稍后再试，或到人工窗口办理", Tone.CARE),
+    Message.TAKE_CARD: ("请取走感应区里的卡", "如果不是您的卡，请交给工作人员", Tone.CARE),
+    Message.TO_COUNTER: ("请到人工窗口办理", "请取一个号。已填的内容会转给窗口，不用重新填写", Tone.PLAIN),
+    Message.DIFFERS: ("请到人工窗口办理", "有的内容与登记资料不一致，由窗口工作人员核对。请取一个号", Tone.CARE),
+    Message.OUT_OF_SERVICE: ("本终端暂停服务", "请到人工窗口办理，或使用旁边的终端", Tone.CARE),
+}
+
+
+def message_view(look: Look, message: Message) -> View:
+    """A message that asks nothing."""
+    title, lead, tone = MESSAGES[message]
+    return frame(look, "message", title, lead, tone=tone, buttons=(Button("done", look.words("好的"), main=True),))
+
+
+def take_card_view(look: Look) -> View:
+    """Goes away by itself when the card does."""
+    title, lead, tone = MESSAGES[Message.TAKE_CARD]
+    return frame(look, "message", title, lead, tone=tone)
+
+
+def to_counter_view(look: Look, message: Message) -> View:
+    """Neutral words and a ticket: every dead end leads to a person."""
+    title, lead, tone = MESSAGES[message]
+    buttons = (Button("quit", look.words("不办了")), Button("ticket", look.words("取号"), main=True))
+    return frame(look, "message", title, lead, tone=tone, buttons=buttons)
+
+
+def help_view(look: Look) -> View:
+    button = Button("continue", look.words("继续办理"), main=True)
+    return frame(look, "message", "请叫工作人员", "请招呼旁边的工作人员。您填的内容都还在", buttons=(button,))
+
+
+def countdown_view(look: Look, view: View, left: int) -> View:
+    """The same screen with a warning: soon everything entered will be gone."""
+    say = look.words
+    buttons = (Button("quit", say("不办了")), Button("stay", say("继续办理"), main=True))
+    return replace(view, notice=say("您还在吗？{left} 秒后将清除全部内容", left=left), buttons=buttons)
+
+
+def _asked_of(look: Look, department: Department, flow: Flow) -> str:
+    items = [look.words(ITEMS[item].title) for item in department.items if item in flow.items and item in ITEMS]
+    between = "、" if look.words.language == "zh" else ", "
+    title = look.words(department.title)
+    return look.words("向{department}查询：{items}", department=title, items=between.join(items)) if items else ""

@@ -1,0 +1,231 @@
+"""The questions of a matter as views: values with their origin, one page a screen, and the review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flows.application import Answer, Identity, Lookup, Outcome, SourceKind
+from flows.fields import Choice, Code, Date, Option, Pattern, Phone, Text
+from flows.flow import Field, Page
+from flows.fold import Given, is_locked
+from flows.items import ITEMS, Sensitivity
+from kiosk.draft import Draft
+from kiosk.present import Look, frame
+from kiosk.privacy import masked_number
+from kiosk.terminal import CHINA
+from kiosk.view import Button, Group, Line, LineKind, Pick, Tag, Tone, View
+
+CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保障卡"}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands beside the answers: who it is, and what the departments said; None when the hall was away."""
+
+    identity: Identity
+    lookup: Lookup | None
+
+
+def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given | None) -> View:
+    """One page: records to look at when everything on it can come from records, else a form."""
+    say = look.words
+    back = (Button("back", say("上一步")),) if draft.can_go_back else ()
+    records = all(field.item for field in page.fields)
+    first = draft.asked[0].name == page.name
+    asks = any(field.name not in draft.begin.answers for field in page.fields)
+    return frame(
+        look,
+        "records" if records else "form",
+        page.title,
+        page.lead,
+        lines=tuple(_line(look, draft, field, facts, entered) for field in page.fields if can_be_given(field, draft)),
+        notice=_silent(look, facts.lookup) if records and (asks or first) else "",
+        buttons=(Button("quit", say("不办了")), *back, Button("next", say("下一步"), main=True)),
+        step=draft.step,
+        steps=draft.steps,
+        step_words=_step_words(look, draft),
+    )
+
+
+def review_view(look: Look, draft: Draft, facts: Facts) -> View:
+    say = look.words
+    fee = draft.flow.fee(draft.known)
+    every = [_group(look, draft, page, facts) for page in draft.asked]
+    lines = tuple(Line(f"fee{n}", say(f.label), say("{yuan} 元", yuan=f.yuan)) for n, f in enumerate(fee.lines))
+    costs = [Group(say("费用"), lines)] if lines else []
+    # What the citizen decided comes first; what was only read was looked at once already.
+    groups = [*(g for g in every if g.edit), *costs, *(g for g in every if not g.edit)]
+    buttons = (Button("quit", say("不办了")), Button("back", say("上一步")), Button("submit", say("提交"), main=True))
+    return frame(
+        look,
+        "review",
+        "请核对后提交",
+        "提交后请到窗口，由工作人员确认才算受理",
+        groups=tuple(groups),
+        total=say("共 {yuan} 元，在窗口缴纳", yuan=fee.yuan) if fee.yuan else say("不收费"),
+        buttons=buttons,
+        step=draft.steps,
+        steps=draft.steps,
+        step_words=_step_words(look, draft),
+    )
+
+
+def _step_words(look: Look, draft: Draft) -> str:
+    return look.words("第 {step} 步，共 {steps} 步", step=draft.step, steps=draft.steps)
+
+
+def _silent(look: Look, lookup: Lookup | None) -> str:
+    """Names the departments that did not answer; their values have become questions."""
+    say = look.words
+    if lookup is None:
+        return say("大厅系统暂时没有回应，只用卡上的资料；其余请填写，或留给窗口")
+    silent = [say(source.title) for source in lookup.sources if source.outcome is Outcome.NO_ANSWER]
+    between = "、" if say.language == "zh" else ", "
+    return say("{departments}没有回应，相关内容请填写，或留给窗口", departments=between.join(silent)) if silent else ""
+
+
+def _group(look: Look, draft: Draft, page: Page, facts: Facts) -> Group:
+    answers = [(field, draft.known.answers.get(field.name)) for field in page.fields]
+    shown = [_shown(look, field, answer, facts) for field, answer in answers if answer and (answer.value or _is_left(answer))]
+    # The sources were seen page by page; here only what wants care is repeated, so that the whole fits few screens.
+    lines = tuple(replace(line, tags=tuple(tag for tag in line.tags if tag.tone is Tone.CARE)) for line in shown)
+    fixed = all(is_locked(field, draft.begin.answers.get(field.name)) for field in page.fields)
+    edit = None if fixed else Button("edit", look.words("修改"), value=page.name)
+    return Group(look.words(page.title), lines, edit)
+
+
+def _line(look: Look, draft: Draft, field: Field, facts: Facts, entered: Given | None) -> Line:
+    answer = draft.known.answers.get(field.name)
+    shown = _shown(look, field, answer, facts)
+    if is_locked(field, answer):
+        return shown
+    raw, say = _raw(field, answer, entered), look.words
+    return Line(
+        field.name,
+        shown.label,
+        value=_value(look, field, raw) if raw else "",
+        raw=raw,
+        kind=_line_kind(field),
+        picks=_picks(look, draft, field),
+        tags=shown.tags if answer and raw == answer.value else (),
+        hint=_hint(look, draft, field),
+        mistake=say(draft.mistakes.get(field.name, "")),
+        leave=say("留给窗口填写") if field.may_be_left else "",
+        left=field.name in entered.left if entered else False,
+    )
+
+
+def _shown(look: Look, field: Field, answer: Answer | None, facts: Facts) -> Line:
+    label = look.words(field.label)
+    if answer is None:
+        return Line(field.name, label)
+    return Line(
+        field.name,
+        label,
+        value=look.words("由窗口填写") if _is_left(answer) else _value(look, field, answer.value),
+        tags=_tags(look, field, answer, facts),
+    )
+
+
+def _raw(field: Field, answer: Answer | None, entered: Given | None) -> str:
+    if entered is not None and field.name in entered.values:
+        return entered.values[field.name]
+    return answer.value if answer is not None and not _is_left(answer) else ""
+
+
+def _value(look: Look, field: Field, raw: str) -> str:
+    """As a person reads it. The words of tables are translated; what a person or an office wrote is not."""
+    shown = field.kind.shown(field.kind.normal(raw))
+    if field.item in ITEMS and ITEMS[field.item].sensitivity is Sensitivity.SENSITIVE:
+        return masked_number(shown)
+    return look.words(shown) if isinstance(field.kind, Choice | Code) else shown
+
+
+def _tags(look: Look, field: Field, answer: Answer, facts: Facts) -> tuple[Tag, ...]:
+    """Where a value comes from, from when it is, and whether anybody doubts it."""
+    say = look.words
+    match answer.source.kind:
+        case SourceKind.CARD:
+            compared = facts.lookup is not None and bool(facts.lookup.records(field.item))
+            mark = () if compared else (Tag(say("未比对"), Tone.CARE),)
+            return (Tag(say(CARD_NAMES.get(facts.identity.document, "证件"))), *mark)
+        case SourceKind.DEPARTMENT:
+            day = f" · {answer.as_of.astimezone(CHINA):%Y-%m-%d}" if answer.as_of else ""
+            doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(field, answer, facts) else ()
+            return (Tag(_title(look, answer.source.name, facts.lookup) + day), *doubt)
+        case SourceKind.COUNTER:
+            return ()
+        case _:
+            return (Tag(say("您填写的")),) if field.item else ()
+
+
+def _doubted(field: Field, answer: Answer, facts: Facts) -> bool:
+    records = facts.lookup.records(field.item) if facts.lookup else ()
+    return any(record.doubt for record in records if record.department == answer.source.name)
+
+
+def _title(look: Look, department: str, lookup: Lookup | None) -> str:
+    titles = {source.department: source.title for source in lookup.sources} if lookup else {}
+    return look.words(titles.get(department, department))
+
+
+def _line_kind(field: Field) -> LineKind:
+    match field.kind:
+        case Choice() | Code():
+            return "choice"
+        case Phone() | Date():
+            return "digits"
+        case Pattern():
+            return "latin"
+        case _:
+            return "text"
+
+
+def _picks(look: Look, draft: Draft, field: Field) -> tuple[Pick, ...]:
+    say = look.words
+    match field.kind:
+        case Choice():
+            options = _options(field, draft)
+            note = _shared_note(options)
+            offered = [Pick(o.key, say(o.label), "" if note else say(o.note)) for o in options if not o.why_not]
+            return (*offered, *_not_offered(look, options))
+        case Code():
+            return tuple(Pick(code, say(meaning)) for code, meaning in field.kind.table.items())
+        case _:
+            return ()
+
+
+def _not_offered(look: Look, options: Sequence[Option]) -> tuple[Pick, ...]:
+    """What is not on offer, one pick a reason: five greyed rows that say the same only hide the others."""
+    say = look.words
+    between = "、" if say.language == "zh" else ", "
+    reasons = dict.fromkeys(o.why_not for o in options if o.why_not)
+    alike = {why: [o for o in options if o.why_not == why] for why in reasons}
+    return tuple(Pick(same[0].key, between.join(say(o.label) for o in same), "", say(why)) for why, same in alike.items())
+
+
+def _shared_note(options: Sequence[Option]) -> str:
+    """The note of all options on offer that have one, when it is the same: it is then said once."""
+    notes = {o.note for o in options if o.note and not o.why_not}
+    return notes.pop() if len(notes) == 1 else ""
+
+
+def _hint(look: Look, draft: Draft, field: Field) -> str:
+    if isinstance(field.kind, Choice) and not field.hint:
+        return look.words(_shared_note(_options(field, draft)))
+    return look.words(field.hint)
+
+
+def _options(field: Field, draft: Draft) -> tuple[Option, ...]:
+    return field.kind.options(draft.known) if isinstance(field.kind, Choice) else ()
+
+
+def can_be_given(field: Field, draft: Draft) -> bool:
+    """Whether a touch screen can take an answer: Chinese text cannot be typed, only confirmed or left."""
+    answer = draft.known.answers.get(field.name)
+    return not isinstance(field.kind, Text) or field.may_be_left or bool(answer and answer.value)
+
+
+def _is_left(answer: Answer) -> bool:
+    return answer.source.kind is SourceKind.COUNTER

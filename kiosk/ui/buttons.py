@@ -1,0 +1,110 @@
+"""What ends the wait for a view: the buttons at the foot, in the corner and beside a group."""
+
+from __future__ import annotations
+
+from kivy.metrics import dp
+from kivy.properties import ColorProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from kiosk.ui import theme
+from kiosk.ui.hanfont import tokens
+from kiosk.ui.layout import Column, Row
+from kiosk.ui.widgets import Press, measure_for
+from kiosk.view import Button
+
+CORNER_ICONS = {"language": "language", "large": "large", "help": "bell"}
+
+
+def screen_of(widget: Widget) -> Widget:
+    """The screen a widget stands on."""
+    while not hasattr(widget, "answer"):
+        widget = widget.parent
+    return widget
+
+
+class Answering(Press):
+    """A touch that ends the wait for this view."""
+
+    value = StringProperty()
+
+    def on_release(self) -> None:
+        screen_of(self).answer(self.name, self.value)
+
+
+class FootButton(Answering):
+    """A button at the foot of the screen; the main one is filled, quiet ones are outlined."""
+
+    button = ObjectProperty(Button("", ""), rebind=True)
+    role = StringProperty("quiet")
+    ink = ColorProperty(theme.PRIMARY)
+    line = ColorProperty(theme.PRIMARY)
+
+    def on_button(self, _: object, button: Button) -> None:
+        self.name, self.value = button.name, button.value
+        if button.main:
+            self.role, self.ink, self.line = "button", theme.ON_PRIMARY, theme.CLEAR
+            self.idle_fill, self.pressed_fill = theme.PRIMARY, theme.PRESSED
+
+
+class CornerButton(Answering):
+    """Language, large text, help: the same place on every screen."""
+
+    button = ObjectProperty(Button("", ""), rebind=True)
+    icon = StringProperty()
+
+    def on_button(self, _: object, button: Button) -> None:
+        self.name, self.value = button.name, button.value
+        self.icon = CORNER_ICONS.get(button.name, "")
+
+
+class EditButton(Answering):
+    """The small button in the head of a group."""
+
+    button = ObjectProperty(Button("", ""), rebind=True)
+
+    def on_button(self, _: object, button: Button) -> None:
+        self.name, self.value = button.name, button.value
+
+
+class Corner(Row):
+    buttons = ListProperty()
+
+    def on_buttons(self, *_: object) -> None:
+        self.fill_with(CornerButton(button=button) for button in self.buttons)
+
+
+class Footer(Column):
+    """The main button always in the same place; quiet ones left of it, and above what finds no room there."""
+
+    buttons = ListProperty()
+
+    def on_buttons(self, *_: object) -> None:
+        main = [button for button in self.buttons if button.main]
+        quiet = [button for button in self.buttons if not button.main]
+        beside: list[Button] = []
+        while main and quiet and sum(map(_share, [quiet[-1], *beside])) <= QUIET_AT_MOST:
+            beside.insert(0, quiet.pop())
+        rows = []
+        if quiet:
+            rows.append(FootRow())
+            rows[0].fill_with(FootButton(button=button) for button in quiet)
+        if main:
+            rows.append(FootRow())
+            left = 1 - sum(map(_share, beside))
+            rows[-1].fill_with(FootButton(button=b, size_hint_x=left if b.main else _share(b)) for b in [*beside, *main])
+        self.fill_with(rows)
+
+
+QUIET_AT_MOST = 0.6
+
+
+def _share(quiet: Button) -> float:
+    """What a quiet button takes of the width: about a quarter, or what its longest word needs."""
+    measure = measure_for("quiet")
+    longest = max(measure(word.strip()) for word in tokens(quiet.label))
+    whole = min(sum(measure(word) for word in tokens(quiet.label)), dp(260))
+    return float(max(0.24, (max(longest, whole) + dp(88)) / dp(theme.WIDTH - 2 * theme.MARGIN)))
+
+
+class FootRow(Row):
+    pass

@@ -1,0 +1,165 @@
+"""One screen: a view, what was entered on it, and what happens when it is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.ui import theme
+from kiosk.ui.entry import Entry
+from kiosk.ui.layout import Column
+from kiosk.ui.pads import PadSheet
+from kiosk.ui.pages import is_roomy
+from kiosk.view import Line, ScreenKind, Tone, Touch, View
+
+
+class Top(Column):
+    """Hall, clock and corner buttons, then progress."""
+
+    view = ObjectProperty(View("attract", ""), rebind=True)
+
+
+class Title(Column):
+    """The title alone: where the middle has pages, lead and notice stand on the first of them."""
+
+    view = ObjectProperty(View("attract", ""), rebind=True)
+    role = StringProperty("title")
+
+
+class Headline(Column):
+    """Title, lead and notice. A lead that says what went wrong is not a quiet line but a banner."""
+
+    view = ObjectProperty(View("attract", ""), rebind=True)
+    role = StringProperty("title")
+    lead = StringProperty()
+    urgent = StringProperty()
+
+    def on_view(self, _: object, view: View) -> None:
+        calm = view.tone in (Tone.PLAIN, Tone.GOOD)
+        self.lead, self.urgent = (view.lead, "") if calm else ("", view.lead)
+
+
+class Middle(BoxLayout):
+    """What is left between headline and footer."""
+
+
+class Total(Column):
+    """What it will cost, in words; no words, nothing drawn."""
+
+    words = StringProperty()
+
+    def __init__(self, **more: object) -> None:
+        super().__init__(**more)
+        self.gone = True
+
+    def on_words(self, *_: object) -> None:
+        self.gone = not self.words
+
+
+class ToneMark(Column):
+    """The large round icon of a message."""
+
+    view = ObjectProperty(View("message", ""), rebind=True)
+    icon = StringProperty("note")
+    ink = ObjectProperty(theme.PRIMARY)
+    ground = ObjectProperty(theme.TINT)
+
+    def on_view(self, _: object, view: View) -> None:
+        mood = theme.MOODS[view.tone]
+        self.icon, self.ink, self.ground = mood.icon, mood.ink, mood.ground
+
+
+class Screen(BoxLayout):
+    """Draws `view`; its looks are in the file of its kind under screens/."""
+
+    view = ObjectProperty(View("attract", ""), rebind=True)
+    entry = ObjectProperty(None, allownone=True)
+    crowded = BooleanProperty(False)
+    title_role = StringProperty("title")
+
+    def on_crowded(self, *_: object) -> None:
+        """Rather a smaller title and no drawing than a single word of the rest cut."""
+        self.title_role = "heading" if self.crowded else "title"
+
+    def __init__(self, view: View, touched: Callable[[Touch], None]) -> None:
+        self._touched = touched
+        super().__init__(orientation="vertical", view=view, entry=Entry(view))
+
+    def follow(self, view: View) -> None:
+        """Redraws what changed; what was entered stays."""
+        if view.buttons != self.view.buttons:
+            self._close_pad()
+        self.entry.follow(view)
+        self.view = view
+
+    def answer(self, button: str, value: str = "") -> None:
+        self._touched(self.entry.touch(button, value))
+
+    def open_pad(self, line: Line) -> None:
+        self.parent.add_widget(PadSheet(line, self.entry, self.view.language))
+
+    def _close_pad(self) -> None:
+        """The screen asks something else now, under the pad: what was typed so far is kept."""
+        for sheet in [child for child in self.parent.children if isinstance(child, PadSheet)]:
+            sheet.done()
+
+
+class AttractScreen(Screen):
+    art_margin = NumericProperty(8)
+
+    def on_view(self, _: object, view: View) -> None:
+        self.art_margin = 280 if is_roomy(view) else 8
+
+
+class NoticeScreen(Screen):
+    pass
+
+
+class CardScreen(Screen):
+    pass
+
+
+class BusyScreen(Screen):
+    pass
+
+
+class RecordsScreen(Screen):
+    pass
+
+
+class FormScreen(Screen):
+    pass
+
+
+class ReviewScreen(Screen):
+    def on_view(self, _: object, view: View) -> None:
+        """There is most to see here: in large-text mode the title is the first to give way."""
+        self.crowded = view.large
+
+
+class TicketScreen(Screen):
+    pass
+
+
+class MessageScreen(Screen):
+    pass
+
+
+SCREENS: dict[ScreenKind, type[Screen]] = {
+    "attract": AttractScreen,
+    "notice": NoticeScreen,
+    "card": CardScreen,
+    "busy": BusyScreen,
+    "records": RecordsScreen,
+    "form": FormScreen,
+    "review": ReviewScreen,
+    "ticket": TicketScreen,
+    "message": MessageScreen,
+}
+
+
+class Glass(FloatLayout):
+    """Everything on the panel: one screen, and a pad over it when something is typed."""

@@ -1,0 +1,87 @@
+"""The terminal's configuration: what the demo says, and everything wrong named at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ConfigWrong, read
+
+DEMO = Path(__file__).parent.parent.parent / "kiosk" / "demo.toml"
+
+
+def wrong(folder: Path, text: str) -> tuple[str, ...]:
+    file = folder / "kiosk.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigWrong) as caught:
+        read(file, folder)
+    return caught.value.problems
+
+
+def changed(old: str, new: str) -> str:
+    text = DEMO.read_text(encoding="utf-8")
+    assert old in text
+    return text.replace(old, new)
+
+
+def test_the_demo_is_terminal_k07_with_its_own_state(tmp_path: Path) -> None:
+    config = read(DEMO, tmp_path)
+    assert (config.terminal, config.address) == ("K07", "https://127.0.0.1:8443")
+    assert [reader.driver for reader in config.readers] == ["sam_v", "pcsc"]
+    assert config.readers[0].settings["port"] == f"{tmp_path}/sam_v.tty"
+    assert config.printer.settings["target"] == f"folder:{tmp_path}/paper"
+    assert (config.credentials, config.outbox) == (tmp_path / "terminal", tmp_path / "outbox")
+
+
+def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
+    problems = wrong(
+        tmp_path, '[place]\nterminal = ""\ncolour = "red"\n[hall]\naddress = "http://hall"\n[kiosk]\n[idle]\nwarn_s = 0\n'
+    )
+    for words in (
+        "place.terminal must be a text that is not empty",
+        "place.colour is not a setting of the terminal",
+        "place.hall_name must be a text that is not empty",
+        "hall.address must begin with https://",
+        "[kiosk] is not a section",
+        "idle.warn_s must be a number above 0",
+        "[[readers]] must be there at least once",
+        "[[departments]] must be there at least once",
+        "printer: every device needs a driver",
+        "matters must be a list",
+    ):
+        assert any(words in problem for problem in problems), words
+
+
+def test_one_unknown_matter_does_not_close_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(changed('matters = ["hk-macau-permit"]', 'matters = ["of-tomorrow", "hk-macau-permit"]'), encoding="utf-8")
+    assert read(file, tmp_path).matters == ("hk-macau-permit",)
+
+
+def test_a_terminal_without_any_matter_does_not_start(tmp_path: Path) -> None:
+    problems = wrong(tmp_path, changed('matters = ["hk-macau-permit"]', 'matters = ["of-tomorrow"]'))
+    assert problems == ("matters names no matter that this version knows",)
+
+
+def test_a_countdown_too_short_to_react_is_refused(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, changed("countdown_s = 20", "countdown_s = 5"))
+    assert "20 or more" in problem
+
+
+def test_an_item_nobody_knows_is_named(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, changed('"household.address"', '"household.adress"'))
+    assert "household.adress" in problem
+
+
+@pytest.mark.parametrize("text", ["[place", "\udcff"])
+def test_a_file_that_is_no_toml_is_said_so(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigWrong, match="is not TOML"):
+        read(file, tmp_path)
+
+
+def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigWrong, match="cannot be read"):
+        read(tmp_path / "nowhere.toml", tmp_path)

@@ -1,0 +1,25 @@
+"""What is the same on every sample view: hall, clock, corner, steps."""
+
+from __future__ import annotations
+
+from kiosk.view import Button
+
+HALL = {"zh": "佛山市禅城区行政服务中心", "en": "Chancheng District Government Service Centre"}
+CLOCK = {"zh": "11月23日 星期一 09:12", "en": "Mon 23 Nov 09:12"}
+CORNER = {
+    "zh": (Button("language", "English", value="en"), Button("large", "大字"), Button("help", "请人帮忙")),
+    "en": (Button("language", "中文", value="zh"), Button("large", "Large text"), Button("help", "Call for help")),
+}
+
+
+def frame(language: str, **more: object) -> dict[str, object]:
+    return {"hall_name": HALL[language], "clock": CLOCK[language], "corner": CORNER[language], "language": language, **more}
+
+
+def steps(language: str, step: int, words: str) -> dict[str, object]:
+    said = f"第 {step} 步，共 5 步 · {words}" if language == "zh" else f"Step {step} of 5 · {words}"
+    return {"step": step, "steps": 5, "step_words": said}
+
+
+NEXT = {"zh": Button("next", "下一步", main=True), "en": Button("next", "Continue", main=True)}
+BACK = {"zh": Button("back", "上一步"), "en": Button("back", "Back")}

@@ -1,0 +1,88 @@
+"""What can happen around a visit: cards, readers, the hall, paper, time. Each act changes the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from devices.device import Completion
+from devices.document import IdentityDocument
+from flows.recheck import Problem
+from tests.kiosk.fakes import Stage
+from tests.kiosk.people import MO, lookup
+
+World = Callable[[Stage], None]
+
+
+def lay(stage: Stage) -> None:
+    stage.plate.lay()
+
+
+def lay_says(says: IdentityDocument | Completion, *, readable: bool = True) -> World:
+    return lambda stage: stage.plate.lay(says, readable=readable)
+
+
+def pull(stage: Stage) -> None:
+    stage.plate.pull()
+
+
+def swap_while_reading(stage: Stage) -> None:
+    stage.plate.lay(while_reading=lambda: stage.plate.lay(MO))
+
+
+def break_while_reading(stage: Stage) -> None:
+    stage.plate.lay(while_reading=stage.plate.reader_goes)
+
+
+def reader_goes(stage: Stage) -> None:
+    stage.plate.reader_goes()
+
+
+def reader_comes_back(stage: Stage) -> None:
+    stage.plate.reader_comes_back()
+
+
+def passes(seconds: float) -> World:
+    return lambda stage: stage.time.pass_by(seconds)
+
+
+def hall_says(*, silent: dict[str, str] | None = None, changed: dict[str, str] | None = None, doubt: str = "") -> World:
+    def change(stage: Stage) -> None:
+        stage.hall.says = lookup(silent=silent, changed=changed, doubt=doubt)
+
+    return change
+
+
+def hall_goes(stage: Stage) -> None:
+    stage.hall.away = True
+
+
+def hall_comes_back(stage: Stage) -> None:
+    stage.hall.away = False
+
+
+def both(*acts: World) -> World:
+    def act(stage: Stage) -> None:
+        for each in acts:
+            each(stage)
+
+    return act
+
+
+def hall_refuses_the_address(stage: Stage) -> None:
+    stage.hall.refuses = (Problem("address", "locked_value_changed", "这一项来自登记资料，不能在终端上修改"),)
+
+
+def hall_refuses_the_terminal(stage: Stage) -> None:
+    stage.hall.refuses_terminal = True
+
+
+def hall_loses_an_answer(stage: Stage) -> None:
+    stage.hall.loses_answers = 1
+
+
+def paper_is_out(stage: Stage) -> None:
+    stage.printer.fault = Completion.PAPER_OUT
+
+
+def disk_is_full(stage: Stage) -> None:
+    stage.post.full = True
