@@ -1,0 +1,73 @@
+# Every command of the project. `make` alone explains them.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON := .venv/bin/python
+STATE ?= var
+MATTER ?= hk-macau-permit
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help
+help: ## Explain every command
+	@echo "Yimen: a self-service terminal, its hall service and the clerk's page. Commands:"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: setup ## Start everything on this machine: reader, departments, hall, clerk's page, terminal
+	@$(PYTHON) -m scripts.run --state $(STATE)
+
+.PHONY: tour
+tour: setup ## The same, unattended: one visit from card to counter, with pictures, in var/tour/
+	@$(PYTHON) -m scripts.tour --into $(STATE)/tour
+
+.PHONY: test
+test: setup check ## Check, then run every test
+	@$(PYTHON) -m pytest
+
+.PHONY: check
+check: setup ## Format, lint, strict types, import rules, documentation
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@$(PYTHON) -m pytest tests/test_architecture.py tests/test_docs.py
+
+.PHONY: format
+format: setup ## Put the code into its format
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+.PHONY: pictures
+pictures: setup ## Draw every screen and page anew, into build/pictures/ and docs/pictures/
+	@$(PYTHON) -m scripts.pictures
+
+.PHONY: bench
+bench: setup ## Measure the queue against raw SQLite in the same run
+	@$(PYTHON) -m benchmarks.queue
+
+.PHONY: lock
+lock: setup ## Work out the hashes of requirements/*.in anew
+	@sh scripts/lock.sh
+
+.PHONY: setup
+setup: .venv/ready assets/fonts/ready hall/console/static/vendor/ready ## Install what is missing (every command does it)
+
+.PHONY: clean
+clean: ## Forget everything that was built or stored here
+	rm -rf .venv var build assets/fonts hall/console/static/vendor .mypy_cache .ruff_cache .hypothesis
+
+# pip reads requirements with hashes only; --no-deps for the page's scripts, which need no Python code
+.venv/ready: requirements/develop.txt requirements/page.txt requirements/packages.txt
+	@sh scripts/packages.sh
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@echo "Preparing .venv"
+	@python3 -m venv --clear .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/page.txt
+	@touch $@
+
+assets/fonts/ready: scripts/fonts.py .venv/ready
+	@$(PYTHON) -m scripts.fonts
+	@touch $@
+
+hall/console/static/vendor/ready: scripts/vendor.py .venv/ready
+	@$(PYTHON) -m scripts.vendor
+	@touch $@

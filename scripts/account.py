@@ -1,0 +1,81 @@
+"""The one-page account of a tour: times per step, every field with its source, delivery, audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.application import Application, SourceKind
+from flows.matters import MATTERS
+from scripts.album import Picture
+
+SAID_BY = {
+    SourceKind.CARD: "card",
+    SourceKind.CITIZEN: "citizen",
+    SourceKind.RULE: "rule",
+    SourceKind.CLERK: "clerk",
+    SourceKind.COUNTER: "left for the counter",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that a tour saw."""
+
+    pictures: tuple[Picture, ...]
+    application: Application
+    ticket: str
+    differences: tuple[str, ...]
+    department_number: str
+    audit: str
+    seconds: float
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        names = {a.source.name for a in self.application.answers.values() if a.source.kind is SourceKind.DEPARTMENT}
+        return tuple(sorted(names))
+
+    @property
+    def prefilled(self) -> int:
+        """Fields that came from the card or a department and were left as they came."""
+        return sum(a.source.kind in (SourceKind.CARD, SourceKind.DEPARTMENT) for a in self.application.answers.values())
+
+    def write(self, file: Path) -> None:
+        file.write_text("\n".join([*self._head(), *self._steps(), *self._fields(), *self._counter()]) + "\n", encoding="utf-8")
+
+    def _head(self) -> list[str]:
+        return [
+            f"# One visit: {MATTERS[self.application.matter].title}",
+            "",
+            f"Ticket {self.ticket}; {self.prefilled} fields prefilled, from the card and {len(self.departments)} departments "
+            f"({', '.join(self.departments)}); differences marked at the counter: {len(self.differences)}; "
+            f"the exit-entry department's own number {self.department_number}; {self.seconds:.0f} s in all.",
+            "",
+        ]
+
+    def _steps(self) -> list[str]:
+        rows = ["## Steps", "", "| picture | screen | seconds since the start | until the next |", "|---|---|---|---|"]
+        ends = [picture.at_s for picture in self.pictures[1:]] + [self.seconds]
+        for picture, end in zip(self.pictures, ends, strict=True):
+            link, lasted = f"[{picture.number:02}]({picture.file.name})", end - picture.at_s
+            rows.append(f"| {link} | {picture.title} | {picture.at_s:.1f} | {lasted:.1f} |")
+        return [*rows, ""]
+
+    def _fields(self) -> list[str]:
+        flow = MATTERS[self.application.matter]
+        rows = ["## Fields", "", "| field | value | source | as of |", "|---|---|---|---|"]
+        for name, answer in self.application.answers.items():
+            field = flow.fields[name]
+            source = answer.source.name or SAID_BY[answer.source.kind]
+            as_of = answer.as_of.date().isoformat() if answer.as_of else ""
+            rows.append(f"| {field.label} | {field.kind.shown(answer.value)} | {source} | {as_of} |")
+        return [*rows, ""]
+
+    def _counter(self) -> list[str]:
+        return [
+            "## At the counter",
+            "",
+            *(f"- difference: {words}" for words in self.differences),
+            f"- confirmed, delivered, read back: {self.department_number}",
+            f"- audit: {self.audit}",
+        ]

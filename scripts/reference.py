@@ -1,0 +1,72 @@
+"""Writes docs/reference.md from the code: `python -m scripts.reference`. A test keeps it true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from devices.drivers import PRINTERS, READERS
+from flows.items import ITEMS
+from flows.matters import MATTERS
+from flows.policy import REASONS
+from hall.audit import EVENTS
+from hall.config import KEYS
+from hall.departments import KINDS
+from hall.errors import HallError
+from kiosk.config import SECTIONS
+
+FILE = Path(__file__).parent.parent / "docs" / "reference.md"
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join([*_head(), *_matters(), *_items(), *_devices(), *_hall(), *_settings()]) + "\n"
+
+
+def _head() -> Iterator[str]:
+    yield "# Reference"
+    yield "Made from the code by `python -m scripts.reference`; a test fails when it is out of date."
+
+
+def _matters() -> Iterator[str]:
+    yield from ("", "## Matters", "", "| code | title | version | pages | policy |", "|---|---|---|---|---|")
+    for flow in MATTERS.values():
+        pages = ", ".join(page.name for page in flow.pages)
+        yield f"| `{flow.code}` | {flow.title} | {flow.version} | {pages} | {flow.policy_version} |"
+
+
+def _items() -> Iterator[str]:
+    yield from ("", "## Items of shared data", "", "| item | title | form | sensitivity |", "|---|---|---|---|")
+    for item in ITEMS.values():
+        yield f"| `{item.key}` | {item.title} | {type(item.kind).__name__} | {item.sensitivity} |"
+
+
+def _devices() -> Iterator[str]:
+    yield from ("", "## Device drivers", "", "| driver | device | settings |", "|---|---|---|")
+    for device, drivers in (("identity reader", READERS), ("receipt printer", PRINTERS)):
+        for name, driver in drivers.items():
+            yield f"| `{name}` | {device} | {', '.join(f'`{setting}`' for setting in sorted(driver.settings))} |"
+
+
+def _hall() -> Iterator[str]:
+    yield from ("", "## Kinds of connection to a department", "")
+    yield from (f"- `{kind}`" for kind in KINDS)
+    yield from ("", "## What the hall refuses", "", "| code | HTTP | meaning |", "|---|---|---|")
+    for error in HallError.__subclasses__():
+        yield f"| `{error.code}` | {error.http} | {error.__doc__} |"
+    yield from ("", "## Reasons of decisions", "", "| code | action | words |", "|---|---|---|")
+    for reason in REASONS.values():
+        yield f"| `{reason.code}` | {reason.action} | {reason.words} |"
+    yield from ("", "## Audit events", "", "| event | meaning |", "|---|---|")
+    yield from (f"| `{code}` | {meaning} |" for code, meaning in EVENTS.items())
+
+
+def _settings() -> Iterator[str]:
+    yield from ("", "## Settings", "", "| file | section | settings |", "|---|---|---|")
+    for file, sections in (("hall.toml", KEYS), ("kiosk.toml", SECTIONS)):
+        for section, names in sections.items():
+            yield f"| {file} | `{section}` | {', '.join(f'`{name}`' for name in sorted(names)) or 'what the driver takes'} |"
+
+
+if __name__ == "__main__":
+    FILE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The rules of the house, checked by reading the source: imports, sizes, copy-a-file folders."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = {"flows", "devices", "kiosk", "hall"}
+MAY_IMPORT = {  # most specific first
+    "kiosk/ui/": {"kiosk.view", "kiosk.ui"},
+    "kiosk/__main__.py": {"flows", "devices", "kiosk"},
+    "kiosk/": {"flows", "kiosk", "devices.device", "devices.document", "devices.plate"},
+    "flows/": {"flows"},
+    "devices/": {"devices"},
+    "hall/": {"flows", "hall"},
+}
+ONLY_IN = {
+    "kivy": ("kiosk/ui/",),
+    "smartcard": ("devices/drivers/pcsc",),
+    "sqlite3": ("hall/store/", "hall/demo/", "hall/audit.py"),
+    "pymysql": ("hall/departments/sql.py", "hall/demo/"),
+    "zeep": ("hall/departments/soap.py",),
+}
+NOT_A_NAME = {"utils", "helpers", "helper", "common", "core", "base", "manager", "models", "misc"}
+FILES = [file for top in sorted(OURS) for file in sorted((ROOT / top).rglob("*.py"))]
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+
+
+def here(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def imports(source: str) -> set[str]:
+    """Full names of everything imported, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(found):
+                names |= {alias.name for alias in found}
+            case ast.ImportFrom(str(module), found):
+                names |= {f"{module}.{alias.name}" for alias in found}
+    return names
+
+
+def broken_rules(place: str, source: str) -> list[str]:
+    """Every import in a file that the rules do not allow."""
+    allowed = next(names for start, names in MAY_IMPORT.items() if place.startswith(start))
+    wrong = []
+    for name in sorted(imports(source)):
+        top = name.split(".")[0]
+        if top in OURS and not any(name == ok or name.startswith(ok + ".") for ok in allowed):
+            wrong.append(f"{place} may not import {name}")
+        if top in ONLY_IN and not place.startswith(ONLY_IN[top]):
+            wrong.append(f"{top} belongs in {' or '.join(ONLY_IN[top])}, not in {place}")
+    return wrong
+
+
+@pytest.mark.parametrize("file", FILES, ids=here)
+def test_imports_go_one_way(file: Path) -> None:
+    assert not broken_rules(here(file), file.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("place", "source"),
+    [
+        ("flows/flow.py", "from hall.queue import Queue"),
+        ("kiosk/visit.py", "import hall.app"),
+        ("kiosk/visit.py", "from devices.drivers import pcsc"),
+        ("kiosk/ui/display.py", "from flows.flow import Flow"),
+        ("hall/desk.py", "import sqlite3"),
+        ("devices/plate.py", "def read():\n    from smartcard import scard"),
+    ],
+)
+def test_the_rules_see_what_is_not_allowed(place: str, source: str) -> None:
+    assert broken_rules(place, source)
+
+
+@pytest.mark.parametrize("file", FILES, ids=here)
+def test_files_and_functions_stay_small(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    assert source.count("\n") <= LONGEST_FILE
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+def test_every_file_is_named_for_what_it_is() -> None:
+    assert not [here(file) for file in FILES if file.stem in NOT_A_NAME]
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [here(f) for f in FILES if f.stem != "__init__" and not ast.get_docstring(ast.parse(f.read_text("utf-8")))]
+    assert not silent
+
+
+def listed(folder: str) -> set[str]:
+    return {file.stem for file in (ROOT / folder).glob("*.py")} - {"__init__"}
+
+
+def test_every_matter_is_listed() -> None:
+    from flows.matters import MATTERS
+
+    assert {name.replace("_", "-") for name in listed("flows/matters")} == set(MATTERS)

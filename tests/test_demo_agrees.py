@@ -1,0 +1,25 @@
+"""The demo terminal and the demo hall are configured apart; they have to say the same."""
+
+import tomllib
+from pathlib import Path
+
+from flows.matters import MATTERS
+from hall.departments import read_settings
+from kiosk.config import read
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_notice_names_what_the_hall_really_asks(tmp_path: Path) -> None:
+    terminal = read(ROOT / "kiosk/demo.toml", tmp_path)
+    wanted = {item for code in terminal.matters for item in MATTERS[code].items}
+    asked = {s.code: (s.title, wanted & set(s.items)) for s in read_settings(ROOT / "hall/demo/departments", tmp_path)}
+    said = {d.code: (d.title, wanted & set(d.items)) for d in terminal.departments}
+    assert said == asked
+
+
+def test_terminal_and_hall_are_of_the_same_place(tmp_path: Path) -> None:
+    hall = tomllib.loads((ROOT / "hall/demo/hall.toml").read_text("utf-8"))
+    terminal = read(ROOT / "kiosk/demo.toml", tmp_path)
+    assert (terminal.hall_name, terminal.phone) == (hall["hall"]["name"], hall["hall"]["phone"])
+    assert terminal.address == f"https://{hall['listen']['terminals']}"
