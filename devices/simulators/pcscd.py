@@ -1,6 +1,7 @@
 """A private pcscd with two virtual readers, beside and without touching the pcscd of the machine.
 
-It runs in its own mount namespace, where /run/pcscd is the given folder. pcscd 1.9.9 of Debian 12
+It runs in its own mount namespace, where /run/pcscd is the given folder; or in the open, where
+namespaces are refused and the machine runs none. pcscd 1.9.9 of Debian 12
 is built without polkit: whoever can open the socket is served, so no D-Bus is needed. The virtual
 readers listen on every network address of the machine: for tests and demonstrations only.
 """
@@ -35,6 +36,14 @@ _START = (
     "mount -t tmpfs tmpfs /run && mkdir /run/pcscd && mount -c --bind /proc/self/cwd /run/pcscd && "
     "exec env PCSCLITE_HP_DROPDIR=/run/pcscd/no-usb setpriv --pdeathsig KILL "
     f"{DAEMON} --foreground --critical --config /run/pcscd/reader.conf.d"
+)
+
+# Where namespaces are refused (a plain container), root runs it in the open, if the machine has none of its own.
+_PUBLIC = Path("/run/pcscd/pcscd.comm")
+_START_OPENLY = (
+    "mkdir -p /run/pcscd && rm -f /run/pcscd/pcscd.comm /run/pcscd/pcscd.pid && ln -s /run/pcscd/pcscd.comm pcscd.comm && "
+    'exec env PCSCLITE_HP_DROPDIR="$PWD/no-usb" setpriv --pdeathsig KILL '
+    f'{DAEMON} --foreground --critical --config "$PWD/reader.conf.d"'
 )
 
 
@@ -78,9 +87,7 @@ class PrivatePcscd:
         """Starts pcscd, again after a kill, and returns when it serves."""
         for name in ("pcscd.comm", "pcscd.pid"):  # a killed pcscd leaves both, and the next one then refuses to start
             (self.folder / name).unlink(missing_ok=True)
-        namespace = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-m"]
-        command = [*namespace, "sh", "-c", _START]  # nothing in it comes from outside
-        self._process = subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE)  # noqa: S603
+        self._process = subprocess.Popen(_command(), cwd=self.folder, stderr=subprocess.PIPE)  # noqa: S603
         end = time.monotonic() + _START_S
         while not _answers(self.socket):
             if self._process.poll() is not None or time.monotonic() > end:
@@ -139,6 +146,16 @@ class PrivatePcscd:
             f'FRIENDLYNAME "{_FRIENDLY_NAME}"\nDEVICENAME /dev/null:{first:#x}\nLIBPATH {DRIVER}\nCHANNELID {first:#x}\n'
         )
         (self.folder / "ports").write_text("".join(f"{port}\n" for port in self.ports))
+
+
+def _command() -> list[str]:
+    """Nothing in it comes from outside."""
+    root = os.geteuid() == 0
+    namespace = ["unshare", "-m"] if root else ["unshare", "-r", "-m"]
+    refused = root and subprocess.run([*namespace, "true"], stderr=subprocess.DEVNULL, check=False).returncode  # noqa: S603
+    if refused and not _answers(_PUBLIC):
+        return ["sh", "-c", _START_OPENLY]
+    return [*namespace, "sh", "-c", _START]
 
 
 def recorded_ports(folder: Path) -> tuple[int, ...]:

@@ -133,6 +133,22 @@ def test_an_order_that_was_given_up_knows_that_nobody_wants_it() -> None:
     tell(story())
 
 
+def test_an_order_given_up_before_its_turn_is_never_begun() -> None:
+    async def story() -> None:
+        async with started() as gadget:
+            done: list[str] = []
+            for order in (gadget.hang, lambda still: done.append("never")):
+                ordered = asyncio.create_task(gadget.thread.order(order, deadline_s=SOON_S))
+                await asyncio.to_thread(gadget.begun.wait)
+                ordered.cancel()
+                await asyncio.gather(ordered, return_exceptions=True)
+            gadget.free.set()
+            await gadget.thread.order(lambda still: done.append("last"), deadline_s=SOON_S)
+            assert done == ["last"]
+
+    tell(story())
+
+
 def test_who_listens_late_first_hears_of_the_card_that_lies_there_and_at_last_of_its_going() -> None:
     async def story() -> None:
         async with started() as gadget:

@@ -32,6 +32,20 @@ class Counted:
         return self.card.answer(command)
 
 
+class Slow(Counted):
+    """A card that thinks about its fifth answer until `go_on`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thinks, self.go_on = threading.Event(), threading.Event()
+
+    def answer(self, command: bytes) -> bytes:
+        if len(self.commands) == 4:
+            self.thinks.set()
+            self.go_on.wait()
+        return super().answer(command)
+
+
 def test_a_laid_card_is_read_with_the_media_id_of_its_presence(slot: Slot) -> None:
     async def story() -> None:
         async with lying(slot, card_of("lyu")) as (reader, laid):
@@ -48,6 +62,21 @@ def test_a_read_asks_the_card_no_more_than_needed(slot: Slot) -> None:
         async with lying(slot, card) as (reader, _):
             await reader.read_identity()
         assert len(card.commands) == COMMANDS_OF_A_READ
+
+    tell(story())
+
+
+def test_a_card_is_asked_nothing_more_for_a_read_that_was_given_up(slot: Slot) -> None:
+    async def story() -> None:
+        card = Slow()
+        async with lying(slot, card) as (reader, _):
+            given_up = asyncio.create_task(reader.read_identity())
+            await asyncio.to_thread(card.thinks.wait)
+            given_up.cancel()
+            await asyncio.gather(given_up, return_exceptions=True)
+            card.go_on.set()
+            await reader.read_identity()
+        assert len(card.commands) == 5 + COMMANDS_OF_A_READ
 
     tell(story())
 
