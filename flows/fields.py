@@ -7,26 +7,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from flows.flow import Known
 from flows.resident_number import ResidentNumber, WrongNumber
-
-
-class Kind(Protocol):
-    """A kind of field. Values are canonical strings; texts are Chinese message ids."""
-
-    def normal(self, text: str) -> str:
-        """The canonical form of what was typed or recorded."""
-        ...
-
-    def mistake(self, value: str, known: Known) -> str:
-        """What is wrong with a canonical, non-empty value, in words; "" when nothing is."""
-        ...
-
-    def shown(self, value: str) -> str:
-        """The value as a person reads it."""
-        ...
 
 
 def plain(text: str) -> str:

@@ -6,12 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flows.application import Answer
-
-if TYPE_CHECKING:
-    from flows.fields import Kind
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,22 @@ class Known:
 
 def always(known: Known) -> bool:
     return True
+
+
+class Kind(Protocol):
+    """A kind of field. Values are canonical strings; texts are Chinese message ids."""
+
+    def normal(self, text: str) -> str:
+        """The canonical form of what was typed or recorded."""
+        ...
+
+    def mistake(self, value: str, known: Known) -> str:
+        """What is wrong with a canonical, non-empty value, in words; "" when nothing is."""
+        ...
+
+    def shown(self, value: str) -> str:
+        """The value as a person reads it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.codes import ETHNIC_GROUPS, SEXES
-from flows.fields import Code, Date, Kind, Pattern, Phone, ResidentId, Text
+from flows.fields import Code, Date, Pattern, Phone, ResidentId, Text
+from flows.flow import Kind
 
 
 class Sensitivity(StrEnum):

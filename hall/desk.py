@@ -20,8 +20,8 @@ from flows.application import (
     Status,
 )
 from flows.compare import compare
-from flows.fields import Choice, Kind
-from flows.flow import Flow, Known
+from flows.fields import Choice
+from flows.flow import Flow, Kind, Known
 from flows.fold import start
 from flows.matters import MATTERS
 from flows.policy import REASONS

@@ -6,6 +6,7 @@ HallError
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
+├── FormNotUnderstood   a form that is none of the console's
 ├── NotTaken            the recheck found problems
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
@@ -67,6 +68,12 @@ class AnotherRequest(HallError):
 
     code = "another_request"
     http = 409
+
+
+class FormNotUnderstood(HallError):
+    """The form is not one of this console's."""
+
+    code = "not_understood"
 
 
 class NotTaken(HallError):

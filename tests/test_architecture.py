@@ -20,7 +20,6 @@ ONLY_IN = {
     "smartcard": ("devices/drivers/pcsc",),
     "sqlite3": ("hall/store/", "hall/demo/", "hall/audit.py"),
     "pymysql": ("hall/departments/sql.py", "hall/demo/"),
-    "zeep": ("hall/departments/soap.py",),
 }
 NOT_A_NAME = {"utils", "helpers", "helper", "common", "core", "base", "manager", "models", "misc"}
 FILES = [file for top in sorted(OURS) for file in sorted((ROOT / top).rglob("*.py"))]

@@ -11,7 +11,7 @@ from litestar import Request
 
 from hall.bootstrap import Services
 from hall.console.security import COOKIE
-from hall.errors import HallError
+from hall.errors import FormNotUnderstood
 
 Asked = Request[Any, Any, Any]
 
@@ -20,12 +20,6 @@ LONGEST = 400
 
 class NotLoggedIn(Exception):
     """Nobody is logged in in this browser, or not any more."""
-
-
-class FormNotUnderstood(HallError):
-    """The form is not one of this console's."""
-
-    code = "not_understood"
 
 
 @dataclass(frozen=True)

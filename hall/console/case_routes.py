@@ -16,14 +16,14 @@ from flows.policy import REASONS, Reason
 from flows.recheck import Problem
 from hall.case import Case
 from hall.console import words
-from hall.console.asked import Asked, Clerk, FormNotUnderstood, clerk_of, form_of, key_of, services_of, token_of
+from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of, token_of
 from hall.console.audit_view import audit_view
 from hall.console.case_view import case_view
 from hall.console.cautions import cautions
 from hall.console.clock import at_time
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
-from hall.errors import NotAllowed, NotPossible, NotTaken
+from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotTaken
 
 DECISIONS = {action.value: action for action in (Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT)}
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from flows.application import CARD, Action, Answer, Identity, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
 from flows.compare import Difference, DifferenceKind
-from flows.fields import Choice, Code, Date, Kind
-from flows.flow import Flow, Known
+from flows.fields import Choice, Code, Date
+from flows.flow import Flow, Kind, Known
 from flows.fold import CARD_ITEMS, start
 from flows.items import ITEMS
 from hall.case import Case

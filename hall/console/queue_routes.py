@@ -9,13 +9,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from hall.console.asked import Asked, FormNotUnderstood, clerk_of, form_of, key_of, services_of, token_of
+from hall.console.asked import Asked, clerk_of, form_of, key_of, services_of, token_of
 from hall.console.clock import at_time
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.queue_view import QueueView, queue_view
 from hall.console.security import session_cookie
-from hall.errors import TooManyTries
+from hall.errors import FormNotUnderstood, TooManyTries
 from hall.store.store import LEAST_CALLS
 
 NOTICES = {"nobody": "现在没有人等候。"}

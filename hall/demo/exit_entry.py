@@ -16,7 +16,8 @@ from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import Parameter
 
 from hall.demo.behaviour import Mode, Place
-from hall.demo.people import Person, after, by_number
+from hall.demo.people import after, by_number
+from hall.demo.person import Person
 from hall.demo.web import serve
 
 PORT = 8101

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from hall.demo.people import Company, ExitEntry, Household, Person, SocialSecurity, check_digit, credit_code
+from hall.demo.person import Company, ExitEntry, Household, Person, SocialSecurity, check_digit, credit_code
 
 FAMILIES = 64
 SURNAMES = (

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from hall.demo.behaviour import Behaviour, CannotStart, Mode, Place
 from hall.demo.door import HOST, Door
-from hall.demo.people import Person, after, everybody
+from hall.demo.people import after, everybody
+from hall.demo.person import Person
 
 PORT = 8103
 DOUBTS = {"": "0", "move_pending": "1"}

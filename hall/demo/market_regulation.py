@@ -13,7 +13,8 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from hall.demo.behaviour import CannotStart, Mode, Place
-from hall.demo.people import Company, everybody
+from hall.demo.people import everybody
+from hall.demo.person import Company
 
 EVERY_S = 180.0
 LOOK_S = 0.25

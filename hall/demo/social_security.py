@@ -10,7 +10,8 @@ from litestar.types import Receive, Scope, Send
 from lxml import etree
 
 from hall.demo.behaviour import Mode, Place
-from hall.demo.people import Person, after, by_number
+from hall.demo.people import after, by_number
+from hall.demo.person import Person
 from hall.demo.web import body_of, reply, serve
 
 PORT = 8102

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.codes import ETHNIC_GROUPS, SEXES
-from flows.fields import YES_NO, Choice, Code, Date, Kind, Option, Pattern, Phone, ResidentId, Text, fixed_choice, plain
-from flows.flow import Known
+from flows.fields import YES_NO, Choice, Code, Date, Option, Pattern, Phone, ResidentId, Text, fixed_choice, plain
+from flows.flow import Kind, Known
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from tests.flows.people import TODAY

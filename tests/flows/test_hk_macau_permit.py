@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from flows.application import CITIZEN, Answer, SourceKind
+from flows.application import CITIZEN, CLERK, Answer, SourceKind
 from flows.fields import Choice, Option
 from flows.flow import Known, Route
 from flows.fold import Given, State, start

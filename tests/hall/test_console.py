@@ -127,6 +127,28 @@ def test_the_queue_is_live_without_a_reload(stage: Stage, page: Page) -> None:
     assert "吕晓岚" not in page.content()
 
 
+def test_a_ticket_that_arrives_while_the_button_is_held_down_does_not_swallow_the_click(stage: Stage, page: Page) -> None:
+    first = stage.submit("lyu", next(NUMBERS)).number
+    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    page.locator("#next:enabled").hover()
+    page.mouse.down()
+    stage.submit("rare", next(NUMBERS))
+    expect(page.locator("#lines .number")).to_have_count(2)
+    page.mouse.up()
+    expect(page.locator(".held .bigNumber")).to_have_text(first)
+
+
+def test_a_fragment_that_waited_for_the_hand_is_drawn_when_it_lets_go(stage: Stage, page: Page) -> None:
+    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    page.locator(".next .bigNumber").hover()
+    page.mouse.down()
+    stage.submit("rare", next(NUMBERS))
+    expect(page.locator("#lines .number")).to_have_count(1)
+    expect(page.locator("#next")).to_be_disabled()
+    page.mouse.up()
+    expect(page.locator("#next")).to_be_enabled()
+
+
 def test_what_is_being_typed_outlives_what_arrives(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page)
     page.locator("#field-mobile summary").click()
@@ -177,6 +199,25 @@ def test_what_was_left_for_the_clerk_is_filled_in_before_it_can_be_accepted(stag
         row.get_by_role("button", name="保存更正").click()
         expect(row.locator(".given .value")).to_have_text(value)
     confirm(page)
+
+
+def test_what_is_to_be_filled_in_is_one_touch_away_with_its_reason(stage: Stage, page: Page) -> None:
+    at_the_desk(stage, page, "elder", left=frozenset({"employer", "occupation"}))
+    page.locator(".cautions").get_by_role("link", name="职业").click()
+    expect(page.locator("#value-occupation")).to_be_focused()
+    expect(page.locator("#reason-occupation")).to_have_value("LEFT_BLANK")
+
+
+def test_a_clerk_chooses_an_endorsement_that_the_terminal_does_not_offer(stage: Stage, page: Page) -> None:
+    at_the_desk(stage, page)
+    row = page.locator("#field-hong_kong")
+    row.locator("summary").click()
+    page.locator("#value-hong_kong").select_option(label="探亲")
+    page.locator("#reason-hong_kong").select_option("CITIZEN_CORRECTED")
+    row.get_by_role("button", name="保存更正").click()
+    expect(row.locator(".given")).to_contain_text("探亲窗口更正")
+    expect(page.locator(".fee tbody")).to_contain_text("香港 探亲按批准的次数核定")
+    expect(page.locator(".fee tfoot")).to_contain_text("已核定合计15.00 元")
 
 
 def test_a_no_show_may_be_passed_over_after_two_calls_and_comes_back_into_line(stage: Stage, page: Page) -> None:

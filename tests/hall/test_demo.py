@@ -25,7 +25,8 @@ from zeep.transports import Transport
 from flows.application import Lookup, Outcome, SourceAnswer
 from flows.matters import MATTERS
 from hall.demo.behaviour import Mode, Place
-from hall.demo.people import SPECIMENS, by_number, check_digit, credit_code, everybody
+from hall.demo.people import SPECIMENS, by_number, everybody
+from hall.demo.person import check_digit, credit_code
 from hall.departments import read_settings
 from hall.exchange import Exchange
 from tests.hall.demo_desk import LYU, NAMES, PURPOSE, ROOT, TOO_LONG, DemoDesk

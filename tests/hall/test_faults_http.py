@@ -13,8 +13,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from flows.application import Outcome, Status
+from flows.application import Delivery, DeliveryStep, Outcome, Status
 from flows.wire import OpenVisit, Refusal, Submitted, VisitOpened, from_json, to_json
+from hall.console.pages import drawn
+from hall.delivery import MOST_TRIES
 from hall.demo.behaviour import Mode
 from tests.hall.console_fakes import Clock, filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall, services_of
@@ -179,3 +181,10 @@ def test_after_five_wrong_passwords_the_clerk_is_told_until_when_log_ins_rest(st
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
     assert "密码连续输错，为安全起见暂停登录，09:26:00 以后再试" in answers[-1].text
     assert "guessed" not in answers[-1].text
+
+
+def test_a_delivery_that_was_given_up_says_so_and_calls_for_the_administrator() -> None:
+    for tries, told in ((MOST_TRIES - 1, "会自动再送"), (MOST_TRIES, "已停止自动再送，请联系管理员")):
+        steps = (DeliveryStep("accept", tries, problem="no_target"), DeliveryStep("read_back"))
+        text = drawn("case_deliveries.html", deliveries=(Delivery("v", "exit_entry", steps),), titles={})
+        assert f"第 {tries} 次未成功（没有配置送达地址），{told}" in text

@@ -46,7 +46,7 @@ def test_a_clerk_logs_in_at_a_window_and_out_again(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize(("name", "password"), [("zhang", "wrong"), ("nobody", "correct horse")])
+@pytest.mark.parametrize(("name", "password"), [("zhang", "guessed"), ("nobody", "correct horse")])
 def test_a_wrong_password_or_name_gets_nothing_and_is_audited_without_what_was_typed(
     tmp_path: Path, name: str, password: str
 ) -> None:

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from flows.application import Delivery, DeliveryStep, Status, Ticket
-from hall.errors import AuditUnavailable
+from flows.application import Action, Delivery, DeliveryStep, Status, Ticket
+from hall.errors import AuditUnavailable, NotPossible
 from hall.store.field_key import FieldKey
 from hall.store.queries import QUERIES, read_queries
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Event, Request
+from hall.working_day import working_day
 from tests.hall.fakes import GRANDMOTHER, ME, NOON, change, dump, open_hall, visit_id
 
 ONE = visit_id(1)

@@ -11,6 +11,22 @@ document.addEventListener("htmx:sseClose", (closed) => {
   if (closed.detail.type === "message") window.location.replace("/");
 });
 
+// A fragment that arrives while something in its place is held down would swallow the click: it waits for the hand.
+let held = null;
+const waiting = [];
+document.addEventListener("pointerdown", (pressed) => { held = pressed.target; });
+const released = () => {
+  held = null;
+  setTimeout(() => { for (const swap of waiting.splice(0)) swap(); });
+};
+document.addEventListener("pointerup", released);
+document.addEventListener("pointercancel", released);
+document.addEventListener("htmx:sseBeforeMessage", (arrived) => {
+  if (!held || !arrived.target.contains(held)) return;
+  arrived.preventDefault();
+  waiting.push(() => htmx.swap(arrived.target, arrived.detail.data, { swapStyle: "innerHTML" }));
+});
+
 // A page that comes back out of the browser's memory may show somebody who has left.
 window.addEventListener("pageshow", (shown) => { if (shown.persisted) window.location.reload(); });
 
