@@ -11,7 +11,7 @@ from flows.fold import Given, start
 from kiosk.card import ReadCard
 from kiosk.draft import Draft
 from kiosk.hall_client import HallAway
-from kiosk.present import Message, busy_view, sources_done, sources_waiting, to_counter_view
+from kiosk.present import Message, asking_view, sources_done, sources_waiting, to_counter_view
 from kiosk.present_pages import Facts, can_be_given, page_view, review_view
 from kiosk.screens import Patience, Screens
 from kiosk.terminal import Terminal
@@ -68,19 +68,19 @@ async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Fille
 
 async def _ask_departments(terminal: Terminal, screens: Screens, person: Person) -> Asked:
     """The hall answers for all departments at once; what each one said stays visible for a moment."""
-    flow, said = person.flow, "正在向各部门查询"
+    flow = person.flow
 
     async def ask() -> Asked:
         try:
             opened = await terminal.hall.open(person.visit, flow.code, person.card.identity)
         except HallAway:
             return Asked(None, terminal.today)
-        screens.update(lambda look, entered: busy_view(look, said, "请稍候", sources_done(look, opened.lookup.sources)))
+        screens.update(lambda look, entered: asking_view(look, sources_done(look, opened.lookup.sources)))
         await terminal.wait(terminal.idle.glance_s)
         return Asked(opened.lookup, date.fromisoformat(opened.today))
 
     asked = await screens.during(
-        lambda look, entered: busy_view(look, said, "请稍候", sources_waiting(look, flow)), ask(), patience=Patience.FOR_EVER
+        lambda look, entered: asking_view(look, sources_waiting(look, flow)), ask(), patience=Patience.FOR_EVER
     )
     assert not isinstance(asked, Touch)  # a busy screen has no button of its own
     return asked

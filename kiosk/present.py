@@ -45,7 +45,7 @@ class CardState(StrEnum):
 
 CARD_LEADS: dict[CardState, str] = {
     CardState.WAITING: "请把居民身份证或社会保障卡平放在感应区",
-    CardState.READING: "正在读卡，请不要移动",
+    CardState.READING: "请不要移动卡",
     CardState.READER_AWAY: "读卡器暂时不能使用，正在恢复，请稍候",
     CardState.WRONG_WAY: "没有读到芯片。请取走，翻到另一面再放好",
     CardState.MOVED: "读卡时卡移动了。请取走，重新放好",
@@ -102,23 +102,26 @@ def notice_view(look: Look, flow: Flow) -> View:
         *((say("咨询电话：{phone}", phone=look.place.phone),) if look.place.phone else ()),
     )
     buttons = (Button("quit", say("不办了")), Button("understood", say("知道了"), main=True))
-    return frame(look, "notice", "怎样使用您的资料", "办理依据法定职责，先告诉您：", points=points, buttons=buttons)
+    return frame(look, "notice", "怎样使用您的资料", "本事项依照法定职责办理，请先看下面的说明", points=points, buttons=buttons)
 
 
 def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
     """What to do with the card. `lying`: one that does not serve has to be taken away first."""
     say = look.words
     trouble = state not in (CardState.WAITING, CardState.READING)
-    points = (say("办理过程中请不要取走卡"),)
+    points = () if lying else (say("办理过程中请不要取走卡"),)
+    reading = state is CardState.READING
+    title, art = ("请取走卡", "take") if lying else ("正在读卡", "read") if reading else ("请放卡", "lay")
     if tries >= SEVERAL_TRIES:
         points = (say("试了几次都不行？请点“请人帮忙”，或到人工窗口办理"),)
     return frame(
         look,
         "card",
-        "请取走卡" if lying else "请放卡",
+        title,
         CARD_LEADS[state],
         tone=Tone.CARE if trouble else Tone.PLAIN,
         points=points,
+        art=art,
         buttons=(Button("quit", say("不办了")),),
     )
 
@@ -126,14 +129,19 @@ def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
 SEVERAL_TRIES = 3
 
 
-def busy_view(look: Look, title: str, lead: str, sources: Sequence[SourceLine] = ()) -> View:
-    return frame(look, "busy", title, lead, sources=tuple(sources))
+def asking_view(look: Look, sources: Sequence[SourceLine]) -> View:
+    """The departments are asked, while the card has to stay."""
+    return frame(look, "busy", "正在向各部门查询", "一般只要几秒钟，请不要取走卡", sources=tuple(sources), art="read")
+
+
+def submitting_view(look: Look) -> View:
+    return frame(look, "busy", "正在提交", "请稍候")
 
 
 def sources_waiting(look: Look, flow: Flow) -> tuple[SourceLine, ...]:
     """The departments that are about to be asked."""
     say = look.words
-    return tuple(SourceLine(say(d.title), say("查询中")) for d in look.place.departments if set(d.items) & set(flow.items))
+    return tuple(SourceLine(say(d.title), say("正在查询")) for d in look.place.departments if set(d.items) & set(flow.items))
 
 
 def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLine, ...]:

@@ -33,13 +33,14 @@ def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given
     back = (Button("back", say("上一步")),) if draft.can_go_back else ()
     records = all(field.item for field in page.fields)
     first = draft.asked[0].name == page.name
+    given = [field for field in page.fields if can_be_given(field, draft)]
     asks = any(field.name not in draft.begin.answers for field in page.fields)
     return frame(
         look,
         "records" if records else "form",
         page.title,
         page.lead,
-        lines=tuple(_line(look, draft, field, facts, entered) for field in page.fields if can_be_given(field, draft)),
+        lines=_together([_line(look, draft, field, facts, entered) for field in given]),
         notice=_silent(look, facts.lookup) if records and (asks or first) else "",
         buttons=(Button("quit", say("不办了")), *back, Button("next", say("下一步"), main=True)),
         step=draft.step,
@@ -54,8 +55,9 @@ def review_view(look: Look, draft: Draft, facts: Facts) -> View:
     every = [_group(look, draft, page, facts) for page in draft.asked]
     lines = tuple(Line(f"fee{n}", say(f.label), say("{yuan} 元", yuan=f.yuan)) for n, f in enumerate(fee.lines))
     costs = [Group(say("费用"), lines)] if lines else []
-    # What the citizen decided comes first; what was only read was looked at once already.
-    groups = [*(g for g in every if g.edit), *costs, *(g for g in every if not g.edit)]
+    # What the citizen decided comes first, single answers together; what was only read was looked at once already.
+    decided = sorted((g for g in every if g.edit), key=lambda g: len(g.lines) > 1)
+    groups = [*decided, *costs, *(g for g in every if not g.edit)]
     buttons = (Button("quit", say("不办了")), Button("back", say("上一步")), Button("submit", say("提交"), main=True))
     return frame(
         look,
@@ -69,6 +71,12 @@ def review_view(look: Look, draft: Draft, facts: Facts) -> View:
         steps=draft.steps,
         step_words=_step_words(look, draft),
     )
+
+
+def _together(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """What is asked and what is only shown, each kind together; first whichever the page begins with."""
+    begins = lines[0].kind == "shown" if lines else True
+    return tuple(sorted(lines, key=lambda line: (line.kind == "shown") is not begins))
 
 
 def _step_words(look: Look, draft: Draft) -> str:
@@ -111,7 +119,7 @@ def _line(look: Look, draft: Draft, field: Field, facts: Facts, entered: Given |
         tags=shown.tags if answer and raw == answer.value else (),
         hint=_hint(look, draft, field),
         mistake=say(draft.mistakes.get(field.name, "")),
-        leave=say("留给窗口填写") if field.may_be_left else "",
+        leave=_leave(look, field, raw),
         left=field.name in entered.left if entered else False,
     )
 
@@ -126,6 +134,13 @@ def _shown(look: Look, field: Field, answer: Answer | None, facts: Facts) -> Lin
         value=look.words("由窗口填写") if _is_left(answer) else _value(look, field, answer.value),
         tags=_tags(look, field, answer, facts),
     )
+
+
+def _leave(look: Look, field: Field, raw: str) -> str:
+    """Chinese text cannot be corrected on a touch screen: whoever finds it wrong leaves it to the counter."""
+    if not field.may_be_left:
+        return ""
+    return look.words("不对，留给窗口填写" if raw and isinstance(field.kind, Text) else "留给窗口填写")
 
 
 def _raw(field: Field, answer: Answer | None, entered: Given | None) -> str:
@@ -206,9 +221,9 @@ def _not_offered(look: Look, options: Sequence[Option]) -> tuple[Pick, ...]:
 
 
 def _shared_note(options: Sequence[Option]) -> str:
-    """The note of all options on offer that have one, when it is the same: it is then said once."""
-    notes = {o.note for o in options if o.note and not o.why_not}
-    return notes.pop() if len(notes) == 1 else ""
+    """The note of all options on offer that have one, when several have the same: it is then said once."""
+    notes = [o.note for o in options if o.note and not o.why_not]
+    return notes[0] if len(notes) > 1 and len(set(notes)) == 1 else ""
 
 
 def _hint(look: Look, draft: Draft, field: Field) -> str:

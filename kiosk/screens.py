@@ -17,6 +17,8 @@ T = TypeVar("T")
 Make = Callable[[Look, Given | None], View]
 
 FIRST_LANGUAGE: Language = "zh"
+LOOK_S = 1.0
+"""How often the glass is looked at for fingers."""
 
 
 class Ended(StrEnum):
@@ -143,7 +145,7 @@ class Screens:
         """Redraws now and then: the time of day moves on, and the next person finds the first language."""
         showing = asyncio.create_task(self._terminal.display.show(self._view()))
         try:
-            while not (touch := await self._within(showing, self._idle_s)):
+            while not (touch := await self._until_still(showing, self._idle_s)):
                 self._language, self._large = FIRST_LANGUAGE, False
                 self._terminal.display.update(self._view())
             return touch
@@ -153,22 +155,40 @@ class Screens:
     async def _touched_in_time(self, idle_s: float) -> Touch:
         showing = asyncio.create_task(self._terminal.display.show(self._view()))
         try:
-            if touch := await self._within(showing, idle_s):
-                return touch
-            for left in range(int(self._terminal.idle.countdown_s), 0, -1):
-                self._terminal.display.update(countdown_view(self.look, self._view(), left))
-                if touch := await self._within(showing, 1):
-                    return touch
+            while not (touch := await self._until_still(showing, idle_s) or await self._counted_down(showing)):
+                self._terminal.display.update(self._view())
+            return touch
         finally:
             await stopped(showing)
-        raise VisitOver(Ended.IDLE)
 
     async def _touched_within(self, seconds: float) -> Touch | None:
         showing = asyncio.create_task(self._terminal.display.show(self._view()))
         try:
-            return await self._within(showing, seconds)
+            return await self._until_still(showing, seconds)
         finally:
             await stopped(showing)
+
+    async def _until_still(self, showing: asyncio.Task[Touch], seconds: float) -> Touch | None:
+        """The answer; None once no finger was on the glass for so long. Whoever types on a pad, chooses or turns
+        pages gives no answer yet, but is there."""
+        still = 0.0
+        while still < seconds:
+            touches = self._terminal.display.touches
+            if touch := await self._within(showing, LOOK_S):
+                return touch
+            still = still + LOOK_S if touches == self._terminal.display.touches else 0.0
+        return None
+
+    async def _counted_down(self, showing: asyncio.Task[Touch]) -> Touch | None:
+        """The answer; None when a finger was on the glass, wherever. Raises VisitOver when there was neither."""
+        touches = self._terminal.display.touches
+        for left in range(int(self._terminal.idle.countdown_s), 0, -1):
+            self._terminal.display.update(countdown_view(self.look, self._view(), left))
+            if touch := await self._within(showing, LOOK_S):
+                return touch
+            if touches != self._terminal.display.touches:
+                return None
+        raise VisitOver(Ended.IDLE)
 
     async def _within(self, showing: asyncio.Task[Touch], seconds: float) -> Touch | None:
         async def pass_time() -> None:

@@ -14,6 +14,9 @@ from typing import Literal, Protocol
 ScreenKind = Literal["attract", "notice", "card", "busy", "records", "form", "review", "ticket", "message"]
 
 
+Art = Literal["", "lay", "read", "take"]  # what happens with the card: lay it, it is read, take it away
+
+
 class Tone(StrEnum):
     """How a message or a value should be felt."""
 
@@ -99,7 +102,7 @@ class View:
     """One screen, whole. Unused parts stay empty; each kind draws the parts it has.
 
     attract: title, lead, picks (matters). notice: title, lead, points. card: title, lead, points,
-    art. busy: title, lead, sources. records/form: title, lead, lines, sources. review: groups, total.
+    art. busy: title, lead, sources, art. records/form: title, lead, lines, sources. review: groups, total.
     ticket: number, points, lead. message: title, lead, tone.
     """
 
@@ -108,6 +111,7 @@ class View:
     lead: str = ""
     tone: Tone = Tone.PLAIN
     points: tuple[str, ...] = ()
+    art: Art = ""
     picks: tuple[Pick, ...] = ()
     lines: tuple[Line, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -138,6 +142,11 @@ class Touch:
 
 class Display(Protocol):
     """A screen. One view at a time; showing another one replaces it and cancels the first wait."""
+
+    @property
+    def touches(self) -> int:
+        """How many fingers have been on the glass so far, wherever they were: somebody is there."""
+        ...
 
     async def show(self, view: View) -> Touch:
         """Draws the view and waits until one of its buttons or picks is touched."""

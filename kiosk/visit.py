@@ -14,7 +14,7 @@ from kiosk.card import Lying, card_or_change, read_card, while_card_is_in
 from kiosk.fill_in import Filled, Person, fill_in
 from kiosk.hall_client import HallAway, Refused
 from kiosk.hand_in import for_the_counter, hand_in, put_on_paper
-from kiosk.present import Message, attract_view, busy_view, message_view, notice_view, take_card_view, to_counter_view
+from kiosk.present import Message, attract_view, message_view, notice_view, submitting_view, take_card_view, to_counter_view
 from kiosk.present_ticket import Receipt, slip, ticket_view
 from kiosk.screens import Ended, Patience, Screens, VisitOver, stopped
 from kiosk.terminal import Terminal
@@ -117,7 +117,7 @@ async def _handed_to_clerk(terminal: Terminal, screens: Screens, filled: Filled,
 
 
 async def _at_work(screens: Screens, work: Coroutine[Any, Any, T]) -> T:
-    done = await screens.during(lambda look, entered: busy_view(look, "正在提交", "请稍候"), work, patience=Patience.FOR_EVER)
+    done = await screens.during(lambda look, entered: submitting_view(look), work, patience=Patience.FOR_EVER)
     assert not isinstance(done, Touch)  # a busy screen has no button of its own
     return done
 

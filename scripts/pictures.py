@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,8 @@ def main() -> int:
             small = part.resize((width, round(part.height * width / part.width)), Image.Resampling.LANCZOS)
             small.convert("P", palette=Image.Palette.ADAPTIVE).save(shown / f"{name}.png", optimize=True)
     print(f"Pictures of the README in {shown}/, of the tour in {tour}/")
-    return subprocess.run(python("pytest", "tests/ui/test_pictures.py"), check=False).returncode
+    every = {**os.environ, "YIMEN_EVERY_PICTURE": "1"}
+    return subprocess.run(python("pytest", "tests/ui/test_pictures.py"), env=every, check=False).returncode
 
 
 if __name__ == "__main__":

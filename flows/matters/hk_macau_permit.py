@@ -218,8 +218,8 @@ STATUS = Page(
 )
 DELIVERY = Page(
     name="delivery",
-    title="办好以后怎么取证",
-    fields=(Field(name="delivery", label="取证方式", kind=Choice(_deliveries, lambda key: _DELIVERIES.get(key, key))),),
+    title="办好以后怎样领取",
+    fields=(Field(name="delivery", label="领取方式", kind=Choice(_deliveries, lambda key: _DELIVERIES.get(key, key))),),
 )
 
 FLOW = Flow(

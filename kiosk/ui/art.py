@@ -1,7 +1,9 @@
-"""The two drawings of the terminal: the way from card to counter, and a card laid on the reader."""
+"""The drawings of the terminal: the way from card to counter, and what happens with the card."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kivy.graphics.texture import Texture
@@ -86,36 +88,70 @@ def arrow(pen: Pen, x: float, y: float, dx: float, dy: float) -> None:
 
 def the_way(pen: Pen) -> None:
     """Card, terminal, counter."""
-    card(pen, 28, 118, 200)
-    arrow(pen, 268, 180, 76, 0)
-    terminal(pen, 382, 44)
-    arrow(pen, 562, 180, 76, 0)
-    counter(pen, 672, 44)
+    card(pen, 16, 116, 150)
+    arrow(pen, 190, 164, 54, 0)
+    terminal(pen, 272, 40)
+    arrow(pen, 436, 164, 54, 0)
+    counter(pen, 508, 40)
+
+
+def reader(pen: Pen, y: float) -> None:
+    """The lit plate on which a card is laid, with waves rising from it."""
+    pen.paint = SOFT
+    pen.block((40, y), (420, 136), 32)
+    pen.paint = LINE
+    pen.block((60, y + 16), (380, 104), 24)
+    pen.paint = CARD
+    pen.block((86, y + 36), (328, 64), 16)
+    pen.paint, pen.width = LINE, 6
+    for radius in (18, 36, 54):
+        pen.curve((250, y + 96), (radius, radius), 225, 315)
+
+
+def card_to_reader(pen: Pen) -> None:
+    """A card above the reader, an arrow pointing down."""
+    reader(pen, 300)
+    card(pen, 125, 24, 250)
+    arrow(pen, 250, 206, 0, 70)
+
+
+def card_from_reader(pen: Pen) -> None:
+    """The same with the arrow pointing up, away from the reader."""
+    reader(pen, 300)
+    card(pen, 125, 24, 250)
+    arrow(pen, 250, 282, 0, -70)
 
 
 def card_on_reader(pen: Pen) -> None:
-    """A card above the lit plate of a reader, an arrow pointing down."""
-    pen.paint = SOFT
-    pen.block((180, 356), (520, 150), 36)
-    pen.paint = LINE
-    pen.block((200, 372), (480, 118), 26)
-    pen.paint = CARD
-    pen.block((230, 396), (420, 70), 18)
-    pen.paint, pen.width = LINE, 6
-    for radius in (20, 40, 60):
-        pen.curve((440, 462), (radius, radius), 225, 315)
-    card(pen, 290, 30, 300)
-    arrow(pen, 440, 250, 0, 76)
+    """The card lies on the reader: nothing is to be done."""
+    reader(pen, 232)
+    card(pen, 125, 160, 250)
 
 
-SCENES = {"way": (the_way, (880, 352)), "lay": (card_on_reader, (880, 536))}
+@dataclass(frozen=True)
+class Scene:
+    """A drawing in units of which `scale` design pixels make one; its size in design pixels."""
+
+    draw: Callable[[Pen], None]
+    size: tuple[int, int]
+    scale: float
 
 
-@lru_cache(maxsize=4)
+SCENES = {
+    "": Scene(lambda pen: None, (8, 8), 1),
+    "way": Scene(the_way, (930, 460), 1.3),
+    "lay": Scene(card_to_reader, (930, 850), 1.86),
+    "take": Scene(card_from_reader, (930, 850), 1.86),
+    "read": Scene(card_on_reader, (930, 850), 1.86),
+}
+
+
+@lru_cache(maxsize=8)
 def scene(name: str) -> Texture:
-    draw, (width, height) = SCENES[name]
-    picture = Image.new("RGB", (width * SHARPER, height * SHARPER), PAPER)
-    draw(Pen(ImageDraw.Draw(picture), SHARPER, LINE))
+    wanted = SCENES[name]
+    width, height = wanted.size
+    picture = Image.new("RGBA", (width * SHARPER, height * SHARPER), (*PAPER, 0))  # the plate's round corners show
+    wanted.draw(Pen(ImageDraw.Draw(picture), SHARPER * wanted.scale, LINE))
     return texture(picture.resize((width, height), Image.Resampling.LANCZOS))
 
 
@@ -124,6 +160,7 @@ class Art(Widget):
 
     scene = OptionProperty("way", options=list(SCENES))
     large = BooleanProperty(False)
+    share = NumericProperty(1)
     share_if_large = NumericProperty(1)
     crowded = BooleanProperty(False)
     share_if_crowded = NumericProperty(0)
@@ -134,13 +171,14 @@ class Art(Widget):
 
     def __init__(self, **more: object) -> None:
         super().__init__(**more)
-        for name in ("scene", "large", "share_if_large", "crowded", "share_if_crowded", "margin"):
+        for name in ("scene", "large", "share", "share_if_large", "crowded", "share_if_crowded", "margin"):
             self.fbind(name, self._sized)
         self._sized()
 
     def _sized(self, *_: object) -> None:
-        share = self.share_if_crowded if self.crowded else self.share_if_large if self.large else 1
-        width, height = SCENES[self.scene][1]
+        share = self.share_if_crowded if self.crowded else self.share_if_large if self.large else self.share
+        share = share if self.scene else 0
+        width, height = SCENES[self.scene].size
         self.drawn = [round(dp(width) * share), round(dp(height) * share)]
         self.height = self.drawn[1] + dp(self.margin) if share else 0
         self.opacity = 1 if share else 0

@@ -7,7 +7,7 @@ from kivy.properties import ColorProperty, ListProperty, ObjectProperty, StringP
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
-from kiosk.ui.hanfont import tokens
+from kiosk.ui.hanfont import longest_word, tokens
 from kiosk.ui.layout import Column, Row
 from kiosk.ui.widgets import Press, measure_for
 from kiosk.view import Button
@@ -15,9 +15,9 @@ from kiosk.view import Button
 CORNER_ICONS = {"language": "language", "large": "large", "help": "bell"}
 
 
-def screen_of(widget: Widget) -> Widget:
-    """The screen a widget stands on."""
-    while not hasattr(widget, "answer"):
+def screen_of(widget: Widget | None) -> Widget | None:
+    """The screen a widget stands on; None when it was taken away under the finger."""
+    while widget is not None and not hasattr(widget, "answer"):
         widget = widget.parent
     return widget
 
@@ -28,42 +28,45 @@ class Answering(Press):
     value = StringProperty()
 
     def on_release(self) -> None:
-        screen_of(self).answer(self.name, self.value)
+        if screen := screen_of(self):
+            screen.answer(self.name, self.value)
 
 
-class FootButton(Answering):
-    """A button at the foot of the screen; the main one is filled, quiet ones are outlined."""
+class ButtonOfView(Answering):
+    """One button of a view."""
 
     button = ObjectProperty(Button("", ""), rebind=True)
+
+    def on_button(self, _: object, button: Button) -> None:
+        self.name, self.value = button.name, button.value
+
+
+class FootButton(ButtonOfView):
+    """A button at the foot of the screen; the main one is filled, quiet ones are outlined."""
+
     role = StringProperty("quiet")
     ink = ColorProperty(theme.PRIMARY)
     line = ColorProperty(theme.PRIMARY)
 
     def on_button(self, _: object, button: Button) -> None:
-        self.name, self.value = button.name, button.value
+        super().on_button(self, button)
         if button.main:
             self.role, self.ink, self.line = "button", theme.ON_PRIMARY, theme.CLEAR
             self.idle_fill, self.pressed_fill = theme.PRIMARY, theme.PRESSED
 
 
-class CornerButton(Answering):
+class CornerButton(ButtonOfView):
     """Language, large text, help: the same place on every screen."""
 
-    button = ObjectProperty(Button("", ""), rebind=True)
     icon = StringProperty()
 
     def on_button(self, _: object, button: Button) -> None:
-        self.name, self.value = button.name, button.value
+        super().on_button(self, button)
         self.icon = CORNER_ICONS.get(button.name, "")
 
 
-class EditButton(Answering):
-    """The small button in the head of a group."""
-
-    button = ObjectProperty(Button("", ""), rebind=True)
-
-    def on_button(self, _: object, button: Button) -> None:
-        self.name, self.value = button.name, button.value
+class EditButton(ButtonOfView):
+    """The small button in the head of a group, or in the row of a single answer."""
 
 
 class Corner(Row):
@@ -101,7 +104,7 @@ QUIET_AT_MOST = 0.6
 def _share(quiet: Button) -> float:
     """What a quiet button takes of the width: about a quarter, or what its longest word needs."""
     measure = measure_for("quiet")
-    longest = max(measure(word.strip()) for word in tokens(quiet.label))
+    longest = longest_word(quiet.label, measure)
     whole = min(sum(measure(word) for word in tokens(quiet.label)), dp(260))
     return float(max(0.24, (max(longest, whole) + dp(88)) / dp(theme.WIDTH - 2 * theme.MARGIN)))
 

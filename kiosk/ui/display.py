@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -39,6 +40,10 @@ class KivyDisplay:
     def waiting(self) -> bool:
         """Whether a touch is awaited."""
         return self._touched is not None and not self._touched.done()
+
+    @property
+    def touches(self) -> int:
+        return self.stage.glass.touches
 
     async def show(self, view: View) -> Touch:
         """See kiosk.view.Display; a wait that was replaced by another `show` is cancelled."""
@@ -96,7 +101,7 @@ def prepare(size: tuple[int, int], surface: Surface) -> None:
         Config.set("graphics", name, value)
     Config.set("kivy", "exit_on_escape", 0)
     Config.set("kivy", "desktop", 0)
-    Config.set("kivy", "log_level", "warning")
+    logging.getLogger("kivy").setLevel(logging.WARNING)  # importing Kivy set it to INFO
     for name, _ in Config.items("input"):  # two providers of one finger double every touch (kivy #1903)
         Config.remove_option("input", name)
     if surface is not Surface.OFF_SCREEN:

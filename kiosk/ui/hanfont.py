@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -92,22 +93,32 @@ class Fonts:
 _ESCAPED = {"&": "&amp;", "[": "&bl;", "]": "&br;"}
 
 
+_CLAUSE = re.compile(r".+?(?:[，。；：？！、\n]+|[,.;:?!] |$)|\n+")
+_ENDS_CLAUSE = re.compile(r"[，。；：？！、,.;:?!]$")
+
+
 def tokens(text: str) -> Iterator[str]:
-    """What may not be broken: a Chinese character, or a Latin word with the blank after it."""
+    """What may not be broken: a Chinese character, or a Latin word with the blank after it. Digits in groups,
+    as of a telephone number, are one word."""
     word = ""
-    for character in text:
+    for character, after in itertools.zip_longest(text, text[1:], fillvalue=""):
         if ord(character) >= CJK:
             if word:
                 yield word
                 word = ""
             yield character
-        elif character == " ":
+        elif character == " " and not (word[-1:].isdigit() and after.isdigit()):
             yield word + " "
             word = ""
         else:
             word += character
     if word:
         yield word
+
+
+def longest_word(text: str, measure: Measure) -> float:
+    """How wide a line must be for no word to be broken."""
+    return max((measure(token.rstrip()) for token in tokens(text)), default=0.0)
 
 
 def wrap(text: str, width: float, measure: Measure) -> str:
@@ -124,10 +135,9 @@ def balanced(text: str, width: float, measure: Measure) -> str:
     if not lines:
         return widest
     by_clause = _by_clause(text, width, measure)
-    if by_clause != widest and by_clause.count("\n") == lines:
+    if by_clause.count("\n") == lines and all(_ENDS_CLAUSE.search(line) for line in by_clause.split("\n")[:-1]):
         return by_clause
-    longest = max(measure(token.rstrip()) for token in tokens(text))
-    narrow, wide = min(width, max(width / 2, longest)), width
+    narrow, wide = min(width, max(width / 2, longest_word(text, measure))), width
     while wide - narrow > width / 50:
         middle = (narrow + wide) / 2
         if wrap(text, middle, measure).count("\n") > lines:
@@ -138,11 +148,11 @@ def balanced(text: str, width: float, measure: Measure) -> str:
 
 
 def _by_clause(text: str, width: float, measure: Measure) -> str:
-    """Broken only after Chinese punctuation where a line allows it."""
+    """Broken only after a clause where a line allows it."""
     broken = ""
-    for clause in re.findall(r"[^，。；：？！\n]+[，。；：？！\n]*|[，。；：？！\n]+", text):
+    for clause in _CLAUSE.findall(text):
         tried = broken + clause
-        if broken and measure(tried.rpartition("\n")[2]) > width:
+        if broken and measure(tried.rpartition("\n")[2].rstrip()) > width:
             tried = broken + "\n" + clause
         broken = tried
     return wrap(broken, width, measure)
@@ -155,7 +165,7 @@ def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
         needed = measure(token.rstrip())
         if line and used + needed > width:
             carried = _carried(line, token)
-            yield "".join(line).rstrip()
+            yield "".join(line).rstrip(" ·")  # the break itself parts what the dot did
             line, used = carried, sum(measure(piece) for piece in carried)
         line.append(token)
         used += measure(token)

@@ -130,7 +130,7 @@ class Column(Box):
 
 
 class Row(Box):
-    """Children side by side; those with `size_hint_x` share what the others leave."""
+    """Children side by side; those with `size_hint_x` share what the others leave, those without width take no gap."""
 
     upright = OptionProperty("center", options=["top", "center"])
     equal = BooleanProperty(False)  # every child as high as the highest
@@ -142,7 +142,7 @@ class Row(Box):
 
     def _place(self) -> None:
         left, top, right, bottom = self.padding
-        shown = list(reversed(self.children))
+        shown = [child for child in reversed(self.children) if child.size_hint_x or child.width]
         gaps = self.spacing * max(0, len(shown) - 1)
         fixed = sum(child.width for child in shown if not child.size_hint_x)
         if self.hug:

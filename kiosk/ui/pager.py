@@ -64,7 +64,7 @@ class Pager(Widget):
     """Holds units (widgets that know their own height) and shows one page of them.
 
     A unit may say: `keep`, it stands on the page of the next one; `joined`, it shares one plate with
-    its joined neighbours; `wanted`, the pager opens on its page; `gap`, the space above it.
+    neighbours of the same word; `wanted`, the pager opens on its page; `gap`, the space above it.
     """
 
     spacing = NumericProperty(theme.GAP)
@@ -76,6 +76,8 @@ class Pager(Widget):
         self.units: list[Widget] = []
         self._pages: list[list[int]] = []
         self._turned = False
+        self._too_high = False
+        self._crowd_soon = Clock.create_trigger(self._crowd)
         self._place_soon = Clock.create_trigger(self._place, -1)
         super().__init__(**more)
         self.bar = PageBar(pager=self)
@@ -140,13 +142,19 @@ class Pager(Widget):
                 blocks.append([at])
         heights = [self._height_of(block) for block in blocks]
         whole = share_out(heights, self.height, lambda i: self._gap_above(self.units[blocks[i][0]]))
+        room = self.height - (self.bar.height + dp(self.spacing) if len(whole) > 1 else 0)
+        self._too_high = max(heights, default=0) > room
+        if self._too_high:
+            self._crowd_soon()
         if len(whole) > 1:
-            room = self.height - self.bar.height - dp(self.spacing)
-            self.crowded = self.crowded or (self.height > dp(200) and max(heights) > room)
             whole = share_out(heights, room, lambda i: self._gap_above(self.units[blocks[i][0]]))
         self._pages = [[at for block in page for at in blocks[block]] for page in whole]
         if not self._turned:
             self.page = next((n for n, page in enumerate(self._pages) if any(self._wanted(at) for at in page)), 0)
+
+    def _crowd(self, *_: object) -> None:
+        """Only when it is so in the next frame too: until texts know their width they are higher than they will be."""
+        self.crowded = self.crowded or (self._too_high and self.height > dp(200))
 
     def _wanted(self, at: int) -> bool:
         return bool(getattr(self.units[at], "wanted", False))
@@ -158,7 +166,7 @@ class Pager(Widget):
         if not unit.height:
             return 0.0
         before = self.units[self.units.index(unit) - 1]
-        if getattr(unit, "joined", False) and getattr(before, "joined", False):
+        if _joined(before, unit):
             return 0.0
         return float(dp(getattr(unit, "gap", self.spacing)))
 
@@ -167,7 +175,11 @@ class Pager(Widget):
         """Rounds the first and the last of every run of joined units on this page."""
         for before, unit, after in zip([None, *shown], shown, [*shown[1:], None], strict=False):
             if getattr(unit, "joined", False):
-                top = not getattr(before, "joined", False)
-                end = not getattr(after, "joined", False)
+                top, end = not _joined(before, unit), not _joined(unit, after)
                 unit.corners = [top, top, end, end]
                 unit.last = end
+
+
+def _joined(above: Widget | None, below: Widget | None) -> bool:
+    word = getattr(below, "joined", "")
+    return bool(word) and word == getattr(above, "joined", "")

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 
-from kivy.metrics import dp
+from kivy.metrics import dp, sp
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
+from kiosk.ui import theme
 from kiosk.ui.entry import Entry
+from kiosk.ui.hanfont import longest_word
 from kiosk.ui.pager import Pager
-from kiosk.ui.parts import AnswerRow, Banner, GroupHead, Lead, MatterCard, Point, RecordRow, SourceChips, SourceRow
+from kiosk.ui.parts import (
+    AnswerRow,
+    AtWork,
+    Banner,
+    GroupHead,
+    Lead,
+    MatterCard,
+    Point,
+    RecordRow,
+    SourceChips,
+    SourceRow,
+    StackedRecord,
+    Total,
+)
 from kiosk.ui.questions import question
-from kiosk.view import ScreenKind, View
+from kiosk.ui.widgets import measure_for
+from kiosk.view import Group, Line, ScreenKind, Tag, View
 
 Making = Callable[[View, Entry, float], list[Widget]]
 
@@ -23,6 +40,8 @@ def is_roomy(view: View) -> bool:
 
 
 def matters(view: View, entry: Entry, width: float) -> list[Widget]:
+    if len(view.picks) == 1 and not view.picks[0].why_not:
+        return [MatterCard(pick=view.picks[0], low=dp(540), role="title", note_role="lead")]
     return [MatterCard(pick=pick, low=dp(240 if is_roomy(view) else 160)) for pick in view.picks]
 
 
@@ -30,19 +49,17 @@ def points(view: View, entry: Entry, width: float) -> list[Widget]:
     return [Point(words=point, icon="dot") for point in view.points]
 
 
-def things_to_do(view: View, entry: Entry, width: float) -> list[Widget]:
-    return [Point(words=point, icon="check") for point in view.points]
-
-
 def sources(view: View, entry: Entry, width: float) -> list[Widget]:
-    return [SourceRow(source=source) for source in view.sources]
+    return [SourceRow(source=source) for source in view.sources] or [AtWork(low=dp(800))]
 
 
 def lines(view: View, entry: Entry, width: float) -> list[Widget]:
     units: list[Widget] = []
+    room = width - 2 * dp(36) - dp(theme.LABEL_WIDTH) - 2 * dp(24)
     for line in view.lines:
         if line.kind == "shown":
-            units.append(RecordRow(entry_line=line))
+            row = StackedRecord(entry_line=line) if view.large else RecordRow(entry_line=line, **placed_tags(line, room, "value"))
+            units.append(row)
         else:
             units += question(line, entry, width, view.language)
     if view.sources:
@@ -51,11 +68,60 @@ def lines(view: View, entry: Entry, width: float) -> list[Widget]:
 
 
 def groups(view: View, entry: Entry, width: float) -> list[Widget]:
-    units: list[Widget] = []
+    units: list[Widget] = [Total(words=view.total)] if view.total else []
+    least = 0.0 if view.large else dp(theme.LABEL_WIDTH)
+    inside = width - 2 * dp(36) - dp(24)
+    singles = [group for group in view.groups if is_single(group)]
+    beside_edit = inside - edit_width(singles)
+    single_column = label_column([group.lines[0] for group in singles], beside_edit, least)
     for group in view.groups:
-        units.append(GroupHead(title=group.title, edit=group.edit))
-        units += [AnswerRow(entry_line=line) for line in group.lines]
+        if is_single(group):
+            row = answer_row(group.lines[0], beside_edit, single_column, joined="single", edit=group.edit)
+            units.append(row)
+        else:
+            units.append(GroupHead(title=group.title, edit=group.edit))
+            column = label_column(group.lines, inside, least)
+            units += [answer_row(line, inside, column, joined=group.title) for line in group.lines]
     return units
+
+
+def is_single(group: Group) -> bool:
+    """One answer that can be changed: its label says as much as a heading would."""
+    return group.edit is not None and len(group.lines) == 1
+
+
+def edit_width(groups: Sequence[Group]) -> float:
+    words = max((measure_for("corner")(group.edit.label) for group in groups if group.edit), default=0)
+    return float(words + sp(40) + dp(2 * 28 + 12 + 24))
+
+
+def answer_row(line: Line, inside: float, column: float, **more: object) -> AnswerRow:
+    return AnswerRow(entry_line=line, label_width=column, **placed_tags(line, inside - column - dp(24), "answer"), **more)
+
+
+def label_column(lines: Sequence[Line], room: float, least: float) -> float:
+    """How wide the labels of a group may be so that all its answers take the fewest lines."""
+    label, answer = measure_for("label"), measure_for("answer")
+
+    def lines_at(column: float) -> tuple[int, int]:
+        each = [(ceil(label(line.label) / column), ceil(answer(line.value) / (room - column))) for line in lines]
+        broken = sum(longest_word(line.value, answer) > room - column for line in lines)
+        return sum(map(max, each)) + 2 * broken, sum(labels for labels, _ in each)
+
+    widest = room * WIDEST_LABEL
+    least = max([least, *(longest_word(line.label, label) + dp(4) for line in lines)])
+    wanted = sorted({least, *(min(widest, max(least, label(line.label) + dp(4))) for line in lines)})
+    return float(min(wanted, key=lines_at))
+
+
+WIDEST_LABEL = 0.7
+
+
+def placed_tags(line: Line, room: float, role: str) -> dict[str, list[Tag]]:
+    """The tags of a line beside its value where they find room; else under it."""
+    tags = sum(measure_for("tag")(tag.text) + dp(36 + 8) for tag in line.tags)
+    fits = measure_for(role)(line.value) + tags <= room
+    return {"beside": list(line.tags) if fits else [], "under": [] if fits else list(line.tags)}
 
 
 MIDDLE: dict[ScreenKind, Making] = {
@@ -66,7 +132,7 @@ MIDDLE: dict[ScreenKind, Making] = {
     "records": lines,
     "form": lines,
     "review": groups,
-    "ticket": things_to_do,
+    "ticket": points,
     "message": points,
 }
 DRAWN_FROM: dict[ScreenKind, tuple[str, ...]] = {
@@ -74,7 +140,7 @@ DRAWN_FROM: dict[ScreenKind, tuple[str, ...]] = {
     "busy": ("sources",),
     "records": ("lines", "sources"),
     "form": ("lines", "sources"),
-    "review": ("groups",),
+    "review": ("groups", "total"),
 }
 LEAD_WITHIN: frozenset[ScreenKind] = frozenset({"notice", "records", "form", "review"})
 """Where lead and notice stand on the first page instead of above all pages: there is much to show."""

@@ -86,6 +86,7 @@ class Chips(Box):
     """Tags side by side from the right, as many in a line as fit; as wide as they are."""
 
     tags = ListProperty()
+    from_left = BooleanProperty(False)
     most = NumericProperty(400)
 
     def __init__(self, **more: object) -> None:
@@ -109,11 +110,11 @@ class Chips(Box):
         self._ask(sum(max(c.height for c in line) + self.spacing for line in lines) - self.spacing if lines else 0)
         y = self.top
         for line in lines:
-            x, tallest = self.right, max(chip.height for chip in line)
-            for chip in reversed(line):
-                x -= chip.width
+            tallest = max(chip.height for chip in line)
+            x = self.x if self.from_left else self.right - sum(c.width + self.spacing for c in line) + self.spacing
+            for chip in line:
                 chip.pos = round(x), round(y - tallest)
-                x -= self.spacing
+                x += chip.width + self.spacing
             y -= tallest + self.spacing
 
 
@@ -149,6 +150,8 @@ class MatterCard(Answering):
     pick = ObjectProperty(Pick("", ""), rebind=True)
     ink = ColorProperty(theme.INK)
     icon = StringProperty("right")
+    role = StringProperty("heading")
+    note_role = StringProperty("note")
 
     def on_pick(self, _: object, pick: Pick) -> None:
         self.name, self.dead = pick.key, bool(pick.why_not)
@@ -158,9 +161,19 @@ class MatterCard(Answering):
 
 
 class RecordRow(Column):
-    """A value with its origin; several of them share one plate."""
+    """A value between its label and its origin; several of them share one plate."""
 
-    joined = True
+    joined = "records"
+    entry_line = ObjectProperty(Line("", ""), rebind=True)
+    last = BooleanProperty(False)
+    beside = ListProperty()  # tags on the line of the value
+    under = ListProperty()  # tags that find no room there
+
+
+class StackedRecord(Column):
+    """The same in large text: the value under its label."""
+
+    joined = "records"
     entry_line = ObjectProperty(Line("", ""), rebind=True)
     last = BooleanProperty(False)
 
@@ -168,16 +181,24 @@ class RecordRow(Column):
 class AnswerRow(Column):
     """An answer to look over before submitting: label and value side by side."""
 
-    joined = True
     gap = 12
+    joined = StringProperty()
     entry_line = ObjectProperty(Line("", ""), rebind=True)
+    label_width = NumericProperty(theme.LABEL_WIDTH)
+    beside = ListProperty()
+    under = ListProperty()
+    edit = ObjectProperty(None, allownone=True)
     last = BooleanProperty(False)
+
+    def on_edit(self, _: object, edit: Button | None) -> None:
+        if edit:
+            self.ids.row.add_widget(EditButton(button=edit))
 
 
 class SourceRow(Row):
     """A department: a mark that turns into a tick when it has answered."""
 
-    joined = True
+    joined = "sources"
     source = ObjectProperty(SourceLine("", ""), rebind=True)
     last = BooleanProperty(False)
     icon = StringProperty("waiting")
@@ -192,11 +213,22 @@ class SourceRow(Row):
             self.icon = "check"
 
 
+class Total(Row):
+    """What it will cost, in words."""
+
+    gap = 8
+    words = StringProperty()
+
+
+class AtWork(Column):
+    """The terminal is at work and there is nothing else to show."""
+
+
 class GroupHead(Row):
     """The title of a group on the review screen, with its edit button."""
 
     keep = True
-    gap = 32
+    gap = 24
     title = StringProperty()
     edit = ObjectProperty(None, allownone=True)
 

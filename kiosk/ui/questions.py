@@ -92,7 +92,8 @@ class Field(Press, Following):
         self.idle_fill = theme.ABSENT if self.dead else theme.CARD
 
     def on_release(self) -> None:
-        screen_of(self).open_pad(self.entry_line)
+        if screen := screen_of(self):
+            screen.open_pad(self.entry_line)
 
 
 class Picks(Row, Following):

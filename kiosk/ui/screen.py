@@ -46,19 +46,6 @@ class Middle(BoxLayout):
     """What is left between headline and footer."""
 
 
-class Total(Column):
-    """What it will cost, in words; no words, nothing drawn."""
-
-    words = StringProperty()
-
-    def __init__(self, **more: object) -> None:
-        super().__init__(**more)
-        self.gone = True
-
-    def on_words(self, *_: object) -> None:
-        self.gone = not self.words
-
-
 class ToneMark(Column):
     """The large round icon of a message."""
 
@@ -109,9 +96,11 @@ class Screen(BoxLayout):
 
 class AttractScreen(Screen):
     art_margin = NumericProperty(8)
+    art_if_large = NumericProperty(0)
 
     def on_view(self, _: object, view: View) -> None:
-        self.art_margin = 280 if is_roomy(view) else 8
+        self.art_if_large = 0.9 if len(view.picks) == 1 else 0
+        self.art_margin = 200 if is_roomy(view) else 8
 
 
 class NoticeScreen(Screen):
@@ -119,7 +108,12 @@ class NoticeScreen(Screen):
 
 
 class CardScreen(Screen):
-    pass
+    art_share = NumericProperty(1)
+    art_if_large = NumericProperty(1)
+
+    def on_view(self, _: object, view: View) -> None:
+        """One sentence or none leaves the drawing all the room there is."""
+        self.art_share, self.art_if_large = (1, 0.75) if len(view.points) <= 1 else (0.62, 0.37)
 
 
 class BusyScreen(Screen):
@@ -135,9 +129,9 @@ class FormScreen(Screen):
 
 
 class ReviewScreen(Screen):
-    def on_view(self, _: object, view: View) -> None:
-        """There is most to see here: in large-text mode the title is the first to give way."""
-        self.crowded = view.large
+    def on_view(self, *_: object) -> None:
+        """There is most to see here: the title is the first to give way."""
+        self.crowded = True
 
 
 class TicketScreen(Screen):
@@ -162,4 +156,10 @@ SCREENS: dict[ScreenKind, type[Screen]] = {
 
 
 class Glass(FloatLayout):
-    """Everything on the panel: one screen, and a pad over it when something is typed."""
+    """Everything on the panel: one screen, and a pad over it when something is typed. `touches` counts fingers."""
+
+    touches = NumericProperty(0)
+
+    def on_touch_down(self, touch: object) -> bool:
+        self.touches += 1
+        return bool(super().on_touch_down(touch))

@@ -80,20 +80,23 @@ ROLES: dict[str, Role] = {
     "corner": Role(36, 44, bold=True, ink=PRIMARY),
     "key": Role(60, 72, bold=True, ink=PRIMARY),
     "entry": Role(72, 80, bold=True),
-    "number": Role(240, 168, bold=True, ink=PRIMARY),
+    "answer": Role(40, 54),
+    "message": Role(52, 64, ink=QUIET_INK),
+    "number": Role(330, 260, bold=True, ink=PRIMARY),
     "hall": Role(36, 36, bold=True, ink=ON_PRIMARY),
     "clock": Role(36, 36, ink=ON_PRIMARY_QUIET),
 }
 """Whatever a citizen must read grows to 48 px or more; titles are large already and grow less, so
 that more of the rest fits. Hall and clock are furniture."""
 
-BALANCED = frozenset({"title", "lead", "button", "quiet", "hall"})
-"""Few lines, read at once: broken so that none is left with a single character."""
+BALANCED = frozenset({"title", "heading", "lead", "body", "strong", "label", "note", "message", "button", "quiet", "hall"})
+"""Words of ours: broken so that none is left with a single character. Values fill their lines."""
 NEVER_BROKEN = frozenset({"number"})
 SMALLEST_SHARE = 0.75
 """How far a single long word may be made smaller to stay whole."""
 
 MARGIN = 72
+LABEL_WIDTH = 256  # seven Chinese characters of a label
 GAP = 24
 RADIUS = 24
 TOUCH = 112  # 28 mm on a 21.5 inch portrait panel; nothing that can be touched is lower

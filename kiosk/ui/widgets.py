@@ -11,7 +11,7 @@ from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
 from kiosk.ui import icons, theme
-from kiosk.ui.hanfont import CJK, Fonts, Measure, balanced, tokens, wrap
+from kiosk.ui.hanfont import CJK, Fonts, Measure, balanced, longest_word, wrap
 from kiosk.ui.layout import Row
 
 FONTS: list[Fonts] = []
@@ -79,8 +79,7 @@ class Text(Label):
     def _size(self, room: float) -> float:
         """A word that is wider than its room is made smaller, to a point, rather than broken."""
         size, measure = font_size(self.role), measure_for(self.role)
-        whole = [self.words] if self.role in theme.NEVER_BROKEN else [word.rstrip() for word in tokens(self.words)]
-        longest = max(map(measure, whole))
+        longest = measure(self.words) if self.role in theme.NEVER_BROKEN else longest_word(self.words, measure)
         smallest = size * (0 if self.role in theme.NEVER_BROKEN else theme.SMALLEST_SHARE)
         return max(smallest, min(size, int(size * room / longest))) if longest else size
 

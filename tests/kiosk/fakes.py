@@ -225,13 +225,15 @@ class FakePrinter:
 
 @dataclass
 class Stage:
-    """The world of one visit, for a story to change."""
+    """The world of one visit, for a story to change. `fingers`: when one is on the glass without touching a button."""
 
     plate: FakePlate = field(default_factory=FakePlate)
     hall: FakeHall = field(default_factory=FakeHall)
     printer: FakePrinter = field(default_factory=FakePrinter)
     time: FakeTime = field(default_factory=FakeTime)
+    fingers: list[datetime] = field(default_factory=list)
     matters: dict[str, Flow] = field(default_factory=lambda: {"hk-macau-permit": MATTERS["hk-macau-permit"]})
+    idle: IdleTimes = field(default_factory=lambda: IdleTimes(glance_s=0))
     post: FakePost = field(init=False)
 
     def __post_init__(self) -> None:
@@ -247,7 +249,7 @@ class Stage:
             matters=self.matters,
             words=WORDS,
             place=PLACE,
-            idle=IdleTimes(glance_s=0),
+            idle=self.idle,
             clock=self.time.clock,
             wait=self.time.wait,
         )

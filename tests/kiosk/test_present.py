@@ -16,7 +16,7 @@ from flows.matters import MATTERS
 from kiosk.card import said_of, said_of_refusal
 from kiosk.draft import Draft
 from kiosk.identity import Refusal, identify
-from kiosk.present import CARD_LEADS, Look, attract_view, card_view, countdown_view, notice_view, sources_done
+from kiosk.present import CARD_LEADS, CardState, Look, attract_view, card_view, countdown_view, notice_view, sources_done
 from kiosk.present_pages import Facts, can_be_given, page_view, review_view
 from kiosk.view import Group, Line, Tone, View
 from tests.kiosk.fakes import PLACE, WORDS
@@ -76,7 +76,7 @@ def test_a_silent_department_is_named_and_its_values_can_be_left(reason: str) ->
 
 def test_two_silent_departments_are_both_named() -> None:
     view = page_of(PERMIT, "permit", lookup(silent={"household": "late", "exit_entry": "down"}), ENGLISH)
-    assert view.notice.startswith("No answer from Household Register (Police), Exit-Entry Administration.")
+    assert view.notice.startswith("No answer from Household Register, Exit and Entry.")
 
 
 def test_a_page_with_nothing_missing_does_not_alarm_anybody() -> None:
@@ -174,7 +174,7 @@ def test_the_review_repeats_only_the_marks_that_want_care() -> None:
 
 def test_the_review_in_english_has_the_same_fee_in_words() -> None:
     view = review_view(ENGLISH, *filled())
-    assert [line.label for line in group(view, "Fee").lines] == ["Hong Kong: individual visit, 1 year, two entries"]
+    assert [line.label for line in group(view, "Fee").lines] == ["Hong Kong: individual, 1 year, 2 entries"]
     assert view.total == "¥30 in total, paid at the counter"
 
 
@@ -214,8 +214,16 @@ def test_every_fault_of_a_card_has_words_of_its_own_kind() -> None:
 
 def test_after_three_tries_the_citizen_is_told_where_people_are() -> None:
     state = said_of(Completion.INVALID_DATA)
-    assert "人工窗口" not in card_view(CHINESE, state, 2, lying=True).points[0]
+    assert not any("人工窗口" in point for point in card_view(CHINESE, state, 2, lying=True).points)
     assert "人工窗口" in card_view(CHINESE, state, 3, lying=True).points[0]
+
+
+def test_the_drawing_never_says_the_opposite_of_the_words() -> None:
+    state = said_of(Completion.INVALID_DATA)
+    assert card_view(CHINESE, CardState.WAITING, 0, lying=False).art == "lay"
+    assert card_view(CHINESE, CardState.READING, 0, lying=False).art == "read"
+    take = card_view(CHINESE, state, 1, lying=True)
+    assert (take.title, take.art, take.points) == ("请取走卡", "take", ())
 
 
 def test_the_countdown_changes_nothing_but_the_warning_and_the_buttons() -> None:

@@ -16,6 +16,8 @@ from tests.kiosk.people import LYU
 class BreakingDisplay:
     """Breaks on the first notice, with the citizen's number in the error; then everybody gives up at the notice."""
 
+    touches = 0
+
     def __init__(self) -> None:
         self.shown: list[View] = []
         self.forgotten = 0

@@ -49,6 +49,7 @@ ENGLISH = {
         "card",
         "Please lay your identity card on the reader",
         "Lay it flat and leave it there until you have finished.",
+        art="lay",
         points=("A social security card works too", "So does a residence permit for Hong Kong, Macao or Taiwan residents"),
         buttons=(Button("counter", "No card with me: go to the counter"),),
         **frame("en", **steps("en", 2, "Lay your card")),

@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.metrics import Metrics
@@ -17,7 +16,7 @@ from kiosk.ui import theme
 from kiosk.ui.buttons import FootButton
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.pads import PadSheet
-from kiosk.ui.pilot import Finger, Pilot, frame, settled
+from kiosk.ui.pilot import Pilot, frame, settled
 from kiosk.ui.widgets import Press, Text, walk
 from kiosk.view import Button, Line, SourceLine, Touch, View
 from tests.ui.conftest import OnScreen
@@ -86,36 +85,6 @@ def test_showing_another_view_cancels_the_first_wait(on_screen: OnScreen) -> Non
     assert on_screen(story) == Touch("done")
 
 
-def test_two_fingers_make_one_touch(on_screen: OnScreen) -> None:
-    async def story(display: KivyDisplay) -> Touch:
-        pilot, showing = Pilot(display), shows(display, CHINESE["review"])
-        await pilot.shown()
-        fingers = [Finger(*button(display, name).center) for name in ("back", "submit")]
-        EventLoop.input_events.extend((kind, finger) for kind in ("begin", "end") for finger in fingers)
-        touch = await showing
-        await settled()
-        return touch
-
-    assert on_screen(story) == Touch("back")
-
-
-def test_a_finger_that_slides_away_touches_nothing(on_screen: OnScreen) -> None:
-    async def story(display: KivyDisplay) -> bool:
-        pilot, showing = Pilot(display), shows(display, CHINESE["message"])
-        await pilot.shown()
-        finger = Finger(*button(display, "done").center)
-        EventLoop.input_events.append(("begin", finger))
-        await settled()
-        finger.move({"x": 0.5, "y": 0.6})
-        EventLoop.input_events.extend([("update", finger), ("end", finger)])
-        await settled()
-        answered = showing.done()
-        showing.cancel()
-        return answered
-
-    assert on_screen(story) is False
-
-
 def test_an_update_keeps_what_was_entered(on_screen: OnScreen) -> None:
     async def story(display: KivyDisplay) -> Touch:
         pilot, showing = Pilot(display), shows(display, CHINESE["form"])
@@ -128,21 +97,6 @@ def test_an_update_keeps_what_was_entered(on_screen: OnScreen) -> None:
         return await showing
 
     assert on_screen(story).values["endorsement"] == "3m1"
-
-
-def test_an_update_under_a_finger_does_not_lose_its_touch(on_screen: OnScreen) -> None:
-    async def story(display: KivyDisplay) -> Touch:
-        pilot, showing = Pilot(display), shows(display, CHINESE["form"])
-        await pilot.shown()
-        finger = Finger(*button(display, "next").center)
-        EventLoop.input_events.append(("begin", finger))
-        await settled()
-        display.update(replace(CHINESE["form"], notice="您还在吗？", clock="09:13"))
-        await settled()
-        EventLoop.input_events.append(("end", finger))
-        return await showing
-
-    assert on_screen(story).button == "next"
 
 
 def test_records_that_arrive_are_ticked_without_a_new_screen(on_screen: OnScreen) -> None:

@@ -1,17 +1,23 @@
-"""Every screen drawn by real Kivy and judged, with a picture of each in build/pictures/."""
+"""Every screen drawn by real Kivy and judged, with a picture of each in build/pictures/; whole visits by real fingers."""
 
 import asyncio
-from dataclasses import dataclass, field
+import os
+import shutil
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.pilot import Pilot
-from kiosk.view import Touch, View
+from kiosk.view import ScreenKind, Touch, View
+from kiosk.visit import Ended
 from tests.ui.conftest import OnScreen
 from tests.ui.judge import complaints
 from tests.ui.sample_views import ALL
+from tests.ui.story_views import distinct_views
 from tests.visits.playing import Script, play
 from tests.visits.stories import STORIES, Story
 
@@ -20,6 +26,9 @@ PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 
 @pytest.mark.parametrize("start", ["zh-", "en-"])
 def test_every_kind_of_screen_is_drawn_whole_in_both_sizes(on_screen: OnScreen, start: str) -> None:
+    for old in (PICTURES / "samples").glob(f"{start}*.png"):
+        old.unlink()
+
     async def story(display: KivyDisplay) -> list[str]:
         pilot, found = Pilot(display), []
         for name, view in ALL.items():
@@ -30,6 +39,30 @@ def test_every_kind_of_screen_is_drawn_whole_in_both_sizes(on_screen: OnScreen, 
                 showing.cancel()
         return found
 
+    assert on_screen(story) == []
+
+
+SIZES = (False, True) if os.environ.get("YIMEN_EVERY_PICTURE") else (False,)
+"""Whether in large text; `make pictures` draws both."""
+
+
+@pytest.mark.parametrize("large", SIZES, ids=lambda large: "large" if large else "normal")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_screen_of_every_story_is_drawn_whole(on_screen: OnScreen, language: str, large: bool) -> None:
+    views = distinct_views(language, large=large)
+    folder = PICTURES / "stories" / (f"{language}-large" if large else language)
+    shutil.rmtree(folder, ignore_errors=True)
+
+    async def story(display: KivyDisplay) -> list[str]:
+        pilot, found = Pilot(display), []
+        for number, view in enumerate(views, start=1):
+            showing = asyncio.create_task(display.show(view))
+            await pilot.shown()
+            found += await judged(pilot, display, folder, f"{number:02}-{view.kind}")
+            showing.cancel()
+        return found
+
+    assert {view.kind for view in views} == set(get_args(ScreenKind))
     assert on_screen(story) == []
 
 
@@ -56,7 +89,7 @@ async def judged(pilot: Pilot, display: KivyDisplay, folder: Path, name: str) ->
     """A picture and the complaints of every page of the present screen; ends on the page it began with."""
     found = []
     began = max((pager.page for pager in pilot.pagers()), default=0)
-    pages = await pilot.pages()
+    pages = max(1, await pilot.pages())
     for page in range(pages):
         await pilot.turn_to(page)
         await pilot.picture(folder / (f"{name}-{page + 1}.png" if pages > 1 else f"{name}.png"))
@@ -71,10 +104,11 @@ class PilotedDisplay:
 
     real: KivyDisplay
     script: Script
-    folder: Path
-    found: list[str] = field(default_factory=list)
-    number: int = 0
     acting: asyncio.Task[None] | None = None
+
+    @property
+    def touches(self) -> int:
+        return self.real.touches
 
     async def show(self, view: View) -> Touch:
         showing = asyncio.ensure_future(self.real.show(view))
@@ -97,8 +131,6 @@ class PilotedDisplay:
     async def _act(self, view: View, touch: Touch | None) -> None:
         pilot = Pilot(self.real)
         await pilot.shown(view.kind)
-        self.number += 1
-        self.found += await judged(pilot, self.real, self.folder, f"{self.number:02}-{view.kind}")
         if touch is not None:
             await self._enter(pilot, view, touch)
             await pilot.tap(touch.button)
@@ -126,15 +158,7 @@ REPLAYED = {
 def test_a_visit_on_the_real_window_ends_as_the_story_says(on_screen: OnScreen, name: str) -> None:
     story: Story = REPLAYED[name]
 
-    async def visit(display: KivyDisplay) -> list[str]:
-        piloted: list[PilotedDisplay] = []
+    async def visit(display: KivyDisplay) -> Ended:
+        return (await play(story, partial(PilotedDisplay, display), deadline_s=120)).ended
 
-        def factory(script: Script) -> PilotedDisplay:
-            piloted.append(PilotedDisplay(display, script, PICTURES / name))
-            return piloted[0]
-
-        played = await play(story, factory, deadline_s=120)
-        assert played.ended is story.ends
-        return piloted[0].found
-
-    assert on_screen(visit) == []
+    assert on_screen(visit) is story.ends

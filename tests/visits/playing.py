@@ -74,8 +74,7 @@ class Script:
             act(self.stage)
         return None
 
-    @staticmethod
-    def _is_due(moment: Moment, view: View) -> bool:
+    def _is_due(self, moment: Moment, view: View) -> bool:
         return moment.screen == view.kind and moment.sees in words_on(view)
 
 
@@ -86,6 +85,11 @@ class ScriptedDisplay:
         self.script = script
         self.touched: asyncio.Future[Touch] | None = None
         self.forgotten = 0
+
+    @property
+    def touches(self) -> int:
+        """Fingers of the story that gave no answer; those that did end the wait anyway."""
+        return sum(at <= self.script.stage.time.now for at in self.script.stage.fingers)
 
     async def show(self, view: View) -> Touch:
         self.touched = asyncio.get_running_loop().create_future()
@@ -117,12 +121,16 @@ class Played:
 
 
 async def play(
-    story: Story, display_factory: Callable[[Script], Display] = ScriptedDisplay, *, deadline_s: float = 5.0
+    story: Story,
+    display_factory: Callable[[Script], Display] = ScriptedDisplay,
+    *,
+    tells: Callable[[Story, Stage], Script] = Script,
+    deadline_s: float = 5.0,
 ) -> Played:
     """Runs the whole visit; raises Strayed when it goes otherwise than told or stands still."""
     stage = Stage()
     story.before(stage)
-    script = Script(story, stage)
+    script = tells(story, stage)
     display = display_factory(script)
     try:
         async with asyncio.timeout(deadline_s):

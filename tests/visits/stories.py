@@ -64,7 +64,7 @@ STORIES: tuple[Story, ...] = (
             *RECORDS[:4],
             Moment("records", Touch("large", {"mobile": "139", "value": "on"})),
             Moment("records", Touch("language", {"mobile": "139", "value": "en"}), sees="标准字号"),
-            Moment("records", Touch("next", {"mobile": "13900001111"}), sees="Standard"),
+            Moment("records", Touch("next", {"mobile": "13900001111"}), sees="Smaller"),
             *QUESTIONS,
             SUBMIT,
             *TAKE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from devices.device import Completion
 from devices.document import IdentityDocument
@@ -43,6 +44,15 @@ def reader_comes_back(stage: Stage) -> None:
 
 def passes(seconds: float) -> World:
     return lambda stage: stage.time.pass_by(seconds)
+
+
+def fingers_after(*seconds: float) -> World:
+    """Somebody types, chooses or turns pages: fingers on the glass that touch no button of the visit."""
+
+    def touch(stage: Stage) -> None:
+        stage.fingers += [stage.time.now + timedelta(seconds=after) for after in seconds]
+
+    return touch
 
 
 def hall_says(*, silent: dict[str, str] | None = None, changed: dict[str, str] | None = None, doubt: str = "") -> World:

@@ -1,0 +1,59 @@
+"""How much turning of pages a visit asks for, as real Kivy shares it out."""
+
+import asyncio
+
+import pytest
+
+from kiosk.ui.buttons import EditButton
+from kiosk.ui.display import KivyDisplay
+from kiosk.ui.parts import GroupHead
+from kiosk.ui.pilot import Pilot
+from kiosk.ui.widgets import walk
+from kiosk.view import Button, Group, Line, View
+from tests.ui.conftest import OnScreen
+from tests.ui.judge import FINGER
+from tests.ui.story_views import distinct_views
+
+
+def pages_of(on_screen: OnScreen, view: View) -> int:
+    async def story(display: KivyDisplay) -> int:
+        pilot, showing = Pilot(display), asyncio.create_task(display.show(view))
+        await pilot.shown()
+        pages = await pilot.pages()
+        showing.cancel()
+        return pages
+
+    return on_screen(story)
+
+
+def first(kind: str, language: str, *, large: bool) -> View:
+    return next(view for view in distinct_views(language, large=large) if view.kind == kind)
+
+
+@pytest.mark.parametrize(("language", "large", "most"), [("zh", False, 3), ("zh", True, 5), ("en", False, 4), ("en", True, 6)])
+def test_the_whole_review_takes_few_pages(on_screen: OnScreen, language: str, large: bool, most: int) -> None:
+    assert pages_of(on_screen, first("review", language, large=large)) <= most
+
+
+def test_who_somebody_is_stands_on_one_page(on_screen: OnScreen) -> None:
+    who = first("records", "zh", large=False)
+    assert len(who.lines) == 8
+    assert pages_of(on_screen, who) == 1
+
+
+def test_a_single_answer_needs_no_heading_to_be_changed(on_screen: OnScreen) -> None:
+    line, edit = Line("mobile", "联系电话", "138 0284 5678"), Button("edit", "修改", value="contact")
+    groups = (Group("怎么联系您", (line,), edit), Group("两个问题", (line, line), edit), Group("费用", (line,)))
+
+    async def story(display: KivyDisplay) -> tuple[list[str], list[float]]:
+        pilot, showing = Pilot(display), asyncio.create_task(display.show(View("review", "请核对", groups=groups)))
+        await pilot.shown()
+        drawn = list(walk(display.stage.glass))
+        showing.cancel()
+        heads = [widget.title for widget in drawn if isinstance(widget, GroupHead)]
+        return heads, [min(widget.size) for widget in drawn if isinstance(widget, EditButton)]
+
+    heads, edits = on_screen(story)
+    assert heads == ["两个问题", "费用"]
+    assert len(edits) == 2
+    assert min(edits) >= FINGER
