@@ -87,6 +87,10 @@ class Plate:
         """Any reader could read a card now."""
         return any(reader.status().device is DeviceStatus.ONLINE for reader in self._readers.values())
 
+    def serves(self, presence: Presence) -> bool:
+        """Whether the reader under this card is well; false when not the card is gone, but the reader."""
+        return self._readers[presence.device_id].status().device is DeviceStatus.ONLINE
+
     async def changed(self) -> None:
         """The next change of readiness or of what lies there."""
         await self._turn.wait()

@@ -87,7 +87,7 @@ async def _filled_in(terminal: Terminal, screens: Screens, person: Person) -> Fi
         terminal.display.forget()
         await _leave(terminal, person.visit)
         if isinstance(left, VisitOver) and left.how is Ended.CARD_TAKEN:
-            said = Message.CARD_TAKEN if terminal.plate.ready() else Message.READER_LOST
+            said = Message.CARD_TAKEN if terminal.plate.serves(person.card.presence) else Message.READER_LOST
             await screens.for_a_while(lambda look, entered: message_view(look, said))
         raise
 

@@ -180,6 +180,21 @@ def test_a_card_mute_to_every_reader_is_told_after_a_moment() -> None:
     tell(story())
 
 
+def test_a_reader_that_went_is_told_from_a_card_that_went_although_another_reader_stays() -> None:
+    async def story() -> None:
+        chip, resident = FakeReader("chip"), FakeReader("resident")
+        async with opened(chip, resident) as plate:
+            chip.lay(1)
+            presence = await plate.card_laid()
+            assert plate.serves(presence)
+            chip.now(DeviceStatus.OFFLINE)
+            await plate.changed()
+            assert plate.ready()
+            assert not plate.serves(presence)
+
+    tell(story())
+
+
 def test_one_reader_online_is_enough_to_be_ready() -> None:
     async def story() -> None:
         chip, resident = FakeReader("chip"), FakeReader("resident")

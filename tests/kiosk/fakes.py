@@ -72,6 +72,7 @@ class FakePlate:
         self._says: IdentityDocument | Completion = LYU
         self._while_reading: Callable[[], None] | None = None
         self._online = True
+        self._another_reader = False
         self._turn = asyncio.Event()
 
     def lay(
@@ -97,7 +98,13 @@ class FakePlate:
         self._online = True
         self._changed()
 
+    def has_another_reader(self) -> None:
+        self._another_reader = True
+
     def ready(self) -> bool:
+        return self._online or self._another_reader
+
+    def serves(self, presence: Presence) -> bool:
         return self._online
 
     async def changed(self) -> None:

@@ -145,6 +145,12 @@ STORIES: tuple[Story, ...] = (
         Ended.CARD_TAKEN,
     ),
     Story(
+        "the reader under the card goes, another one stays: the citizen did not take the card",
+        (*SHOW_CARD, Moment("records", world.reader_goes), Moment("message", Touch("done"), sees="读卡器断开了")),
+        Ended.CARD_TAKEN,
+        before=world.two_readers,
+    ),
+    Story(
         "exit-entry does not answer: the citizen copies the permit by hand",
         (
             *SHOW_CARD,

@@ -38,6 +38,10 @@ def reader_goes(stage: Stage) -> None:
     stage.plate.reader_goes()
 
 
+def two_readers(stage: Stage) -> None:
+    stage.plate.has_another_reader()
+
+
 def reader_comes_back(stage: Stage) -> None:
     stage.plate.reader_comes_back()
 
