@@ -138,11 +138,15 @@ async def _keep_picture(display: KivyDisplay, picture: Path) -> None:
     from kiosk.ui.pilot import Pilot  # only now: the window settles how Kivy is imported
 
     pilot, beside = Pilot(display), picture.with_suffix(f".new{picture.suffix}")
-    while True:
-        with contextlib.suppress(TimeoutError):
-            await pilot.picture(beside)
-            beside.replace(picture)
-        await asyncio.sleep(PICTURE_EVERY_S)
+    try:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await pilot.picture(beside)
+                beside.replace(picture)
+            await asyncio.sleep(PICTURE_EVERY_S)
+    finally:
+        for file in (picture, beside):  # it may show a citizen
+            file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

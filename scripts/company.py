@@ -38,7 +38,7 @@ class Company:
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
-        self._running: list[tuple[Part, subprocess.Popen[bytes]]] = []
+        self.running: list[tuple[Part, subprocess.Popen[bytes]]] = []
         logs.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> Company:
@@ -50,7 +50,7 @@ class Company:
     def start(self, part: Part) -> None:
         """Starts a part and returns when it is ready; raises CouldNotStart in words."""
         process = self._spawn(part)
-        self._running.append((part, process))
+        self.running.append((part, process))
         deadline = time.monotonic() + READY_S
         while not self._is_ready(part):
             if process.poll() is not None:
@@ -63,18 +63,18 @@ class Company:
         """Waits until a part that may not end has ended; gives its name. Starts the others again."""
         while True:
             time.sleep(0.5)
-            for place, (part, process) in enumerate(self._running):
+            for place, (part, process) in enumerate(self.running):
                 if process.poll() is None:
                     continue
                 if not part.again:
                     return part.name
                 print(f"{part.name} ended and is started again.", flush=True)
-                self._running[place] = (part, self._spawn(part))
+                self.running[place] = (part, self._spawn(part))
 
     def stop(self) -> None:
         """Asks every part to end, the last started first; ends those that do not listen."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave parts behind
-        for part, process in reversed(self._running):
+        listened = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave parts behind
+        for part, process in reversed(self.running):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
                 try:
@@ -83,7 +83,8 @@ class Company:
                     print(f"{part.name} did not stop by itself.", file=sys.stderr)
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
-        self._running.clear()
+        self.running.clear()
+        signal.signal(signal.SIGINT, listened)
 
     def log(self, part: Part) -> Path:
         return self._logs / f"{part.name.replace(' ', '-')}.log"

@@ -6,6 +6,7 @@ import secrets
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +27,23 @@ PORTS = {
 DEPARTMENTS = ("household", "exit-entry", "social-security", "market-regulation")
 
 
+SMART_CARD_CLASS = "0b"
+"""The USB interface class of card readers (CCID)."""
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Where a running hall keeps its state, and how to log in."""
+    """Where a running hall keeps its state, and how to log in. `plugged_in`: a real reader is used."""
 
     state: Path
     password: str
+    plugged_in: bool
 
     @property
     def card_service(self) -> dict[str, str]:
         """The environment under which card programs find this desk's pcscd."""
+        if self.plugged_in:
+            return {}
         return {"PCSCLITE_CSOCK_NAME": str((self.state / "pcscd" / "pcscd.comm").resolve())}
 
 
@@ -45,28 +53,31 @@ def python(*arguments: str) -> tuple[str, ...]:
 
 def set_up(company: Company, state: Path) -> Desk:
     """Starts all parts but the terminal; raises CouldNotStart in words."""
-    _ports_are_free()
+    ports_are_free(PORTS)
     state.mkdir(parents=True, exist_ok=True)
-    _start_card_readers(company, state)
+    plugged_in = has_reader_plugged_in()
+    _start_card_readers(company, state, plugged_in)
     for department in DEPARTMENTS:
         company.start(Part(department, python("hall.demo", department, "--state", str(state)), again=True))
-    desk = Desk(state, _enrol(state))
+    desk = Desk(state, _enrol(state), plugged_in)
     company.start(Part("hall", python("hall", "serve", "--config", HALL_TOML, "--state", str(state)), again=True))
     return desk
 
 
-def _start_card_readers(company: Company, state: Path) -> None:
-    pcscd = state / "pcscd"
-    (pcscd / "pcscd.comm").unlink(missing_ok=True)
+def has_reader_plugged_in(devices: Path = Path("/sys/bus/usb/devices")) -> bool:
+    """Whether a USB card reader is there; it is used instead of the virtual one."""
+    return any(file.read_text().strip() == SMART_CARD_CLASS for file in devices.glob("*/bInterfaceClass"))
+
+
+def _start_card_readers(company: Company, state: Path, plugged_in: bool) -> None:
     (state / "sam_v.tty").unlink(missing_ok=True)
-    company.start(
-        Part(
-            "card reader service",
-            python("devices.simulators.pcscd", "--folder", str(pcscd)),
-            ready=(pcscd / "pcscd.comm").exists,
-            again=True,
-        )
-    )
+    if plugged_in:
+        _use_the_machines_card_service(company)
+    else:
+        socket_file = state / "pcscd" / "pcscd.comm"
+        socket_file.unlink(missing_ok=True)
+        command = python("devices.simulators.pcscd", "--folder", str(state / "pcscd"))
+        company.start(Part("card reader service", command, ready=socket_file.exists, again=True))
     company.start(
         Part(
             "resident card reader",
@@ -75,6 +86,13 @@ def _start_card_readers(company: Company, state: Path) -> None:
             again=True,
         )
     )
+
+
+def _use_the_machines_card_service(company: Company) -> None:
+    """systemd starts it when it is asked; without systemd it is started here."""
+    served = Path("/run/pcscd/pcscd.comm")
+    if not served.exists():
+        company.start(Part("card reader service", ("pcscd", "--foreground"), ready=served.exists, again=True))
 
 
 def _enrol(state: Path) -> str:
@@ -98,8 +116,9 @@ def _tell(command: tuple[str, ...]) -> None:
         raise CouldNotStart(f"{' '.join(command[2:4])} failed: {said[-1] if said else 'no reason given'}")
 
 
-def _ports_are_free() -> None:
-    for port, what in PORTS.items():
+def ports_are_free(ports: Mapping[int, str]) -> None:
+    """Raises CouldNotStart in words when another program listens on one of them."""
+    for port, what in ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -11,6 +11,8 @@ from pathlib import Path
 from scripts.company import Company, CouldNotStart, Part
 from scripts.desk import CLERK, CONSOLE, KIOSK_TOML, Desk, python, set_up
 
+LAY = ".venv/bin/python -m devices insert 吕晓岚        take it: .venv/bin/python -m devices pull"
+
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="make run", description=__doc__)
@@ -49,12 +51,13 @@ def _where_things_are(desk: Desk) -> str:
         "in its own window"
         if has_display()
         else f"off-screen, as there is no display; its present screen is {desk.state / 'screen.png'}.\n"
-        "                  With a display (DISPLAY set, or under xvfb-run) it opens a window"
+        "                  With a display (DISPLAY set) it opens a window"
     )
+    card = "on the reader that is plugged in" if desk.plugged_in else LAY
     return f"""
 Yimen is running.
   Terminal        {seen}
-  Lay a card      .venv/bin/python -m devices insert 吕晓岚        take it: .venv/bin/python -m devices pull
+  Lay a card      {card}
   Clerk's page    {CONSOLE}   name {CLERK}, password {desk.password}, window 1
   Departments     .venv/bin/python -m hall.demo tell household slow 9     (or: wrong, nonsense, down, well)
   Printed slips   {desk.state / "paper"}
