@@ -61,16 +61,3 @@ def normal(text: str) -> str:
 def check_character(first_seventeen: str) -> str:
     """The last character by ISO 7064 MOD 11-2."""
     return _CHECKS[sum(w * int(d) for w, d in zip(_WEIGHTS, first_seventeen, strict=True)) % 11]
-
-
-def is_valid(text: str) -> bool:
-    try:
-        ResidentNumber.read(text)
-    except WrongNumber:
-        return False
-    return True
-
-
-def birth_of(text: str) -> date:
-    """The day of birth in a valid number; raises WrongNumber."""
-    return ResidentNumber.read(text).birth
