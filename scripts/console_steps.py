@@ -39,6 +39,7 @@ def call_next(page: Page) -> str:
 def open_case(page: Page) -> None:
     page.locator("#open").click()
     expect(page.locator("table.compare")).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_load_state("load")  # with its style and its script
 
 
 def confirm(page: Page) -> None:

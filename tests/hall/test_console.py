@@ -90,6 +90,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     expect(page.locator("#open")).to_be_focused()
     keys.press("Enter")
     page.locator("#field-mobile summary").focus()
+    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
     keys.press("Enter")
     expect(page.locator("#value-mobile")).to_be_focused()
     keys.press("Control+a")
@@ -102,7 +103,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     keys.press("Enter")
     expect(page.locator("#field-mobile .given")).to_contain_text("139 0013 9000窗口更正")
     expect(page.locator(".history ins")).to_have_text("139 0013 9000")
-    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
+    page.wait_for_load_state("load")
     keys.press("Alt+s")
     expect(page.locator(".caseHead .status")).to_have_text("已受理")
 
