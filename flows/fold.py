@@ -51,14 +51,13 @@ def start(flow: Flow, identity: Identity, lookup: Lookup | None, today: date) ->
 
 def fold(flow: Flow, begin: Known, given: Mapping[str, Given]) -> State:
     """Replays what was given, page by page, until a page is unanswered or mistaken."""
-    known = Known({n: a for n, a in begin.answers.items()}, begin.records, begin.today)
+    known = begin
     done: set[str] = set()
     while page := next((p for p in flow.asked(known) if p.name not in done), None):
         if page.name not in given:
             return State(known, page, {})
-        mistakes = mistakes_on(page, known, given[page.name])
         known = replace(known, answers={**known.answers, **answers_on(page, known, given[page.name])})
-        if mistakes:
+        if mistakes := mistakes_on(page, known):
             return State(known, page, mistakes)
         done.add(page.name)
     return State(_only_asked(flow, known), None, {})
@@ -80,10 +79,9 @@ def answers_on(page: Page, known: Known, given: Given) -> dict[str, Answer]:
     return made
 
 
-def mistakes_on(page: Page, known: Known, given: Given) -> dict[str, str]:
-    """What is wrong on a page, by field name, in words."""
-    after = replace(known, answers={**known.answers, **answers_on(page, known, given)})
-    found = {field.name: _mistake(field, after) for field in page.fields}
+def mistakes_on(page: Page, known: Known) -> dict[str, str]:
+    """What is wrong on an answered page, by field name, in words."""
+    found = {field.name: _mistake(field, known) for field in page.fields}
     return {name: words for name, words in found.items() if words}
 
 
