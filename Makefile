@@ -16,8 +16,8 @@ run: setup ## Start everything on this machine: reader, departments, hall, clerk
 	@$(PYTHON) -m scripts.run --state $(STATE)
 
 .PHONY: tour
-tour: setup ## The same, unattended: one visit from card to counter, with pictures, in var/tour/
-	@$(PYTHON) -m scripts.tour --into $(STATE)/tour
+tour: setup ## The same, unattended: one visit from card to counter, in var/tour/ (another matter: MATTER=passport)
+	@$(PYTHON) -m scripts.tour --into $(STATE)/tour --matter $(MATTER)
 
 .PHONY: test
 test: setup check ## Check, then run every test
@@ -28,6 +28,7 @@ check: setup ## Format, lint, strict types, import rules, documentation
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
+	@$(PYTHON) -m flows check
 	@$(PYTHON) -m pytest tests/test_architecture.py tests/test_docs.py
 
 .PHONY: format
@@ -35,9 +36,17 @@ format: setup ## Put the code into its format
 	@.venv/bin/ruff format .
 	@.venv/bin/ruff check --fix .
 
+.PHONY: walks
+walks: setup ## Walk every matter 10,000 times as random citizens do
+	@$(PYTHON) -m scripts.walks
+
 .PHONY: pictures
 pictures: setup ## Draw every screen and page anew, into build/pictures/ and docs/pictures/
 	@$(PYTHON) -m scripts.pictures
+
+.PHONY: flowcharts
+flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
+	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: bench
 bench: setup ## Measure the queue against raw SQLite in the same run
@@ -54,14 +63,14 @@ setup: .venv/ready assets/fonts/ready hall/console/static/vendor/ready ## Instal
 clean: ## Forget everything that was built or stored here
 	rm -rf .venv var build assets/fonts hall/console/static/vendor .mypy_cache .ruff_cache .hypothesis
 
-# pip reads requirements with hashes only; --no-deps for the page's scripts, which need no Python code
-.venv/ready: requirements/develop.txt requirements/page.txt requirements/packages.txt
+# pip reads requirements with hashes only; --no-deps for packages of which only files are taken (page scripts, face models)
+.venv/ready: requirements/develop.txt requirements/files.txt requirements/packages.txt
 	@sh scripts/packages.sh
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	@echo "Preparing .venv"
 	@python3 -m venv --clear .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
-	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/page.txt
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/files.txt
 	@touch $@
 
 assets/fonts/ready: scripts/fonts.py .venv/ready

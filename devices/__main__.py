@@ -14,7 +14,7 @@ from devices.document import IdentityDocument
 from devices.drivers import make_reader
 from devices.plate import Plate
 from devices.simulators.control import SimulatorRefused
-from devices.simulators.hand import NO_PCSCD, NO_SAM_V, CardKind, NotPossible, State, disturb, lay, set_paper, take
+from devices.simulators.hand import NO_PCSCD, NO_SAM_V, CardKind, NotPossible, State, disturb, lay, set_before, set_paper, take
 from devices.simulators.sam_v import Fault
 from devices.simulators.specimens import find_specimen, specimens
 
@@ -108,6 +108,20 @@ def paper(state: State, given: argparse.Namespace) -> None:
     print("The printer has no paper. Lay some in: python -m devices paper in" if out else "The printer has paper.")
 
 
+def camera(state: State, given: argparse.Namespace) -> None:
+    from devices.simulators.camera import NOBODY, PAPER, NothingToShow, view  # draws: not needed to lay a card
+
+    person = find_specimen(given.before)
+    before = " ".join(filter(None, [person.key if person else given.before, given.how]))
+    try:
+        view(before)
+    except NothingToShow as error:
+        known = "  ".join([NOBODY, PAPER, *(f"{p.key} {p.name}" for p in specimens())])
+        raise NotPossible(f"Nothing to show: {error}. Known: {known}") from error
+    set_before(state.camera(document=given.document), before)
+    print(f"Before the {'document ' if given.document else ''}camera: {before}.")
+
+
 def fault(state: State, given: argparse.Namespace) -> None:
     well = given.fault == "none"
     disturb(state, "" if well else given.fault)
@@ -189,6 +203,12 @@ def _arguments() -> argparse.ArgumentParser:
     named.add_argument("name", help="key, name or number of a specimen, e.g. 吕晓岚")
     roll = argparse.ArgumentParser(add_help=False)
     roll.add_argument("roll", choices=("out", "in"), help="out: the roll is empty; in: there is paper")
+    seen = argparse.ArgumentParser(add_help=False)
+    seen.add_argument("before", help="a specimen, nobody, or paper")
+    seen.add_argument(
+        "how", nargs="?", default="", help="how badly a specimen is shot, e.g. eyes-closed, dark, aside; default: well"
+    )
+    seen.add_argument("--document", action="store_true", help="the document camera, not the portrait camera")
     wrong = argparse.ArgumentParser(add_help=False)
     wrong.add_argument("fault", help=f"{', '.join(Fault)}, a status of the module such as 66, or none")
     command("list", list_everything, "readers, what lies on them, and the specimens")
@@ -197,6 +217,7 @@ def _arguments() -> argparse.ArgumentParser:
     command("read", read, "read the card that lies there and print what it says", kinds)
     command("self-test", self_test, "ask every reader whether it is well")
     command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
+    command("camera", camera, "put somebody or a paper before a camera that looks into STATE", seen)
     command("fault", fault, "make the resident card simulator answer wrongly", wrong)
     return parser
 

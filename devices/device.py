@@ -101,3 +101,15 @@ class ReceiptPrinter(Device, Protocol):
     """Prints a picture once per `job_id`: a second call with the same id prints nothing."""
 
     async def print_image(self, image: Image, *, job_id: str) -> None: ...
+
+
+class Camera(Device, Protocol):
+    """Looks at somebody, or at a paper. A frame is a whole JPEG, never older than half a second."""
+
+    async def frame(self) -> bytes: ...
+
+
+class PagePrinter(Device, Protocol):
+    """Prints a PDF once per `job_id`: a second call with the same id prints nothing."""
+
+    async def print(self, pdf: bytes, *, job_id: str) -> None: ...

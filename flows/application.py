@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -55,6 +56,19 @@ class Identity:
     address: str = ""
     card_expiry: date | None = None  # None: 长期 or not on the card
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A picture that goes with an application: photo, signature or kept paper. It is found by its digest."""
+
+    media_type: str  # image/jpeg or image/png
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """SM3 (GB/T 32905) of the content, as 64 hexadecimal digits."""
+        return hashlib.new("sm3", self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,8 @@ class Application:
     """What the citizen submits. `visit` is the terminal's UUIDv7 and the key of the submission.
 
     `to_counter`: the terminal could not finish; the answers are as far as they got and a clerk
-    does the rest. No reason travels with it.
+    does the rest. No reason travels with it. `guardian` acts for an applicant under 16; `attached`
+    holds, by digest, the pictures that answers name.
     """
 
     visit: str
@@ -128,6 +143,8 @@ class Application:
     submitted_at: datetime
     language: str = "zh"
     to_counter: bool = False
+    guardian: Identity | None = None
+    attached: Mapping[str, Attached] = field(default_factory=dict)
 
     @property
     def slip(self) -> str:
@@ -144,6 +161,10 @@ class Status(StrEnum):
     RETURNED = "returned"  # 补正
     NOT_ACCEPTED = "not_accepted"  # 不予受理
     ACCEPTED = "accepted"  # 受理
+    ISSUED = "issued"  # 即办件办结: the hall itself issued the certificate
+    APPROVED = "approved"  # 准予: every department concerned agreed
+    REFUSED = "refused"  # 不予许可: a department refused
+    REPLACED = "replaced"  # 已撤换: the same person submitted the same matter anew while this one waited
 
 
 class Action(StrEnum):
@@ -169,6 +190,7 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.CALLED, Action.RETURN): Status.RETURNED,
     (Status.RETURNED, Action.REQUEUE): Status.SUBMITTED,
     (Status.CALLED, Action.REJECT): Status.NOT_ACCEPTED,
+    (Status.ISSUED, Action.REQUEUE): Status.SUBMITTED,
 }
 
 POSSIBLE: Mapping[Status, frozenset[Action]] = {

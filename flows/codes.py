@@ -1,4 +1,5 @@
-"""Code tables of national standards: sex GB/T 2261.1, ethnic groups GB/T 3304-1991.
+"""Code tables of national standards: sex GB/T 2261.1, marriage GB/T 2261.2, ethnic groups GB/T 3304-1991,
+education GB/T 4658, family relations GB/T 4761.
 
 Codes are strings: leading zeros count. 97 and 98 are police practice, not in GB/T 3304 (grade G).
 """
@@ -18,3 +19,49 @@ ETHNIC_GROUPS: Mapping[str, str] = {
     "97": "其他",
     "98": "外国血统中国籍人士",
 }
+
+MARRIAGES: Mapping[str, str] = {
+    "10": "未婚",
+    "20": "已婚",
+    "21": "初婚",
+    "22": "再婚",
+    "23": "复婚",
+    "30": "丧偶",
+    "40": "离婚",
+    "90": "未说明",
+}
+
+EDUCATIONS: Mapping[str, str] = {
+    "10": "研究生",
+    "20": "大学本科",
+    "30": "大学专科",
+    "40": "中等职业",
+    "60": "普通高中",
+    "70": "初中",
+    "80": "小学",
+    "90": "其他",
+}
+
+RELATIONS: Mapping[str, str] = {
+    "01": "本人",
+    "02": "户主",
+    "10": "配偶",
+    "11": "夫",
+    "12": "妻",
+    "20": "儿子",
+    "21": "独生子",
+    "22": "长子",
+    "23": "次子",
+    "30": "女儿",
+    "31": "独生女",
+    "32": "长女",
+    "33": "次女",
+    "40": "孙子女或外孙子女",
+    "50": "父母",
+    "51": "父亲",
+    "52": "母亲",
+    "60": "祖父母或外祖父母",
+    "70": "兄弟姐妹",
+    "80": "其他",
+}
+"""与户主关系. 01 and 02 both stand for the head of the household in registers met."""

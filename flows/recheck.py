@@ -14,30 +14,40 @@ from flows.fold import Given, fold, is_locked, start
 @dataclass(frozen=True)
 class Problem:
     """Why an application cannot be taken. `code` is one of locked_value_changed, invented_source,
-    not_asked, mistaken, unfinished; `words` is a Chinese message id."""
+    not_asked, mistaken, unfinished, not_attached; `words` is a Chinese message id."""
 
     field: str
     code: str
     words: str
 
 
-def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: date) -> tuple[Problem, ...]:
+def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: date, region: str = "") -> tuple[Problem, ...]:
     """Everything wrong with a submitted application, judged from the hall's own records.
 
     `lookup` is what the exchange returned in this very visit; None when the hall was away then.
     """
-    begin = start(flow, application.identity, lookup, today)
-    problems = [
-        problem for name, answer in application.answers.items() if (problem := _problem(flow, begin, name, answer)) is not None
-    ]
+    begin = start(flow, application.identity, lookup, today, region=region, guardian=application.guardian)
+    problems = [*_forged(application)]
+    for name, answer in application.answers.items():
+        if (problem := _problem(flow, begin, name, answer)) is not None:
+            problems.append(problem)
     if problems:
         return tuple(problems)
+    state = fold(flow, begin, _given(flow, application))
     if application.to_counter:
-        return ()
-    state = fold(flow, begin, _given(flow, application.answers))
+        # The terminal stopped on the way: what it says that a rule worked out must come out here too.
+        return tuple(p for p in _unlike(application.answers, state.known.answers) if p.code == "invented_source")
     if state.mistakes:
         return tuple(Problem(name, "mistaken", words) for name, words in state.mistakes.items())
     return tuple(_unlike(application.answers, state.known.answers))
+
+
+def _forged(application: Application) -> Iterator[Problem]:
+    """Pictures that are not what their digest says, or that no answer names."""
+    named = {answer.value for answer in application.answers.values()}
+    for digest, attached in application.attached.items():
+        if digest not in named or attached.digest != digest:
+            yield Problem("", "not_attached", "随附的图像不完整")
 
 
 def _unlike(submitted: Mapping[str, Answer], replayed: Mapping[str, Answer]) -> Iterator[Problem]:
@@ -49,6 +59,8 @@ def _unlike(submitted: Mapping[str, Answer], replayed: Mapping[str, Answer]) -> 
             yield Problem(name, "unfinished", "还有问题没有回答")
         elif submitted[name].value != replayed[name].value:
             yield Problem(name, "mistaken", "这一项的写法不规范")
+        elif submitted[name].source.kind is SourceKind.RULE and replayed[name].source != submitted[name].source:
+            yield Problem(name, "invented_source", "这一项与登记资料不一致")
 
 
 def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | None:
@@ -59,17 +71,20 @@ def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | N
     same = known is not None and field.kind.normal(answer.value) == known.value
     if is_locked(field, known) and not same:
         return Problem(name, "locked_value_changed", "这一项来自登记资料，不能在终端上修改")
-    claimed = answer.source.kind not in (SourceKind.CITIZEN, SourceKind.COUNTER)
+    claimed = answer.source.kind not in (SourceKind.CITIZEN, SourceKind.COUNTER, SourceKind.RULE)
     if claimed and not (same and known is not None and known.source == answer.source):
         return Problem(name, "invented_source", "这一项与登记资料不一致")
     return None
 
 
-def _given(flow: Flow, answers: Mapping[str, Answer]) -> dict[str, Given]:
+def _given(flow: Flow, application: Application) -> dict[str, Given]:
     """The steps that would have led to these answers."""
     given = {}
     for page in flow.pages:
-        here = {field.name: answers[field.name] for field in page.fields if field.name in answers}
+        here = {field.name: application.answers[field.name] for field in page.fields if field.name in application.answers}
         left = frozenset(name for name, answer in here.items() if answer.source == LEFT_TO_COUNTER)
-        given[page.name] = Given({n: a.value for n, a in here.items() if n not in left}, left)
+        values = {name: answer.value for name, answer in here.items() if name not in left}
+        pictures = {value: application.attached[value] for value in values.values() if value in application.attached}
+        if here or not application.to_counter:
+            given[page.name] = Given(values, left, pictures)
     return given

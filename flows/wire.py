@@ -26,24 +26,29 @@ class OpenVisit:
     """Terminal to hall: a person stands here for this matter; what do the departments know?"""
 
     matter: str
+    flow_version: str
     identity: Identity
+    guardian: Identity | None = None
     version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
 class VisitOpened:
-    """Hall to terminal. `today` is the working day in the hall, ISO 8601."""
+    """Hall to terminal. `today` is the working day in the hall, ISO 8601; `region` its code of GB/T 2260."""
 
     lookup: Lookup
     today: str
+    region: str = ""
     version: Literal[1] = VERSION
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """Hall to terminal: the application is kept and has a place in the queue."""
+    """Hall to terminal: the application is kept and has a place in the queue; or it is done, and `certificate`
+    is the verification code under which the paper can be fetched and checked."""
 
     ticket: Ticket
+    certificate: str = ""
     version: Literal[1] = VERSION
 
 

@@ -25,7 +25,8 @@ from hall.sealing import SealBroken
 log = logging.getLogger(__name__)
 
 LARGEST_FORM = 64 * 1024
-LARGEST_APPLICATION = 512 * 1024
+LARGEST_APPLICATION = 4 * 1024 * 1024
+"""Photo, signatures and a few kept papers, in base64."""
 
 Asked = Request[Any, Any, Any]
 

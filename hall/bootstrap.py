@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hall import catalogue, delivery, departments
+from flows.flow import Matters
+from flows.matters import MATTERS
+from hall import catalogue, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.config import ConfigWrong, HallConfig
-from hall.delivery import Deliverer, RestTarget
+from hall.delivery import Deliverer
 from hall.departments.connection import SettingsWrong
 from hall.desk import Desk
 from hall.exchange import Exchange
@@ -19,6 +21,7 @@ from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Store
+from hall.targets import RestTarget
 from hall.terminals import Terminals
 from hall.visits import Visits
 from hall.working_day import Clock, utc_now
@@ -42,8 +45,14 @@ class Services:
     deliverer: Deliverer
     targets: tuple[RestTarget, ...]
     titles: Mapping[str, str]
+    matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def paper_hall(self) -> paper.Hall:
+        """What certificates say of this hall."""
+        return paper.Hall(self.config.name, self.config.public_address)
 
     async def verified(self) -> Mapping[str, int | None]:
         """The first broken line of every hall's audit; None where the chain is intact."""
@@ -65,7 +74,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     try:
         connections = departments.load(config.departments, config.state)
         known = catalogue.load(config.catalogue, connections)
-        targets = delivery.targets(config.departments, config.state)
+        told = targets.load(config.departments, config.state)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     authority, terminals, store, staff = cupboard(config, clock)
@@ -76,15 +85,16 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         clock=clock,
         store=store,
         exchange=exchange,
-        visits=Visits(store, exchange, clock),
+        visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
-        desk=Desk(store, exchange, clock),
+        desk=Desk(store, exchange, clock, region=config.region),
         staff=staff,
         terminals=terminals,
         authority=authority,
-        deliverer=Deliverer(store, targets, clock, wake),
-        targets=targets,
+        deliverer=Deliverer(store, told, clock, wake),
+        targets=told,
         titles={connection.code: connection.title for connection in connections},
+        matters=MATTERS,
         wake=wake,
     )
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flows.application import Action, Application, Decision, Delivery, Lookup, Status, Ticket
 from flows.compare import Difference
-from flows.flow import Fee
+from flows.flow import Fee, Flow, Known
+from hall.certificates import Issued
+
+if TYPE_CHECKING:
+    from hall.facts import Due, Kinship
 
 
 @dataclass(frozen=True)
@@ -26,21 +32,28 @@ class Case:
     """One application in a clerk's hands.
 
     `then` is what the departments said at the terminal, `now` what they say as the case is open;
-    `blanks` are fields left for the clerk: confirming is refused while one is empty.
+    `blanks` are fields left for the clerk: confirming is refused while one is empty. `facts` is what the rules
+    look at as the case stands; `warnings` are words by field. `due` counts from today until it is accepted.
     """
 
     application: Application
+    flow: Flow
     ticket: Ticket
     status: Status
     window: str
     then: Lookup | None
     now: Lookup | None
+    facts: Known
     differences: tuple[Difference, ...]
+    warnings: Mapping[str, str]
+    kinship: Kinship | None
     possible: frozenset[Action]
     blanks: tuple[str, ...]
     fee: Fee
+    due: Due | None
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
+    certificate: Issued | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ class Catalogue:
     order: tuple[str, ...]
 
     def items_from(self, department: str, items: Sequence[str]) -> tuple[str, ...]:
-        """Those of `items` for which this department is to be asked."""
+        """Those of `items` for which this department is to be asked. One that has authority for none of them is not
+        asked at all: a name that another register answers is no reason to tell it who stands here."""
+        if not any(self.suppliers.get(item, ("",))[0] == department for item in items):
+            return ()
         return tuple(item for item in dict.fromkeys(items) if department in self.suppliers.get(item, ()))
 
 

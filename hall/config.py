@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "hall": ("id", "name", "phone", "windows"),
-    "listen": ("console", "terminals"),
+    "hall": ("id", "name", "phone", "windows", "region", "public_address"),
+    "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
 }
-OPTIONAL = {("folders", "state"), ("listen", "console"), ("listen", "terminals")}
+OPTIONAL = {
+    ("folders", "state"),
+    ("listen", "console"),
+    ("listen", "terminals"),
+    ("listen", "public"),
+    ("hall", "region"),
+    ("hall", "public_address"),
+}
 
 
 class ConfigWrong(Exception):
@@ -35,7 +42,9 @@ class Address:
 
 @dataclass(frozen=True)
 class HallConfig:
-    """One hall. `hall` is its code in certificates; `windows` are the counters' numbers."""
+    """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
+    GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
+    say it: usually a proxy with a certificate of its own."""
 
     hall: str
     name: str
@@ -46,6 +55,9 @@ class HallConfig:
     state: Path
     departments: Path
     catalogue: Path
+    region: str = ""
+    public: Address = Address("127.0.0.1", 8080)
+    public_address: str = "http://127.0.0.1:8080"
 
     @property
     def secrets(self) -> Path:
@@ -62,6 +74,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigWrong((f"{path} is not TOML: {error}",)) from None
     reading = _Reading(written, path.parent)
+    public = reading.address("listen", "public", "127.0.0.1:8080")
     config = HallConfig(
         hall=reading.code("hall", "id"),
         name=reading.text("hall", "name"),
@@ -72,6 +85,9 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         state=state if state is not None else reading.state(),
         departments=reading.place("folders", "departments", folder=True),
         catalogue=reading.place("catalogue", "file", folder=False),
+        region=reading.region("hall", "region"),
+        public=public,
+        public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
     )
     if reading.problems:
         raise ConfigWrong(tuple(reading.problems))
@@ -106,6 +122,18 @@ class _Reading:
         value = self.text(section, key)
         if value and not re.fullmatch(r"[A-Za-z0-9]{1,12}", value):
             self.problems.append(f"{section}.{key} may hold 1 to 12 latin letters and digits only")
+        return value
+
+    def region(self, section: str, key: str) -> str:
+        value = self.text(section, key)
+        if value and not re.fullmatch(r"[1-9][0-9]{5}", value):
+            self.problems.append(f"{section}.{key} must be six digits of GB/T 2260, e.g. 440604")
+        return value
+
+    def web(self, section: str, key: str) -> str:
+        value = self.text(section, key).rstrip("/")
+        if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+", value):
+            self.problems.append(f"{section}.{key} must be an address such as https://hall.example.cn")
         return value
 
     def numbers(self, section: str, key: str) -> tuple[str, ...]:

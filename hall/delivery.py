@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Protocol
-from urllib.parse import quote
+from typing import assert_never
 
-from flows.application import Application, Decision, DeliveryStep
-from hall.departments import read_settings
-from hall.departments.connection import DepartmentFailure, Setting
-from hall.departments.rest import Http, parse
+from flows.application import DeliveryStep, Status
+from hall.departments.connection import DepartmentFailure
 from hall.store.store import OutboxEntry, OutboxStore
+from hall.targets import DeliveryTarget, Ending, NotThere, State
 
 log = logging.getLogger(__name__)
 
@@ -28,55 +26,38 @@ LONGEST_SLEEP_S = 60.0
 FOR_A_PERSON = datetime(9999, 12, 31, tzinfo=UTC)
 """The next try of a step that was tried often enough: a person must look at its problem."""
 
-
-class DeliveryTarget(Protocol):
-    """A department that takes outcomes."""
-
-    @property
-    def department(self) -> str: ...
-
-    async def accept(self, key: str, application: Application, decision: Decision) -> str:
-        """The department's own number (受理编号); the same one whenever it is asked again with this key."""
-        ...
-
-    async def read_back(self, key: str, number: str) -> bool:
-        """Whether the department really has it."""
-        ...
+ENDINGS: Mapping[Status, Ending] = {Status.APPROVED: "complete", Status.REFUSED: "withdrawn"}
 
 
-class NotThere(Exception):
-    """The department gave a number, but has no such application."""
+@dataclass(frozen=True)
+class Done:
+    """The step succeeded; `number` is what the department gave in return."""
+
+    number: str = ""
 
 
-class RestTarget:
-    """A department that takes applications over REST: POST with Idempotency-Key, then GET."""
+@dataclass(frozen=True)
+class Failed:
+    """The step is tried again; `problem` is a code."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.department = setting.code
-        self._path = setting.options["applications_path"]
-        self._http = Http(setting)
+    problem: str
 
-    async def accept(self, key: str, application: Application, decision: Decision) -> str:
-        body = json.dumps(_told(application, decision), ensure_ascii=False).encode()
-        answer = await self._ask("POST", self._path, body, {"Idempotency-Key": key})
-        number = answer.get("number")
-        if not isinstance(number, str) or not number:
-            raise DepartmentFailure("garbled")
-        return number
 
-    async def read_back(self, key: str, number: str) -> bool:
-        answer = await self._ask("GET", f"{self._path}/{quote(number, safe='')}", b"", {})
-        return answer.get("number") == number and answer.get("key") == key
+@dataclass(frozen=True)
+class Waits:
+    """The department has not decided yet; it is asked again after so long."""
 
-    async def close(self) -> None:
-        await self._http.close()
+    poll_s: float
 
-    async def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> dict[str, object]:
-        answer = await self._http.ask(method, path, "application/json", body, headers)
-        told = {} if answer is None else parse(answer)
-        if not isinstance(told, dict):
-            raise DepartmentFailure("garbled")
-        return told
+
+@dataclass(frozen=True)
+class Decided:
+    """The department agreed or refused."""
+
+    verdict: str
+
+
+Result = Done | Failed | Waits | Decided
 
 
 class Deliverer:
@@ -119,32 +100,42 @@ class Deliverer:
         for step in entry.delivery.steps:
             if step.done_at:
                 continue
-            problem, given = await self._try(entry, step, number)
-            number = given or number
-            if problem:
-                await self._failed(entry, step, problem)
-                return False
-            await self._outbox.step_done(entry.visit, entry.department, step.name, given, self._clock())
+            match await self._try(entry, step, number):
+                case Done(given):
+                    number = given or number
+                    await self._outbox.step_done(entry.visit, entry.department, step.name, given, self._clock())
+                case Waits(poll_s):
+                    again = self._clock() + timedelta(seconds=poll_s)
+                    await self._outbox.step_waits(entry.visit, entry.department, step.name, again)
+                    return False
+                case Decided(verdict):
+                    # What is told next hangs on the others too: the outbox brings it when all have decided.
+                    await self._outbox.decided(entry.visit, entry.department, verdict, self._clock())
+                    return False
+                case Failed(problem):
+                    await self._failed(entry, step, problem)
+                    return False
+                case never:
+                    assert_never(never)
         log.info("outcome_delivered", extra={"visit": entry.visit, "department": entry.department})
         return True
 
-    async def _try(self, entry: OutboxEntry, step: DeliveryStep, number: str) -> tuple[str, str]:
-        """The problem, if any, and the number that the step brought."""
+    async def _try(self, entry: OutboxEntry, step: DeliveryStep, number: str) -> Result:
         target = self._targets.get(entry.department)
         if target is None:
-            return "no_target", ""
+            return Failed("no_target")
         try:
             async with asyncio.timeout(STEP_S):
-                return "", await _step(target, entry, step, number)
+                return await _step(target, entry, step, number)
         except TimeoutError:
-            return "late", ""
+            return Failed("late")
         except DepartmentFailure as failure:
-            return failure.reason, ""
+            return Failed(failure.reason)
         except NotThere:
-            return "not_there", ""
+            return Failed("not_there")
         except Exception as error:
             log.error("delivery_broke", extra={"department": entry.department, "error": type(error).__name__})
-            return "broken", ""
+            return Failed("broken")
 
     async def _failed(self, entry: OutboxEntry, step: DeliveryStep, problem: str) -> None:
         at = next_try(step.tries + 1, self._clock())
@@ -160,38 +151,34 @@ def next_try(tries: int, now: datetime) -> datetime:
     return now + timedelta(seconds=min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S))
 
 
-def targets(folder: Path, state: Path) -> tuple[RestTarget, ...]:
-    """The departments whose TOML file names an `applications_path`."""
-    return tuple(RestTarget(setting) for setting in read_settings(folder, state) if "applications_path" in setting.options)
-
-
-async def _step(target: DeliveryTarget, entry: OutboxEntry, step: DeliveryStep, number: str) -> str:
+async def _step(target: DeliveryTarget, entry: OutboxEntry, step: DeliveryStep, number: str) -> Result:
     # One key for the whole delivery: a repeat after a lost answer must meet the first attempt.
     key = f"{entry.visit}:{entry.department}"
     match step.name:
         case "accept":
-            return await target.accept(key, entry.application, entry.decision)
+            return Done(await target.accept(key, entry.application, entry.decision))
         case "read_back":
             if not await target.read_back(key, number):
                 raise NotThere()
-            return ""
+            return Done()
+        case "approval":
+            return _said(await target.state(number), target.poll_s)
+        case "outcome":
+            await target.end(key, number, ENDINGS[entry.status])
+            return Done()
         case _:
             raise ValueError(step.name)
 
 
-def _told(application: Application, decision: Decision) -> dict[str, object]:
-    """What the department gets to know: the person, the answers with their sources, who accepted it."""
-    return {
-        "visit": application.visit,
-        "matter": application.matter,
-        "idNo": application.identity.number,
-        "name": application.identity.name,
-        "answers": {
-            name: {"value": answer.value, "source": answer.source.name or answer.source.kind}
-            for name, answer in application.answers.items()
-        },
-        "submittedAt": application.submitted_at.isoformat(),
-        "acceptedAt": decision.at.isoformat(),
-        "acceptedBy": decision.by,
-        "window": decision.window,
-    }
+def _said(state: State, poll_s: float) -> Result:
+    match state.state:
+        case "pending":
+            return Waits(poll_s)
+        case "agreed":
+            return Decided("agreed")
+        case "refused":
+            # Only a code is kept: a department's free text may hold anything about anybody.
+            coded = re.fullmatch(r"[a-z][a-z0-9_]{0,39}", state.reason)
+            return Decided(f"refused {state.reason}" if coded else "refused")
+        case never:
+            assert_never(never)

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from flows.application import (
-    CLERK,
-    POSSIBLE,
-    TRANSITIONS,
-    Action,
-    Answer,
-    Application,
-    Change,
-    Decision,
-    Lookup,
-    SourceKind,
-    Status,
-)
+from flows.application import POSSIBLE, TRANSITIONS, Action, Application, Attached, Decision, Lookup, Status
 from flows.compare import compare
-from flows.fields import Choice
-from flows.flow import Flow, Kind, Known
-from flows.fold import start
+from flows.flow import Flow, Known, Matters
+from flows.fold import warnings
 from flows.matters import MATTERS
-from flows.policy import REASONS
+from flows.pictures import Picture
 from flows.recheck import Problem
 from flows.wire import to_json
+from hall.amendments import Said, Upload, blanks, changes_of
 from hall.case import Case
-from hall.errors import NotAllowed, NotPossible, NotTaken
+from hall.certificates import Issued
+from hall.errors import NotAllowed, NotKnown, NotPossible, NotTaken
 from hall.exchange import Purpose
+from hall.facts import due, facts, kinship, told
+from hall.pictures import Judge, judge, prepare
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
 from hall.visits import Records
 from hall.working_day import Clock, working_day
@@ -37,11 +26,7 @@ from hall.working_day import Clock, working_day
 FRESH = timedelta(seconds=60)
 """How long a look-up serves the same window: a page that reloads does not hammer the departments."""
 
-DELIVER_TO: Mapping[str, tuple[str, ...]] = {"hk-macau-permit": ("exit_entry",)}
-"""Which departments are told the outcome of a matter; none where the hall itself is the end."""
-
 DESK_ACTIONS = frozenset({Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT})
-NEED_REASON = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 
 
 class Desk:
@@ -53,101 +38,127 @@ class Desk:
         exchange: Records,
         clock: Clock,
         *,
-        matters: Mapping[str, Flow] = MATTERS,
-        deliver_to: Mapping[str, tuple[str, ...]] = DELIVER_TO,
+        matters: Matters = MATTERS,
+        region: str = "",
+        judge: Judge = judge,
     ) -> None:
         self._store = store
         self._exchange = exchange
         self._clock = clock
         self._matters = matters
-        self._deliver_to = deliver_to
+        self._region = region
+        self._judge = judge
         self._looked: dict[str, tuple[str, datetime, Lookup]] = {}
 
     async def case(self, visit: str, window: str, clerk: str) -> Case:
         """The case as the clerk sees it; opening it is a read of a person's records, so it is audited."""
-        kept = await self._store.case(visit)
-        await self._may_see(kept.standing, window)
+        kept = await self._held(visit, window)
         await self._store.audit("case_opened", self._request("", clerk, window), visit)
-        held = kept.standing.status is Status.CALLED
-        now = await self._fresh(kept.application, window, clerk) if held else None
-        flow = self._matters[kept.application.matter]
-        known = _known(flow, kept.application, kept.lookup)
+        application, status = kept.application, kept.standing.status
+        flow = self._matters.of(application)
+        now = await self._fresh(flow, application, window, clerk) if status is Status.CALLED else None
+        known = self._known(flow, kept)
+        present = facts(flow, application, now or kept.lookup, working_day(self._clock()), self._region)
         return Case(
-            application=kept.application,
+            application=application,
+            flow=flow,
             ticket=kept.standing.ticket,
-            status=kept.standing.status,
+            status=status,
             window=kept.standing.window,
             then=kept.lookup,
             now=now,
-            differences=compare(flow, kept.application, now or kept.lookup),
+            facts=present,
+            differences=compare(flow, application, now or kept.lookup),
+            warnings=warnings(flow, known),
+            kinship=kinship(present),
             possible=_possible(kept.standing),
-            blanks=_blanks(flow, known),
+            blanks=blanks(flow, known),
             fee=flow.fee(known),
+            due=due(flow.term(known), _accepted_on(kept) or working_day(self._clock())),
             decisions=kept.decisions,
             deliveries=kept.deliveries,
+            certificate=await self._store.certificate(visit),
         )
 
-    async def decide(  # noqa: PLR0913 (a decision is who, where, what, why and with which key)
-        self,
-        visit: str,
-        action: Action,
-        *,
-        window: str,
-        clerk: str,
-        key: str,
-        reason: str = "",
-        note: str = "",
-        amended: Mapping[str, str] = {},
-    ) -> Status:
+    async def decide(self, visit: str, action: Action, *, window: str, clerk: str, key: str, said: Said | None = None) -> Status:
         """Does one action and returns the status after it; a repeat of the key returns the same."""
-        said = [visit, action.value, window, clerk, reason, note, dict(amended)]
-        request = self._request(key, clerk, window, to_json(said))
+        said = said or Said()
+        contents = [visit, action.value, window, clerk, said.reason, said.note, dict(said.amended)]
+        return await self._decide(self._request(key, clerk, window, to_json(contents)), visit, action, said)
+
+    async def replace_picture(self, visit: str, upload: Upload, *, window: str, clerk: str, key: str, reason: str = "") -> Status:
+        """An amendment whose value is a picture. What the checks find stops it unless it is forced."""
+        name, digest = upload.field, Attached("", upload.content).digest
+        contents = [visit, "picture", window, clerk, reason, name, digest, upload.forced]
+        request = self._request(key, clerk, window, to_json(contents))
         if (answer := await self._store.answered(request)) is not None:
             return Status(answer)
         kept = await self._store.case(visit)
-        _may_do(kept.standing, action, window)
-        changes = self._checked(kept, action, reason, amended)
-        decision = Decision(visit, action, clerk, window, request.at, reason, note, changes)
-        deliver_to = self._deliver_to.get(kept.application.matter, ())
-        return await self._store.act(decision, request, working_day(request.at), deliver_to)
+        _may_do(kept.standing, Action.AMEND, window)
+        asked = self._matters.of(kept.application).fields.get(name)
+        if asked is None or not isinstance(asked.kind, Picture):
+            raise NotKnown
+        prepared = await prepare(upload.content, asked.kind, working_day(request.at), self._judge)
+        if prepared.faults and not upload.forced:
+            raise NotTaken(tuple(Problem(name, "mistaken", words) for words in prepared.faults))
+        one = prepared.attached
+        return await self._decide(request, visit, Action.AMEND, Said(reason, "", {name: one.digest}, {one.digest: one}))
 
-    async def _may_see(self, standing: Standing, window: str) -> None:
-        """The holder; after the decision the same window still, until it calls the next ticket."""
+    async def picture(self, visit: str, name: str, window: str) -> Attached:
+        """The picture that a field of the case holds; its reading is covered by the opening of the case."""
+        application = (await self._held(visit, window)).application
+        answer = application.answers.get(name)
+        found = application.attached.get(answer.value) if answer else None
+        if found is None:
+            raise NotKnown
+        return found
+
+    async def certificate(self, visit: str, window: str, clerk: str) -> Issued:
+        """For the holder of the case, to be printed again."""
+        await self._held(visit, window)
+        issued = await self._store.certificate(visit)
+        if issued is None or issued.revoked_at:
+            raise NotKnown
+        await self._store.audit("certificate_shown", self._request("", clerk, window), visit)
+        return issued
+
+    async def _decide(self, request: Request, visit: str, action: Action, said: Said) -> Status:
+        if (answer := await self._store.answered(request)) is not None:
+            return Status(answer)
+        kept = await self._store.case(visit)
+        _may_do(kept.standing, action, request.window)
+        flow = self._matters.of(kept.application)
+        changes = changes_of(flow, self._known(flow, kept), action, said)
+        clerk = request.by.removeprefix("clerk:")
+        decision = Decision(visit, action, clerk, request.window, request.at, said.reason, said.note, changes)
+        concerned = told(flow, kept.application)
+        return await self._store.act(decision, request, working_day(request.at), concerned, said.attached)
+
+    async def _held(self, visit: str, window: str) -> KeptCase:
+        """The holder's; after the decision the same window's still, until it calls the next ticket."""
+        kept = await self._store.case(visit)
+        standing = kept.standing
         if standing.window != window or not window or standing.status in (Status.SUBMITTED, Status.NO_SHOW):
             raise NotAllowed
         if standing.status is not Status.CALLED and await self._store.last_at(window) != standing.ticket.visit:
             raise NotAllowed
+        return kept
 
-    async def _fresh(self, application: Application, window: str, clerk: str) -> Lookup:
+    async def _fresh(self, flow: Flow, application: Application, window: str, clerk: str) -> Lookup:
         """What the departments say now; kept in memory for this window's present case only."""
         visit, at, lookup = self._looked.get(window, ("", self._clock(), None))
         if visit == application.visit and lookup is not None and self._clock() - at < FRESH:
             return lookup
-        items = self._matters[application.matter].items
-        purpose = Purpose(application.visit, application.matter, f"clerk:{clerk}")
-        lookup = await self._exchange.lookup(application.identity, items, purpose)
+        purpose = Purpose(application.visit, application.matter, f"clerk:{clerk}", application.flow_version)
+        items = flow.items_for(child=application.guardian is not None)
+        lookup = await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian)
         self._looked[window] = (application.visit, self._clock(), lookup)
         return lookup
 
-    def _checked(self, kept: KeptCase, action: Action, reason: str, amended: Mapping[str, str]) -> tuple[Change, ...]:
-        """What the decision changes; NotTaken with everything that is wrong with it."""
-        flow = self._matters[kept.application.matter]
-        known = _known(flow, kept.application, kept.lookup)
-        problems = _reason_problems(action, reason)
-        changes: tuple[Change, ...] = ()
-        if action is Action.AMEND:
-            after = {name: _normal(flow, name, value) for name, value in amended.items()}
-            problems += _amendment_problems(flow, known, after)
-            changes = tuple(Change(n, known[n], value) for n, value in after.items() if value != known[n])
-            if not changes and not problems:
-                problems += (Problem("", "unfinished", "没有更正任何内容"),)
-        elif amended:
-            raise NotAllowed  # values given with another action would be lost
-        if action is Action.CONFIRM:
-            problems += tuple(Problem(name, "unfinished", "还有问题没有回答") for name in _blanks(flow, known))
-        if problems:
-            raise NotTaken(problems)
-        return changes
+    def _known(self, flow: Flow, kept: KeptCase) -> Known:
+        """The answers and records as the rules saw them, on the day of submission."""
+        day = working_day(kept.application.submitted_at)
+        return facts(flow, kept.application, kept.lookup, day, self._region)
 
     def _request(self, key: str, clerk: str, window: str, contents: bytes = b"") -> Request:
         return Request(key, f"clerk:{clerk}", self._clock(), window, contents)
@@ -168,47 +179,6 @@ def _possible(standing: Standing) -> frozenset[Action]:
     return POSSIBLE[standing.status] - early
 
 
-def _known(flow: Flow, application: Application, lookup: Lookup | None) -> Known:
-    """The answers and records as the rules see them, on the day of submission."""
-    begin = start(flow, application.identity, lookup, working_day(application.submitted_at))
-    return replace(begin, answers=application.answers)
-
-
-def _blanks(flow: Flow, known: Known) -> tuple[str, ...]:
-    """Fields the clerk still has to fill: required ones, and those the citizen left."""
-    asked = [field for page in flow.asked(known) for field in page.fields if not known[field.name]]
-    return tuple(field.name for field in asked if field.required or _left(known, field.name))
-
-
-def _left(known: Known, name: str) -> bool:
-    return name in known.answers and known.answers[name].source.kind is SourceKind.COUNTER
-
-
-def _reason_problems(action: Action, reason: str) -> tuple[Problem, ...]:
-    given = REASONS.get(reason)
-    if action not in NEED_REASON or (given is not None and given.action is action):
-        return ()
-    return (Problem("reason", "unfinished" if not reason else "mistaken", "请选择理由"),)
-
-
-def _normal(flow: Flow, name: str, value: str) -> str:
-    return flow.fields[name].kind.normal(value) if name in flow.fields else value
-
-
-def _amendment_problems(flow: Flow, known: Known, after: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Each amended value judged by its field's kind, beside the other amended ones."""
-    together = replace(known, answers={**known.answers, **{n: Answer(value, CLERK) for n, value in after.items()}})
-    problems = []
-    for name, value in after.items():
-        field = flow.fields.get(name)
-        if field is None:
-            problems.append(Problem(name, "not_asked", "这一项不需要填写"))
-        elif not value and field.required:
-            problems.append(Problem(name, "unfinished", "请填写这一项"))
-        elif value and (words := _as_a_clerk(field.kind).mistake(value, together)):
-            problems.append(Problem(name, "mistaken", words))
-    return tuple(problems)
-
-
-def _as_a_clerk(kind: Kind) -> Kind:
-    return kind.at_the_counter() if isinstance(kind, Choice) else kind
+def _accepted_on(kept: KeptCase) -> date | None:
+    confirmed = [decision.at for decision in kept.decisions if decision.action is Action.CONFIRM]
+    return working_day(confirmed[-1]) if confirmed else None

@@ -7,6 +7,7 @@ HallError
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
 ├── FormNotUnderstood   a form that is none of the console's
+├── VersionNotKnown     the terminal's version of a matter was never this hall's
 ├── NotTaken            the recheck found problems
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
@@ -74,6 +75,13 @@ class FormNotUnderstood(HallError):
     """The form is not one of this console's."""
 
     code = "not_understood"
+
+
+class VersionNotKnown(HallError):
+    """This hall has never had that version of the matter."""
+
+    code = "version_not_known"
+    http = 409
 
 
 class NotTaken(HallError):

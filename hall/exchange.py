@@ -6,11 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flows.application import Identity, Lookup, Outcome, Record, SourceAnswer
-from flows.flow import Flow
+from flows.flow import Flow, Matters
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from hall.catalogue import Catalogue
@@ -25,6 +25,12 @@ BUDGET_S = 3.0
 FAILURES_TO_OPEN = 3
 FIRST_REST_S = 5.0
 LONGEST_REST_S = 60.0
+
+GUARDIANS: Mapping[str, str] = {
+    "guardian.household_number": "household.number",
+    "guardian.household_relation": "household.relation",
+}
+"""Items about a guardian, and what they are called in the guardian's own record."""
 
 AccessLog = Callable[[Purpose, str, tuple[str, ...]], Awaitable[None]]
 """Writes down that a department is about to be asked for these items; if it raises, nobody is asked."""
@@ -63,12 +69,14 @@ class Breaker:
 
 @dataclass(frozen=True)
 class _Round:
-    """One look-up under way; `asking` is filled department by department, in order of authority."""
+    """One person's look-up under way; `asking` is filled department by department, in order of authority.
+    `named` are items that this visit knows by another name."""
 
     identity: Identity
     items: tuple[str, ...]
     purpose: Purpose
     until: float
+    named: Mapping[str, str] = field(default_factory=dict)
     asking: dict[str, asyncio.Task[SourceAnswer]] = field(default_factory=dict)
 
 
@@ -84,7 +92,7 @@ class Exchange:
         catalogue: Catalogue,
         access_log: AccessLog,
         *,
-        matters: Mapping[str, Flow] = MATTERS,
+        matters: Matters = MATTERS,
         budget_s: float = BUDGET_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -96,29 +104,29 @@ class Exchange:
         self._budget_s = budget_s
         self._breakers = {code: Breaker(monotonic) for code in self._connections}
 
-    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup:
+    async def lookup(
+        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+    ) -> Lookup:
         """What the departments know of this person, never later than the budget.
 
-        A department that has none of the items does not appear.
+        A department that has none of the items does not appear. Of a guardian only what the matter declares is
+        asked, within the same budget.
         """
-        if purpose.matter not in self._matters:
-            raise NotKnown()
-        if not set(items) <= set(self._matters[purpose.matter].items):
+        if not set(items) <= set(self._flow(purpose).items):
             raise NotAllowed()
-        concerned = [c for c in self._connections.values() if self._catalogue.items_from(c.code, items)]
-        admitted = [c for c in concerned if c.key == OWN_KEY and self._breakers[c.code].admits()]
-        await self._write_accesses(admitted, items, purpose)
         until = asyncio.get_running_loop().time() + self._budget_s
-        under_way = _Round(identity, tuple(items), purpose, until)
-        for connection in concerned:
-            if connection in admitted:
-                told = self._ask(connection, identity.number, under_way)
-            elif connection.key == OWN_KEY:
-                told = self._spared(connection)
-            else:
-                told = self._ask_by_found_key(connection, under_way)
-            under_way.asking[connection.code] = asyncio.create_task(told)
-        return Lookup(datetime.now(UTC), await _all(list(under_way.asking.values())))
+        own = tuple(item for item in items if item not in GUARDIANS)
+        rounds = [_Round(identity, own, purpose, until)]
+        named = {GUARDIANS[item]: item for item in items if item in GUARDIANS}
+        if guardian is not None and named:
+            rounds.append(_Round(guardian, tuple(named), purpose, until, named))
+        admitted = [await self._admitted(under_way) for under_way in rounds]
+        for under_way, connections in zip(rounds, admitted, strict=True):
+            self._begin(under_way, connections)
+        asking = [task for under_way in rounds for task in under_way.asking.values()]
+        answers = await _all(asking)
+        count = len(rounds[0].asking)
+        return Lookup(datetime.now(UTC), _together(answers[:count], answers[count:], named))
 
     async def check(self) -> dict[str, str]:
         """What is wrong with each connection, in words, by department; "" when nothing is."""
@@ -129,8 +137,37 @@ class Exchange:
         for connection in self._connections.values():
             await connection.close()
 
-    async def _write_accesses(self, admitted: Sequence[Connection], items: Sequence[str], purpose: Purpose) -> None:
-        await asyncio.gather(*(self._access_log(purpose, c.code, self._catalogue.items_from(c.code, items)) for c in admitted))
+    def _flow(self, purpose: Purpose) -> Flow:
+        matters = self._matters
+        known = matters.version(purpose.matter, purpose.flow_version) if purpose.flow_version else matters.get(purpose.matter)
+        if known is None:
+            raise NotKnown()
+        return known
+
+    def _concerned(self, under_way: _Round) -> list[Connection]:
+        return [c for c in self._connections.values() if self._catalogue.items_from(c.code, under_way.items)]
+
+    async def _admitted(self, under_way: _Round) -> list[Connection]:
+        """Who is asked at once, written down before anybody is."""
+        ready = [c for c in self._concerned(under_way) if c.key == OWN_KEY and self._breakers[c.code].admits()]
+        await self._write_accesses(ready, under_way)
+        return ready
+
+    def _begin(self, under_way: _Round, admitted: Sequence[Connection]) -> None:
+        for connection in self._concerned(under_way):
+            if connection in admitted:
+                told = self._ask(connection, under_way.identity.number, under_way)
+            elif connection.key == OWN_KEY:
+                told = self._spared(connection)
+            else:
+                told = self._ask_by_found_key(connection, under_way)
+            under_way.asking[connection.code] = asyncio.create_task(told)
+
+    async def _write_accesses(self, connections: Sequence[Connection], under_way: _Round) -> None:
+        def items(code: str) -> tuple[str, ...]:
+            return tuple(under_way.named.get(item, item) for item in self._catalogue.items_from(code, under_way.items))
+
+        await asyncio.gather(*(self._access_log(under_way.purpose, c.code, items(c.code)) for c in connections))
 
     async def _ask_by_found_key(self, connection: Connection, under_way: _Round) -> SourceAnswer:
         key = await self._found_key(connection.key, under_way)
@@ -138,7 +175,7 @@ class Exchange:
             return SourceAnswer(connection.code, connection.title, Outcome.NOT_ASKED, reason="no_key")
         if not self._breakers[connection.code].admits():
             return await self._spared(connection)
-        await self._write_accesses([connection], under_way.items, under_way.purpose)
+        await self._write_accesses([connection], under_way)
         return await self._ask(connection, key, under_way)
 
     async def _found_key(self, item: str, under_way: _Round) -> str:
@@ -201,6 +238,19 @@ async def _all(asking: Sequence[asyncio.Task[SourceAnswer]]) -> tuple[SourceAnsw
     finally:
         for task in asking:
             task.cancel()
+
+
+def _together(
+    answers: Sequence[SourceAnswer], guardians: Sequence[SourceAnswer], named: Mapping[str, str]
+) -> tuple[SourceAnswer, ...]:
+    """One answer per department: what it told of the guardian goes under the guardian's items. How the asking
+    ended is said of the applicant."""
+    found = {answer.department: answer for answer in answers}
+    for answer in guardians:
+        told = tuple(replace(record, item=named[record.item]) for record in answer.records)
+        own = found.get(answer.department, replace(answer, records=()))
+        found[answer.department] = replace(own, records=(*own.records, *told))
+    return tuple(found.values())
 
 
 def _refuse_another(connection: Connection, key: str, told: Sequence[Record]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from flows.application import Action, Decision, Identity
-from flows.flow import Flow
+from flows.flow import Matters
 from flows.matters import MATTERS
 from flows.wire import to_json
 from hall.case import QueueLine
@@ -30,7 +30,7 @@ def line_class(identity: Identity, day: date) -> str:
 class Queue:
     """Nothing calls a ticket but a clerk's click, and each click carries its key."""
 
-    def __init__(self, store: Store, clock: Clock, *, matters: Mapping[str, Flow] = MATTERS) -> None:
+    def __init__(self, store: Store, clock: Clock, *, matters: Matters = MATTERS) -> None:
         self._store = store
         self._clock = clock
         self._matters = matters

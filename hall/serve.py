@@ -1,4 +1,4 @@
-"""Runs one hall in one process: console, terminals' listener, deliveries, forgetting, and a quick graceful end."""
+"""Runs one hall in one process: console, terminals' and public listener, deliveries, forgetting, and a quick graceful end."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import uvicorn
+from litestar import Litestar
 
 from hall.app import console_app, terminal_app
 from hall.bootstrap import Services
 from hall.config import Address, ConfigWrong
 from hall.errors import HallError
 from hall.peer import PeerProtocol
+from hall.public.app import public_app
 from hall.working_day import working_day
 
 log = logging.getLogger(__name__)
@@ -53,22 +56,30 @@ async def serve(services: Services, ready: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, services.closing.set)
-    await run(services, lambda console, terminals: ready(console))
+    await run(services, lambda addresses: ready(addresses.console))
 
 
-async def run(services: Services, ready: Callable[[str, str], None]) -> None:
-    """Until `services.closing` is set. `ready` gets the addresses of console and terminals' listener
-    once both answer."""
-    with _bound(services.config.console) as console, _bound(services.config.terminals) as terminals:
-        listeners = [_console(services), _terminals(services)]
-        serving = [
-            asyncio.create_task(listener.serve([bound])) for listener, bound in zip(listeners, (console, terminals), strict=True)
-        ]
+@dataclass(frozen=True)
+class Addresses:
+    """Where a running hall is reached: by clerks, by terminals, by everybody."""
+
+    console: str
+    terminals: str
+    public: str
+
+
+async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
+    """Until `services.closing` is set. `ready` gets the addresses once every listener answers."""
+    config = services.config
+    with _bound(config.console) as console, _bound(config.terminals) as terminals, _bound(config.public) as public:
+        listeners = [_listener(console_app(services)), _terminals(services), _listener(public_app(services))]
+        bound = (console, terminals, public)
+        serving = [asyncio.create_task(one.serve([at])) for one, at in zip(listeners, bound, strict=True)]
         works = (services.deliverer.run(), _wake_on_change(services), _forget_daily(services))
         working = [asyncio.create_task(work) for work in works]
         for listener in listeners:
             await listener.answers.wait()
-        ready(f"http://{_spoken(console)}/", f"https://{_spoken(terminals)}")
+        ready(Addresses(f"http://{_spoken(console)}/", f"https://{_spoken(terminals)}", f"http://{_spoken(public)}"))
         await _until_any(services.closing, [*serving, *working])
         services.closing.set()
         for listener in listeners:
@@ -80,10 +91,10 @@ async def run(services: Services, ready: Callable[[str, str], None]) -> None:
         await services.close()
 
 
-def _console(services: Services) -> Listener:
+def _listener(app: Litestar) -> Listener:
     return Listener(
         uvicorn.Config(
-            console_app(services),
+            app,
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -9,7 +10,8 @@ from litestar import MediaType, Request, Response, delete, get, put
 from litestar.params import FromPath
 
 from flows.application import Application
-from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
+from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, from_json, to_json
+from hall import paper
 from hall.bootstrap import Services
 from hall.errors import HallError, NotTaken
 from hall.sealing import SealBroken, open_sealed
@@ -22,16 +24,23 @@ Asked = Request[Any, Any, Any]
 @put("/api/visits/{visit:str}", status_code=200)
 async def open_visit(request: Asked, visit: FromPath[str]) -> Response[bytes]:
     services, terminal = _asked_by(request, visit)
-    opening = from_json(OpenVisit, await request.body())
-    opened: VisitOpened = await services.visits.open(visit, terminal, opening.matter, opening.identity)
-    return _answer(opened)
+    return _answer(await services.visits.open(visit, terminal, from_json(OpenVisit, await request.body())))
 
 
 @put("/api/visits/{visit:str}/application", status_code=200)
 async def submit(request: Asked, visit: FromPath[str]) -> Response[bytes]:
     services, terminal = _asked_by(request, visit)
     application = _of_this_visit(visit, from_json(Application, await request.body()))
-    return _answer(Submitted(await services.visits.submit(visit, terminal, application)))
+    return _answer(await services.visits.submit(visit, terminal, application))
+
+
+@get("/api/visits/{visit:str}/certificate")
+async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    """What the terminal prints; drawn anew each time, always the same bytes."""
+    services, terminal = _asked_by(request, visit)
+    issued = await services.visits.certificate(visit, terminal)
+    pdf = await asyncio.to_thread(paper.drawn, issued, services.paper_hall)
+    return Response(pdf, media_type="application/pdf")
 
 
 @delete("/api/visits/{visit:str}")
@@ -45,7 +54,7 @@ async def submit_sealed(request: Asked, visit: FromPath[str]) -> Response[bytes]
     services, terminal = _asked_by(request, visit)
     plain = open_sealed(services.terminals.sealing_key, visit, await request.body())
     application = _of_this_visit(visit, from_json(SealedVisit, plain).application)
-    return _answer(Submitted(await services.visits.submit_sealed(visit, terminal, application)))
+    return _answer(await services.visits.submit_sealed(visit, terminal, application))
 
 
 @get("/api/sealing-key", media_type="application/octet-stream")
@@ -85,4 +94,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, leave, submit_sealed, sealing_key]
+ROUTES = [open_visit, submit, certificate, leave, submit_sealed, sealing_key]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Identity, Lookup, Ticket
-from flows.flow import Flow
+from flows.application import Application, Identity, Lookup, Status, Ticket
+from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from flows.recheck import Problem, recheck
-from flows.wire import OpenVisit, VisitOpened, to_json
-from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken
+from flows.wire import OpenVisit, Submitted, VisitOpened, to_json
+from hall.certificates import Issued, certificate_of, new_code
+from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
 from hall.exchange import Purpose
+from hall.facts import applicant_name, facts, picture_problems
 from hall.queue import HEAD_STARTS, line_class
 from hall.store.store import KeptVisit, Place, Request, Store
 from hall.working_day import Clock, working_day
@@ -21,56 +24,94 @@ from hall.working_day import Clock, working_day
 class Records(Protocol):
     """The exchange, as far as visits and the desk need it."""
 
-    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup: ...
+    async def lookup(
+        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+    ) -> Lookup: ...
 
 
 class Visits:
     """The visit's UUID is the key of everything: a repeat changes nothing and gets the first answer."""
 
-    def __init__(self, store: Store, exchange: Records, clock: Clock, *, matters: Mapping[str, Flow] = MATTERS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        exchange: Records,
+        clock: Clock,
+        *,
+        matters: Matters = MATTERS,
+        region: str = "",
+        new_code: Callable[[], str] = new_code,
+    ) -> None:
         self._store = store
         self._exchange = exchange
         self._clock = clock
         self._matters = matters
+        self._region = region
+        self._new_code = new_code
 
-    async def open(self, visit: str, terminal: str, matter: str, identity: Identity) -> VisitOpened:
+    async def open(self, visit: str, terminal: str, opening: OpenVisit) -> VisitOpened:
         """Asks the departments and keeps what they said with the visit, for the recheck."""
-        flow = self._flow(matter)
-        request = self._request(f"open:{visit}", terminal, to_json(OpenVisit(matter, identity)))
+        flow = self._flow(opening.matter, opening.flow_version)
+        if opening.guardian is not None and not flow.for_child:
+            raise NotAllowed
+        request = self._request(f"open:{visit}", terminal, to_json(opening))
         repeated = await self._store.answered(request) is not None
         kept = await self._store.visit(visit)
         if repeated and kept is None:
             raise NotKnown
         if kept is None:
-            lookup = await self._exchange.lookup(identity, flow.items, Purpose(visit, matter, request.by))
-            fresh = KeptVisit(visit, terminal, matter, identity, lookup, working_day(request.at))
+            lookup = await self._lookup(flow, opening.identity, opening.guardian, visit, request.by)
+            day, version, guardian = working_day(request.at), flow.version, opening.guardian
+            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian)
             kept = await self._store.keep_visit(fresh, request)
         _same_terminal(kept, terminal)
-        return VisitOpened(kept.lookup, kept.today.isoformat())
+        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region)
 
-    async def submit(self, visit: str, terminal: str, application: Application) -> Ticket:
-        """Rechecks with the hall's own records, keeps the application and issues its ticket."""
+    async def submit(self, visit: str, terminal: str, application: Application) -> Submitted:
+        """Rechecks with the hall's own records, keeps the application and issues its ticket; or ends the
+        matter at once with a certificate."""
         request = self._submission(visit, terminal, application)
         kept = await self._store.visit(visit)
         if kept is None:
             raise NotKnown
-        return await self._submit_kept(kept, terminal, application, request, request.at)
+        _same_terminal(kept, terminal)
+        if (ticket := await self._earlier(request)) is None:
+            flow = await self._checked(kept, application, request)
+            place = _place(kept.identity, request.at, request.at)
+            ticket = await self._keep(application, place, request, issued=self._issued(flow, kept, application, request.at))
+        issued = await self._store.certificate(visit)
+        return Submitted(ticket, issued.code if issued else "")
 
-    async def submit_sealed(self, visit: str, terminal: str, application: Application) -> Ticket:
-        """From a terminal's outbox. A visit that was never opened here has no records to be checked
-        against; they are looked up now, for the clerk."""
+    async def submit_sealed(self, visit: str, terminal: str, application: Application) -> Submitted:
+        """From a terminal's outbox: its citizen has left, so nothing is issued but a ticket. A visit that was
+        never opened here has no records to be checked against; they are looked up now, for the clerk."""
         request = self._submission(visit, terminal, application)
         kept = await self._store.visit(visit)
         if kept is not None:
-            return await self._submit_kept(kept, terminal, application, request, application.submitted_at)
+            _same_terminal(kept, terminal)
         if ticket := await self._earlier(request):
-            return ticket
-        flow = self._flow(application.matter)
-        await self._check(flow, application, None, working_day(application.submitted_at), request)
-        purpose = Purpose(visit, application.matter, request.by)
-        lookup = await self._exchange.lookup(application.identity, flow.items, purpose)
-        place = _place(application.identity, application.submitted_at, self._clock())
-        return await self._keep(application, place, request, lookup)
+            return Submitted(ticket)
+        lookup = None
+        if kept is not None:
+            await self._checked(kept, application, request)
+        else:
+            flow = self._flow(application.matter, application.flow_version)
+            await self._check(flow, application, None, working_day(application.submitted_at), request)
+            lookup = await self._lookup(flow, application.identity, application.guardian, visit, request.by)
+        place = _place(application.identity, application.submitted_at, request.at)
+        return Submitted(await self._keep(application, place, request, lookup))
+
+    async def certificate(self, visit: str, terminal: str) -> Issued:
+        """For the terminal whose citizen still stands there: on the day itself, while no clerk has the case."""
+        kept, issued = await self._store.visit(visit), await self._store.certificate(visit)
+        if kept is None or issued is None:
+            raise NotKnown
+        _same_terminal(kept, terminal)
+        standing = await self._store.standing(visit)
+        if standing.status is not Status.ISSUED or standing.ticket.working_day != working_day(self._clock()):
+            raise NotAllowed
+        await self._store.audit("certificate_shown", self._request("", terminal, b""), visit)
+        return issued
 
     async def leave(self, visit: str, terminal: str) -> None:
         """The citizen is gone: the records of an unsubmitted visit go too."""
@@ -79,20 +120,35 @@ class Visits:
             _same_terminal(kept, terminal)
         await self._store.leave(visit, self._request(f"leave:{visit}", terminal, b""))
 
-    async def _submit_kept(
-        self, kept: KeptVisit, terminal: str, application: Application, request: Request, arrived: datetime
-    ) -> Ticket:
-        _same_terminal(kept, terminal)
-        if ticket := await self._earlier(request):
-            return ticket
-        if (application.matter, application.identity) != (kept.matter, kept.identity):
+    async def _checked(self, kept: KeptVisit, application: Application, request: Request) -> Flow:
+        """The flow of an application that is all right beside the records of its own visit."""
+        flow = self._flow(kept.matter, kept.flow_version or application.flow_version)
+        opened = (kept.matter, flow.version, kept.identity, kept.guardian)
+        if (application.matter, application.flow_version, application.identity, application.guardian) != opened:
             await self._refuse((Problem("identity", "invented_source", "这一项与登记资料不一致"),), request, kept.visit)
-        await self._check(self._flow(kept.matter), application, kept.lookup, kept.today, request)
-        return await self._keep(application, _place(kept.identity, arrived, request.at), request)
+        await self._check(flow, application, kept.lookup, kept.today, request)
+        return flow
 
     async def _check(self, flow: Flow, application: Application, lookup: Lookup | None, day: date, request: Request) -> None:
-        if problems := recheck(flow, application, lookup, day):
+        if application.guardian is not None and not flow.for_child:
+            raise NotAllowed
+        problems = picture_problems(application) or recheck(flow, application, lookup, day, self._region)
+        if problems:
             await self._refuse(problems, request, application.visit)
+
+    async def _lookup(self, flow: Flow, identity: Identity, guardian: Identity | None, visit: str, asked_by: str) -> Lookup:
+        purpose = Purpose(visit, flow.code, asked_by, flow.version)
+        return await self._exchange.lookup(identity, flow.items_for(child=guardian is not None), purpose, guardian=guardian)
+
+    def _issued(self, flow: Flow, kept: KeptVisit, application: Application, at: datetime) -> Issued | None:
+        known = facts(flow, application, kept.lookup, kept.today, self._region)
+        certificate = certificate_of(flow, application, kept.lookup, known)
+        if certificate is None:
+            return None
+        titles = {source.department: source.title for source in kept.lookup.sources}
+        certificate = replace(certificate, issuer=titles.get(certificate.issuer, certificate.issuer))
+        name = applicant_name(flow, application)
+        return Issued(kept.visit, self._new_code(), certificate, name, application.identity.number, at)
 
     async def _refuse(self, problems: tuple[Problem, ...], request: Request, visit: str) -> None:
         codes = " ".join(sorted({problem.code for problem in problems}))
@@ -105,9 +161,11 @@ class Visits:
         except AnotherRequest:
             raise AnotherApplication from None
 
-    async def _keep(self, application: Application, place: Place, request: Request, lookup: Lookup | None = None) -> Ticket:
+    async def _keep(
+        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+    ) -> Ticket:
         try:
-            return await self._store.submit(application, place, request, lookup)
+            return await self._store.submit(application, place, request, lookup, issued)
         except AnotherRequest:
             raise AnotherApplication from None
 
@@ -119,10 +177,13 @@ class Visits:
     def _request(self, key: str, terminal: str, contents: bytes) -> Request:
         return Request(key, f"terminal:{terminal}", self._clock(), contents=contents)
 
-    def _flow(self, matter: str) -> Flow:
+    def _flow(self, matter: str, version: str) -> Flow:
         if matter not in self._matters:
             raise NotKnown
-        return self._matters[matter]
+        flow = self._matters.version(matter, version)
+        if flow is None:
+            raise VersionNotKnown
+        return flow
 
 
 def _same_terminal(kept: KeptVisit, terminal: str) -> None:

@@ -7,16 +7,18 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
-from devices.device import IdentityReader, ReceiptPrinter
-from devices.drivers import SettingsWrong, make_printer, make_reader
+from devices.device import Camera, Device, IdentityReader, PagePrinter, ReceiptPrinter
+from devices.drivers import SettingsWrong, make_camera, make_page_printer, make_printer, make_reader
 from devices.plate import Plate
 from flows.matters import MATTERS
-from kiosk.config import ConfigWrong, KioskConfig, read
+from flows.photo.checks import judge
+from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
 from kiosk.hall_client import HallClient, connect
 from kiosk.outbox import Outbox
 from kiosk.paper import SlipPrinter
@@ -25,6 +27,8 @@ from kiosk.terminal import Place, Terminal
 from kiosk.ui.display import KivyDisplay, Surface, run
 from kiosk.view import Display
 from kiosk.words import all_words
+
+T = TypeVar("T")
 
 PICTURE_EVERY_S = 1.0
 ON_A_DESK = (540, 960)
@@ -39,6 +43,15 @@ class Equipment:
     printer: ReceiptPrinter
     hall: HallClient
     outbox: Outbox
+    camera: Camera | None
+    document_camera: Camera | None
+    page_printer: PagePrinter | None
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Everything to be opened and closed but the readers, which the plate has."""
+        fitted = (self.printer, self.camera, self.document_camera, self.page_printer)
+        return tuple(device for device in fitted if device is not None)
 
 
 def main() -> int:
@@ -80,7 +93,7 @@ def _surface(arguments: argparse.Namespace) -> Surface:
 
 def equipment_of(config: KioskConfig) -> Equipment:
     """Raises ConfigWrong in words when the terminal is not enrolled or a device cannot be made."""
-    problems = []
+    problems: list[str] = []
     try:
         hall = connect(config.address, config.credentials, deadline_s=config.deadline_s)
         outbox = Outbox(config.outbox, (config.credentials / "sealing.pub").read_bytes(), hall)
@@ -91,11 +104,17 @@ def equipment_of(config: KioskConfig) -> Equipment:
     try:
         readers = tuple(make_reader(device.driver, device.settings) for device in config.readers)
         printer = make_printer(config.printer.driver, config.printer.settings)
+        camera, document_camera = _made(make_camera, config.camera), _made(make_camera, config.document_camera)
+        page_printer = _made(make_page_printer, config.page_printer)
     except SettingsWrong as wrong:
         problems.append(str(wrong))
     if problems:
         raise ConfigWrong(tuple(problems))
-    return Equipment(readers, printer, hall, outbox)
+    return Equipment(readers, printer, hall, outbox, camera, document_camera, page_printer)
+
+
+def _made(make: Callable[[str, Mapping[str, str]], T], device: DeviceSettings | None) -> T | None:
+    return make(device.driver, device.settings) if device else None
 
 
 @contextlib.asynccontextmanager
@@ -104,7 +123,8 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
     plate = Plate(equipment.readers)
     try:
         await plate.open()
-        await equipment.printer.open()
+        for device in equipment.devices:
+            await device.open()
         yield Terminal(
             display=display,
             plate=plate,
@@ -113,14 +133,19 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
             paper=SlipPrinter(equipment.printer, config.fonts),
             matters={code: MATTERS[code] for code in config.matters},
             words=all_words(),
-            place=Place(config.terminal, config.hall_name, config.phone, config.departments),
+            place=Place(config.terminal, config.hall_name, config.phone, config.departments, config.region),
             idle=config.idle,
             clock=lambda: datetime.now(UTC),
             wait=asyncio.sleep,
+            judge=judge,
+            camera=equipment.camera,
+            document_camera=equipment.document_camera,
+            page_printer=equipment.page_printer,
         )
     finally:
         await plate.close()
-        await equipment.printer.close()
+        for device in equipment.devices:
+            await device.close()
         await equipment.hall.close()
 
 

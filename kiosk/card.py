@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
@@ -34,19 +34,32 @@ class Lying:
     card: Presence | None = None
 
 
-async def read_card(terminal: Terminal, screens: Screens, lying: Lying) -> ReadCard:
-    """Waits for a card that says who stands here, and says in words what is wrong with any other."""
-    tries, state = 0, CardState.WAITING
+def serves_anybody(identity: Identity) -> CardState | None:
+    return None
+
+
+async def read_card(
+    terminal: Terminal,
+    screens: Screens,
+    lying: Lying,
+    *,
+    begin: CardState = CardState.WAITING,
+    fault: Callable[[Identity], CardState | None] = serves_anybody,
+) -> ReadCard:
+    """Waits for a card that says who stands here, and says in words what is wrong with any other. `begin` asks for
+    the card; `fault` is what speaks against its holder."""
+    tries, state = 0, begin
     while True:
         lying.card = presence = await _laid(terminal, screens, state, tries)
         outcome = await _read(terminal, screens, presence, tries)
-        if isinstance(outcome, Identity):
+        wrong = fault(outcome) if isinstance(outcome, Identity) else outcome
+        if isinstance(outcome, Identity) and wrong is None:
             return ReadCard(outcome, presence)
-        tries, state = tries + 1, outcome
+        tries, state = tries + 1, wrong or begin
         if state is CardState.READER_AWAY and not terminal.plate.ready():
-            state = CardState.WAITING
+            state = begin
         else:
-            await _shown(screens, state, tries, terminal.plate.card_gone(presence), lying=True)
+            await shown(screens, state, tries, terminal.plate.card_gone(presence), lying=True)
 
 
 async def while_card_is_in(plate: CardPlate, presence: Presence, work: Coroutine[Any, Any, T]) -> T:
@@ -67,8 +80,8 @@ async def _laid(terminal: Terminal, screens: Screens, state: CardState, tries: i
     """Shows what to do until a card lies there, also while the reader comes and goes."""
     while True:
         if not terminal.plate.ready():
-            await _shown(screens, CardState.READER_AWAY, tries, terminal.plate.changed())
-        elif presence := await _shown(screens, state, tries, card_or_change(terminal.plate)):
+            await shown(screens, CardState.READER_AWAY, tries, terminal.plate.changed())
+        elif presence := await shown(screens, state, tries, card_or_change(terminal.plate)):
             return presence
 
 
@@ -76,7 +89,7 @@ async def _read(terminal: Terminal, screens: Screens, presence: Presence, tries:
     if not presence.readable:
         return CardState.WRONG_WAY
     try:
-        document = await _shown(screens, CardState.READING, tries, terminal.plate.read(presence))
+        document = await shown(screens, CardState.READING, tries, terminal.plate.read(presence))
         return identify(document, terminal.today)
     except DeviceError as error:
         return said_of(error.code)
@@ -84,7 +97,7 @@ async def _read(terminal: Terminal, screens: Screens, presence: Presence, tries:
         return said_of_refusal(refused.reason)
 
 
-async def _shown(screens: Screens, state: CardState, tries: int, work: Coroutine[Any, Any, T], *, lying: bool = False) -> T:
+async def shown(screens: Screens, state: CardState, tries: int, work: Coroutine[Any, Any, T], *, lying: bool = False) -> T:
     done = await screens.during(lambda look, entered: card_view(look, state, tries, lying=lying), work)
     assert not isinstance(done, Touch)  # a card screen has no button but those that end the visit
     return done

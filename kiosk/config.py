@@ -17,11 +17,14 @@ log = logging.getLogger(__name__)
 STATE = "${state}"
 
 SECTIONS: Mapping[str, frozenset[str]] = {
-    "place": frozenset({"terminal", "hall_name", "phone"}),
+    "place": frozenset({"terminal", "hall_name", "phone", "region"}),
     "hall": frozenset({"address", "credentials", "deadline_s"}),
     "screen": frozenset({"width", "height", "fonts"}),
     "idle": frozenset(f.name for f in fields(IdleTimes)),
     "printer": frozenset(),
+    "camera": frozenset(),
+    "document_camera": frozenset(),
+    "page_printer": frozenset(),
 }
 TABLES = frozenset({"matters", "departments", "readers"})
 
@@ -53,11 +56,13 @@ class DeviceSettings:
 
 @dataclass(frozen=True)
 class KioskConfig:
-    """One terminal. `credentials` is the folder that enrolment wrote; `state` holds the outbox."""
+    """One terminal. `credentials` is the folder that enrolment wrote; `state` holds the outbox. `region` is the hall's
+    code of GB/T 2260. Without a camera or a page printer (None), the counter does what they are for."""
 
     terminal: str
     hall_name: str
     phone: str
+    region: str
     address: str
     credentials: Path
     deadline_s: float
@@ -68,6 +73,9 @@ class KioskConfig:
     departments: tuple[Department, ...]
     readers: tuple[DeviceSettings, ...]
     printer: DeviceSettings
+    camera: DeviceSettings | None
+    document_camera: DeviceSettings | None
+    page_printer: DeviceSettings | None
     outbox: Path
 
 
@@ -84,6 +92,7 @@ def read(path: Path, state: Path) -> KioskConfig:
         terminal=reading.text("place", "terminal"),
         hall_name=reading.text("place", "hall_name"),
         phone=reading.text("place", "phone", usual=""),
+        region=reading.region("place", "region"),
         address=reading.address("hall", "address"),
         credentials=Path(reading.text("hall", "credentials")),
         deadline_s=reading.number("hall", "deadline_s", usual=12),
@@ -94,6 +103,9 @@ def read(path: Path, state: Path) -> KioskConfig:
         departments=tuple(d for table in reading.tables("departments") if (d := reading.department(table))),
         readers=tuple(reading.device(table, "readers") for table in reading.tables("readers")),
         printer=reading.device(reading.section("printer"), "printer"),
+        camera=reading.optional_device("camera"),
+        document_camera=reading.optional_device("document_camera"),
+        page_printer=reading.optional_device("page_printer"),
         outbox=state / "outbox",
     )
     if reading.problems:
@@ -141,6 +153,12 @@ class _Reading:
             self.problems.append(f"{section}.{key} must begin with https://: a terminal talks to its hall by mutual TLS only")
         return value
 
+    def region(self, section: str, key: str) -> str:
+        value = self.text(section, key)
+        if value and not (len(value) == 6 and value.isdecimal()):
+            self.problems.append(f"{section}.{key} must be six digits: the hall's code of GB/T 2260")
+        return value
+
     def idle(self) -> IdleTimes:
         usual = IdleTimes()
         seconds = {f.name: self.number("idle", f.name, usual=getattr(usual, f.name)) for f in fields(IdleTimes)}
@@ -185,3 +203,6 @@ class _Reading:
         if not texts.get("driver"):
             self.problems.append(f"{where}: every device needs a driver")
         return DeviceSettings(texts.pop("driver", ""), texts)
+
+    def optional_device(self, name: str) -> DeviceSettings | None:
+        return self.device(self.section(name), name) if name in self._written else None

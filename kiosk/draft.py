@@ -13,12 +13,14 @@ from flows.fold import Given, State, fold
 
 @dataclass(frozen=True)
 class Draft:
-    """`given` is what stands, by page; `kept` what was entered on pages that are open again."""
+    """`given` is what stands, by page; `kept` what was entered on pages that are open again. `to_counter`: a page
+    that cannot be left open was left to the counter all the same."""
 
     flow: Flow
     begin: Known
     given: Mapping[str, Given] = field(default_factory=dict)
     kept: Mapping[str, Given] = field(default_factory=dict)
+    to_counter: bool = False
 
     @cached_property
     def state(self) -> State:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from flows.application import Application, Lookup
-from flows.flow import Flow, Page, Route
-from flows.fold import Given, start
-from kiosk.card import ReadCard
+from flows.application import Answer, Application, Attached, Lookup
+from flows.flow import Flow, Known, Page, Route
+from flows.fold import Given, share, start
+from flows.pictures import Signature
+from kiosk import ink
 from kiosk.draft import Draft
 from kiosk.hall_client import HallAway
+from kiosk.party import Party, is_child
+from kiosk.photograph import photograph
 from kiosk.present import Message, asking_view, sources_done, sources_waiting, to_counter_view
 from kiosk.present_pages import Facts, can_be_given, page_view, review_view
+from kiosk.present_photo import scene_of
 from kiosk.screens import Patience, Screens
 from kiosk.terminal import Terminal
 from kiosk.view import Touch
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What was said for the matters before this one: answers by share key, and the pictures that they name."""
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    attached: Mapping[str, Attached] = field(default_factory=dict)
+
+    def and_of(self, flow: Flow, application: Application) -> Earlier:
+        shared = share(flow, application.answers)
+        return Earlier({**self.answers, **shared}, {**self.attached, **application.attached})
+
+
+@dataclass(frozen=True)
 class Person:
-    """Who is served in which visit for what."""
+    """Who is served in which visit for what; `is_later`: another matter was handed in before it, with the same card."""
 
     visit: str
     flow: Flow
-    card: ReadCard
+    party: Party
+    earlier: Earlier
+    is_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +60,7 @@ class Asked:
 
     lookup: Lookup | None
     today: date
+    region: str
 
 
 async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Filled:
@@ -49,21 +69,43 @@ async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Fille
     Raises Refused when the hall does not serve this terminal.
     """
     asked = await _ask_departments(terminal, screens, person)
-    identity = person.card.identity
-    facts = Facts(identity, asked.lookup)
-    draft = await _questions(screens, Draft(person.flow, start(person.flow, identity, asked.lookup, asked.today)), facts)
+    party = person.party
+    facts = Facts(party.identity, asked.lookup, party.guardian)
+    draft = await _questions(terminal, screens, Draft(person.flow, _begin(person, asked)), facts)
     application = Application(
         visit=person.visit,
         matter=person.flow.code,
         flow_version=person.flow.version,
         policy_version=person.flow.policy_version,
-        identity=identity,
+        identity=party.identity,
         answers=dict(draft.answers),
         submitted_at=terminal.clock(),
         language=screens.look.words.language,
         to_counter=_is_for_counter(draft),
+        guardian=party.guardian,
+        attached=_named(draft.known.attached, draft.answers),
     )
     return Filled(application, hall_knows=asked.lookup is not None)
+
+
+def _begin(person: Person, asked: Asked) -> Known:
+    flow, party, earlier = person.flow, person.party, person.earlier
+    known = start(
+        flow,
+        party.identity,
+        asked.lookup,
+        asked.today,
+        region=asked.region,
+        guardian=party.guardian,
+        shared=earlier.answers,
+    )
+    return replace(known, attached=_named(earlier.attached, known.answers))
+
+
+def _named(attached: Mapping[str, Attached], answers: Mapping[str, Answer]) -> dict[str, Attached]:
+    """The pictures that an answer names, and no other."""
+    values = {answer.value for answer in answers.values()}
+    return {digest: picture for digest, picture in attached.items() if digest in values}
 
 
 async def _ask_departments(terminal: Terminal, screens: Screens, person: Person) -> Asked:
@@ -72,12 +114,12 @@ async def _ask_departments(terminal: Terminal, screens: Screens, person: Person)
 
     async def ask() -> Asked:
         try:
-            opened = await terminal.hall.open(person.visit, flow.code, person.card.identity)
+            opened = await terminal.hall.open(person.visit, flow, person.party.identity, person.party.guardian)
         except HallAway:
-            return Asked(None, terminal.today)
+            return Asked(None, terminal.today, terminal.place.region)
         screens.update(lambda look, entered: asking_view(look, sources_done(look, opened.lookup.sources)))
         await terminal.wait(terminal.idle.glance_s)
-        return Asked(opened.lookup, date.fromisoformat(opened.today))
+        return Asked(opened.lookup, date.fromisoformat(opened.today), opened.region)
 
     asked = await screens.during(
         lambda look, entered: asking_view(look, sources_waiting(look, flow)), ask(), patience=Patience.FOR_EVER
@@ -86,13 +128,16 @@ async def _ask_departments(terminal: Terminal, screens: Screens, person: Person)
     return asked
 
 
-async def _questions(screens: Screens, draft: Draft, facts: Facts) -> Draft:
+async def _questions(terminal: Terminal, screens: Screens, draft: Draft, facts: Facts) -> Draft:
     """Asks page after page; returns when the citizen submits or a clerk has to go on."""
     while True:
         page = draft.page
         if _is_for_counter(draft):
             await screens.ask(lambda look, entered: to_counter_view(look, Message.TO_COUNTER))
             return draft
+        if page is not None and (scene := scene_of(draft, page, child=is_child(facts.identity, draft.begin.today))):
+            draft = await photograph(terminal, screens, scene)
+            continue
         touch = await (_ask_review(screens, draft, facts) if page is None else _ask_page(screens, draft, page, facts))
         match touch.button:
             case "back":
@@ -100,11 +145,23 @@ async def _questions(screens: Screens, draft: Draft, facts: Facts) -> Draft:
             case "edit":
                 draft = draft.edit(touch.values.get("value", ""))
             case "next" if page is not None:
-                draft = draft.answer(page, Given(touch.values, touch.left))
+                draft = draft.answer(page, _given_on(page, touch, draft))
             case "submit" if page is None:
                 return draft
             case _:
                 continue  # a second touch of a screen that is gone
+
+
+def _given_on(page: Page, touch: Touch, draft: Draft) -> Given:
+    """What was entered; a signature arrives as strokes and goes on as a picture."""
+    values, attached = dict(touch.values), dict(draft.entered.attached) if draft.entered else {}
+    for asked in page.fields:
+        strokes = values.get(asked.name, "")
+        if isinstance(asked.kind, Signature) and strokes and strokes not in {**attached, **draft.known.attached}:
+            drawn = ink.drawn(strokes)
+            values[asked.name] = drawn.digest if drawn else ""
+            attached |= {drawn.digest: drawn} if drawn else {}
+    return Given(values, touch.left, {digest: a for digest, a in attached.items() if digest in values.values()})
 
 
 async def _ask_page(screens: Screens, draft: Draft, page: Page, facts: Facts) -> Touch:
@@ -118,6 +175,8 @@ async def _ask_review(screens: Screens, draft: Draft, facts: Facts) -> Touch:
 def _is_for_counter(draft: Draft) -> bool:
     """Neutral: why the counter is to go on stays with the rule. A question that cannot be answered on a
     touch screen (Chinese text that must be there) is no dead end either."""
+    if draft.to_counter:
+        return True
     if draft.mistakes:
         return False
     if draft.flow.route(draft.known) is Route.COUNTER:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import httpx
 
-from flows.application import Application, Identity, Ticket
+from flows.application import Application, Identity
+from flows.flow import Flow
 from flows.recheck import Problem
 from flows.wire import NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
 from flows.wire import Refusal as WireRefusal
@@ -39,20 +40,27 @@ class HallClient:
         self._client = client
         self._deadline_s = deadline_s
 
-    async def open(self, visit: str, matter: str, identity: Identity) -> VisitOpened:
-        body = await self._ask("PUT", f"/api/visits/{visit}", to_json(OpenVisit(matter, identity)))
-        return _understood(VisitOpened, body)
+    async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened:
+        opening = OpenVisit(flow.code, flow.version, identity, guardian)
+        return _understood(VisitOpened, await self._ask("PUT", f"/api/visits/{visit}", to_json(opening)))
 
-    async def submit(self, application: Application) -> Ticket:
+    async def submit(self, application: Application) -> Submitted:
         body = await self._ask("PUT", f"/api/visits/{application.visit}/application", to_json(application))
-        return _understood(Submitted, body).ticket
+        return _understood(Submitted, body)
+
+    async def certificate(self, visit: str) -> bytes:
+        """The paper that the hall issued, as PDF."""
+        body = await self._ask("GET", f"/api/visits/{visit}/certificate")
+        if not body.startswith(b"%PDF-"):
+            raise HallAway
+        return body
 
     async def leave(self, visit: str) -> None:
         await self._ask("DELETE", f"/api/visits/{visit}")
 
-    async def send_sealed(self, visit: str, blob: bytes) -> Ticket:
+    async def send_sealed(self, visit: str, blob: bytes) -> Submitted:
         body = await self._ask("PUT", f"/api/sealed/{visit}", blob, kind="application/octet-stream")
-        return _understood(Submitted, body).ticket
+        return _understood(Submitted, body)
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from flows.application import Application, Ticket
-from flows.wire import SealedVisit, to_json
+from flows.application import Application
+from flows.wire import SealedVisit, Submitted, to_json
 from kiosk.hall_client import HallAway, Refused
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ TRY_EVERY_S = 20.0
 class Letterbox(Protocol):
     """Where sealed visits go."""
 
-    async def send_sealed(self, visit: str, blob: bytes) -> Ticket: ...
+    async def send_sealed(self, visit: str, blob: bytes) -> Submitted: ...
 
 
 def seal(hall_key: bytes, visit: str, text: bytes) -> bytes:
@@ -66,10 +66,10 @@ class Outbox:
         """The visits that the hall has not answered for, oldest first."""
         return tuple(sorted(file.stem for file in self._folder.glob(f"*{SEALED}") if _is_visit(file.stem)))
 
-    async def send(self, visit: str) -> Ticket | None:
+    async def send(self, visit: str) -> Submitted | None:
         """Sends one; None while the hall is away, or when it does not take this one."""
         try:
-            ticket = await self._hall.send_sealed(visit, self._file(visit).read_bytes())
+            submitted = await self._hall.send_sealed(visit, self._file(visit).read_bytes())
         except (HallAway, FileNotFoundError):
             return None
         except Refused as refused:
@@ -78,11 +78,11 @@ class Outbox:
         self._file(visit).unlink(missing_ok=True)
         _sync(self._folder)
         log.info("sealed_visit_sent", extra={"visit": visit})
-        return ticket
+        return submitted
 
     async def send_all(self) -> int:
         """How many the hall took. One that it does not take never holds the others."""
-        return len([ticket for visit in self.waiting() if (ticket := await self.send(visit))])
+        return len([taken for visit in self.waiting() if (taken := await self.send(visit))])
 
     async def run(self, wait: Callable[[float], Awaitable[None]]) -> None:
         """Sends for ever, whenever the hall is there."""

@@ -10,10 +10,13 @@ from typing import Any
 
 from flows.application import Outcome, SourceAnswer
 from flows.flow import Flow
+from flows.fold import Given
 from flows.items import ITEMS
+from flows.pictures import Picture
 from kiosk.config import Department
+from kiosk.privacy import masked_number
 from kiosk.terminal import CHINA, Place
-from kiosk.view import Button, Pick, ScreenKind, SourceLine, Tone, View
+from kiosk.view import Button, Line, Pick, ScreenKind, SourceLine, Tone, View
 from kiosk.words import Words
 
 
@@ -41,7 +44,12 @@ class CardState(StrEnum):
     EXPIRED = "expired"
     WRONG_KIND = "wrong_kind"
     NUMBER_INVALID = "number_invalid"
+    CHILD_READ = "child_read"
+    GUARDIAN = "guardian"
+    NOT_ADULT = "not_adult"
 
+
+NO_TROUBLE = frozenset({CardState.WAITING, CardState.READING, CardState.CHILD_READ, CardState.GUARDIAN})
 
 CARD_LEADS: dict[CardState, str] = {
     CardState.WAITING: "请把居民身份证或社会保障卡平放在感应区",
@@ -55,6 +63,9 @@ CARD_LEADS: dict[CardState, str] = {
     CardState.EXPIRED: "这张证件已经过了有效期。请改用有效的证件，或到人工窗口办理",
     CardState.WRONG_KIND: "这里办理的事项面向内地居民。持有这种证件，请到人工窗口咨询",
     CardState.NUMBER_INVALID: "卡上的号码不正确，不能在这里使用。请到人工窗口办理",
+    CardState.CHILD_READ: "孩子的卡已经读好。请取走，换放监护人的身份证",
+    CardState.GUARDIAN: "请监护人把自己的居民身份证或社会保障卡平放在感应区",
+    CardState.NOT_ADULT: "这张卡的持有人未满 18 周岁。请换放监护人的身份证",
 }
 
 
@@ -89,26 +100,55 @@ def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool) -> View:
     return frame(look, "attract", "一门自助办理", "请选择要办理的事项，或者直接放卡", picks=picks, notice=notice)
 
 
-def notice_view(look: Look, flow: Flow) -> View:
-    """What the law wants said before a card is read: a notice, not a question for consent."""
+def another_view(look: Look, matters: Sequence[Flow]) -> View:
+    """What else can be done with the card that lies there."""
     say = look.words
-    asked = [words for d in look.place.departments if (words := _asked_of(look, d, flow))]
+    picks = tuple(Pick(flow.code, say(flow.title), say(flow.summary)) for flow in matters)
+    buttons = (Button("done", say("不办别的了"), main=True),)
+    return frame(look, "attract", "还要办理什么", "填过的内容不用再填，请不要取走卡", picks=picks, buttons=buttons)
+
+
+def child_view(look: Look, entered: Given | None, mistake: str) -> View:
+    """Whose guardian stands here: a child's card may lack a chip, or there is none."""
+    say = look.words
+    number = entered.values.get("number", "") if entered else ""
+    line = Line(
+        "number",
+        say("孩子的公民身份号码"),
+        value=masked_number(number),
+        raw=number,
+        kind="latin",
+        hint=say("户口簿上有，共 18 位，最后一位可能是 X"),
+        mistake=say(mistake),
+    )
+    buttons = (Button("quit", say("不办了")), Button("next", say("下一步"), main=True))
+    lead = "未满 16 周岁的，由监护人代办。还会向公安户籍核对孩子和监护人的户口登记"
+    return frame(look, "form", "为哪个孩子办理", lead, lines=(line,), buttons=buttons)
+
+
+def notice_view(look: Look, flow: Flow, *, for_child: bool = False) -> View:
+    """What the law wants said before a card is read: a notice, not a question for consent. `for_child`: a guardian
+    may say here that it is for a child."""
+    say = look.words
+    asked = [_asked_of(look, d, flow) for d in look.place.asked_for(flow.items_for(child=False))]
     points = (
         say("由谁处理：{hall}", hall=say(look.place.hall_name)),
         say("用来做什么：办理“{matter}”，不作他用", matter=say(flow.title)),
         *asked,
+        *((say("拍照和签名只用于这次办理，不做人脸识别；不愿意的，可以留给窗口"),) if _takes_pictures(flow) else ()),
         say("保存多久：办理结束，本终端立即清除；大厅断线时只加密暂存，恢复后即删除"),
         say("您可以查阅、更正自己的资料，也可以不用终端、到人工窗口办理"),
         *((say("咨询电话：{phone}", phone=look.place.phone),) if look.place.phone else ()),
     )
-    buttons = (Button("quit", say("不办了")), Button("understood", say("知道了"), main=True))
+    child = (Button("child", say("为未满 16 周岁的孩子办理")),) if for_child else ()
+    buttons = (Button("quit", say("不办了")), *child, Button("understood", say("知道了"), main=True))
     return frame(look, "notice", "怎样使用您的资料", "本事项依照法定职责办理，请先看下面的说明", points=points, buttons=buttons)
 
 
 def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
     """What to do with the card. `lying`: one that does not serve has to be taken away first."""
     say = look.words
-    trouble = state not in (CardState.WAITING, CardState.READING)
+    trouble = state not in NO_TROUBLE
     points = () if lying else (say("办理过程中请不要取走卡"),)
     reading = state is CardState.READING
     title, art = ("请取走卡", "take") if lying else ("正在读卡", "read") if reading else ("请放卡", "lay")
@@ -141,7 +181,7 @@ def submitting_view(look: Look) -> View:
 def sources_waiting(look: Look, flow: Flow) -> tuple[SourceLine, ...]:
     """The departments that are about to be asked."""
     say = look.words
-    return tuple(SourceLine(say(d.title), say("正在查询")) for d in look.place.departments if set(d.items) & set(flow.items))
+    return tuple(SourceLine(say(d.title), say("正在查询")) for d in look.place.asked_for(flow.items_for(child=False)))
 
 
 def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLine, ...]:
@@ -161,6 +201,7 @@ class Message(StrEnum):
     """The messages that a visit may come to."""
 
     CARD_TAKEN = "card_taken"
+    CARD_TAKEN_LATER = "card_taken_later"
     READER_LOST = "reader_lost"
     TAKE_CARD = "take_card"
     TO_COUNTER = "to_counter"
@@ -170,6 +211,7 @@ class Message(StrEnum):
 
 MESSAGES: dict[Message, tuple[str, str, Tone]] = {
     Message.CARD_TAKEN: ("您的卡已取走", "办理已经结束，什么也没有提交。需要办理请重新放卡", Tone.CARE),
+    Message.CARD_TAKEN_LATER: ("您的卡已取走", "这一件没有提交；前面办好的不受影响。需要办理请重新放卡", Tone.CARE),
     Message.READER_LOST: ("读卡器断开了", "办理已经结束，什么也没有提交。请稍后再试，或到人工窗口办理", Tone.CARE),
     Message.TAKE_CARD: ("请取走感应区里的卡", "如果不是您的卡，请交给工作人员", Tone.CARE),
     Message.TO_COUNTER: ("请到人工窗口办理", "请取一个号。已填的内容会转给窗口，不用重新填写", Tone.PLAIN),
@@ -209,8 +251,12 @@ def countdown_view(look: Look, view: View, left: int) -> View:
     return replace(view, notice=say("您还在吗？{left} 秒后将清除全部内容", left=left), buttons=buttons)
 
 
+def _takes_pictures(flow: Flow) -> bool:
+    return any(isinstance(field.kind, Picture) for field in flow.fields.values())
+
+
 def _asked_of(look: Look, department: Department, flow: Flow) -> str:
-    items = [look.words(ITEMS[item].title) for item in department.items if item in flow.items and item in ITEMS]
+    items = [look.words(ITEMS[item].title) for item in department.items if item in flow.items_for(child=False)]
     between = "、" if look.words.language == "zh" else ", "
     title = look.words(department.title)
-    return look.words("向{department}查询：{items}", department=title, items=between.join(items)) if items else ""
+    return look.words("向{department}查询：{items}", department=title, items=between.join(items))

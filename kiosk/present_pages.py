@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows.application import Answer, Identity, Lookup, Outcome, SourceKind
-from flows.fields import Choice, Code, Date, Option, Pattern, Phone, Text
+from flows.application import Answer, Attached, Identity, Lookup, Outcome, Source, SourceKind
+from flows.fields import Choice, Code, Date, Option, PartialDate, Phone, Text
 from flows.flow import Field, Page
-from flows.fold import Given, is_locked
+from flows.fold import GUARDIANS_CARD, Given, is_locked
 from flows.items import ITEMS, Sensitivity
+from flows.pictures import Picture, Signature
+from kiosk import ink
 from kiosk.draft import Draft
 from kiosk.present import Look, frame
 from kiosk.privacy import masked_number
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Group, Line, LineKind, Pick, Tag, Tone, View
 
-CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保障卡"}
+CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保障卡", "typed": "您填写的"}
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What stands beside the answers: who it is, and what the departments said; None when the hall was away."""
+    """What stands beside the answers: who it is, who acts for them, and what the departments said; None when the
+    hall was away."""
 
     identity: Identity
     lookup: Lookup | None
+    guardian: Identity | None = None
 
 
 def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given | None) -> View:
@@ -63,7 +67,7 @@ def review_view(look: Look, draft: Draft, facts: Facts) -> View:
         look,
         "review",
         "请核对后提交",
-        "提交后请到窗口，由工作人员确认才算受理",
+        "资料齐全的，提交后当场打印；否则取号到窗口" if draft.flow.issues else "提交后请到窗口，由工作人员确认才算受理",
         groups=tuple(groups),
         total=say("共 {yuan} 元，在窗口缴纳", yuan=fee.yuan) if fee.yuan else say("不收费"),
         buttons=buttons,
@@ -95,20 +99,21 @@ def _silent(look: Look, lookup: Lookup | None) -> str:
 
 def _group(look: Look, draft: Draft, page: Page, facts: Facts) -> Group:
     answers = [(field, draft.known.answers.get(field.name)) for field in page.fields]
-    shown = [_shown(look, field, answer, facts) for field, answer in answers if answer and (answer.value or _is_left(answer))]
+    shown = [_shown(look, draft, f, a, facts) for f, a in answers if a and (a.value or _is_left(a))]
     # The sources were seen page by page; here only what wants care is repeated, so that the whole fits few screens.
     lines = tuple(replace(line, tags=tuple(tag for tag in line.tags if tag.tone is Tone.CARE)) for line in shown)
-    fixed = all(is_locked(field, draft.begin.answers.get(field.name)) for field in page.fields)
+    fixed = all(is_locked(field, answer) for field, answer in answers)
     edit = None if fixed else Button("edit", look.words("修改"), value=page.name)
     return Group(look.words(page.title), lines, edit)
 
 
 def _line(look: Look, draft: Draft, field: Field, facts: Facts, entered: Given | None) -> Line:
     answer = draft.known.answers.get(field.name)
-    shown = _shown(look, field, answer, facts)
+    shown = _shown(look, draft, field, answer, facts)
     if is_locked(field, answer):
         return shown
     raw, say = _raw(field, answer, entered), look.words
+    drawn = _picture(draft, field, raw, entered)
     return Line(
         field.name,
         shown.label,
@@ -116,24 +121,41 @@ def _line(look: Look, draft: Draft, field: Field, facts: Facts, entered: Given |
         raw=raw,
         kind=_line_kind(field),
         picks=_picks(look, draft, field),
-        tags=shown.tags if answer and raw == answer.value else (),
+        tags=shown.tags if answer and raw == answer.value else _warned(look, draft, field, raw),
         hint=_hint(look, draft, field),
         mistake=say(draft.mistakes.get(field.name, "")),
         leave=_leave(look, field, raw),
         left=field.name in entered.left if entered else False,
+        picture=drawn.content if drawn else b"",
     )
 
 
-def _shown(look: Look, field: Field, answer: Answer | None, facts: Facts) -> Line:
+def _shown(look: Look, draft: Draft, field: Field, answer: Answer | None, facts: Facts) -> Line:
     label = look.words(field.label)
     if answer is None:
         return Line(field.name, label)
+    picture = draft.known.attached.get(answer.value)
     return Line(
         field.name,
         label,
         value=look.words("由窗口填写") if _is_left(answer) else _value(look, field, answer.value),
-        tags=_tags(look, field, answer, facts),
+        tags=(*_tags(look, field, answer, facts), *_warned(look, draft, field, answer.value)),
+        picture=picture.content if picture else b"",
     )
+
+
+def _picture(draft: Draft, field: Field, raw: str, entered: Given | None) -> Attached | None:
+    """A signature as it was written, also while the page was not left yet."""
+    if not isinstance(field.kind, Signature) or not raw:
+        return None
+    before = entered.attached.get(raw) if entered else None
+    return before or draft.known.attached.get(raw) or ink.drawn(raw)
+
+
+def _warned(look: Look, draft: Draft, field: Field, raw: str) -> tuple[Tag, ...]:
+    """What somebody should look at although it may be right; it stops nobody."""
+    words = field.kind.warning(field.kind.normal(raw), draft.known) if raw else ""
+    return (Tag(look.words(words), Tone.CARE),) if words else ()
 
 
 def _leave(look: Look, field: Field, raw: str) -> str:
@@ -152,6 +174,8 @@ def _raw(field: Field, answer: Answer | None, entered: Given | None) -> str:
 def _value(look: Look, field: Field, raw: str) -> str:
     """As a person reads it. The words of tables are translated; what a person or an office wrote is not."""
     shown = field.kind.shown(field.kind.normal(raw))
+    if isinstance(field.kind, Picture):
+        return look.words(shown)
     if field.item in ITEMS and ITEMS[field.item].sensitivity is Sensitivity.SENSITIVE:
         return masked_number(shown)
     return look.words(shown) if isinstance(field.kind, Choice | Code) else shown
@@ -163,16 +187,23 @@ def _tags(look: Look, field: Field, answer: Answer, facts: Facts) -> tuple[Tag, 
     match answer.source.kind:
         case SourceKind.CARD:
             compared = facts.lookup is not None and bool(facts.lookup.records(field.item))
-            mark = () if compared else (Tag(say("未比对"), Tone.CARE),)
-            return (Tag(say(CARD_NAMES.get(facts.identity.document, "证件"))), *mark)
+            mark = () if compared or answer.source == GUARDIANS_CARD else (Tag(say("未比对"), Tone.CARE),)
+            return (Tag(say(_card_name(answer.source, facts))), *mark)
         case SourceKind.DEPARTMENT:
             day = f" · {answer.as_of.astimezone(CHINA):%Y-%m-%d}" if answer.as_of else ""
             doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(field, answer, facts) else ()
             return (Tag(_title(look, answer.source.name, facts.lookup) + day), *doubt)
         case SourceKind.COUNTER:
             return ()
+        case SourceKind.RULE:
+            return (Tag(say("按规定得出")),)
         case _:
             return (Tag(say("您填写的")),) if field.item else ()
+
+
+def _card_name(source: Source, facts: Facts) -> str:
+    holder = facts.guardian if source == GUARDIANS_CARD and facts.guardian else facts.identity
+    return CARD_NAMES.get(holder.document, "证件")
 
 
 def _doubted(field: Field, answer: Answer, facts: Facts) -> bool:
@@ -189,12 +220,16 @@ def _line_kind(field: Field) -> LineKind:
     match field.kind:
         case Choice() | Code():
             return "choice"
-        case Phone() | Date():
+        case Phone() | Date() | PartialDate():
             return "digits"
-        case Pattern():
-            return "latin"
-        case _:
+        case Signature():
+            return "signature"
+        case Picture():
+            return "text"  # the camera has a page of its own
+        case Text() if not can_be_typed(field):
             return "text"
+        case _:
+            return "latin"
 
 
 def _picks(look: Look, draft: Draft, field: Field) -> tuple[Pick, ...]:
@@ -237,9 +272,15 @@ def _options(field: Field, draft: Draft) -> tuple[Option, ...]:
 
 
 def can_be_given(field: Field, draft: Draft) -> bool:
-    """Whether a touch screen can take an answer: Chinese text cannot be typed, only confirmed or left."""
+    """Whether a touch screen can take an answer: Chinese text cannot be typed, only confirmed or left, and a
+    choice of which nothing is on offer is the counter's."""
     answer = draft.known.answers.get(field.name)
-    return not isinstance(field.kind, Text) or field.may_be_left or bool(answer and answer.value)
+    offered = not isinstance(field.kind, Choice) or any(not option.why_not for option in _options(field, draft))
+    return (can_be_typed(field) and offered) or field.may_be_left or bool(answer and answer.value)
+
+
+def can_be_typed(field: Field) -> bool:
+    return not isinstance(field.kind, Text) or field.kind.script == "latin"
 
 
 def _is_left(answer: Answer) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from flows.application import Application, Ticket
 from flows.flow import Flow
@@ -16,11 +17,12 @@ from kiosk.view import Button, Tone, View
 @dataclass(frozen=True)
 class Receipt:
     """What came of handing in. Without a ticket the hall was away; then `kept` says whether the
-    application lies sealed in the outbox."""
+    application lies sealed in the outbox. `certificate` is the verification code of a paper that the hall issued."""
 
     application: Application
     ticket: Ticket | None
     kept: bool = False
+    certificate: str = ""
 
     @property
     def number(self) -> str:
@@ -28,9 +30,31 @@ class Receipt:
         return self.ticket.number if self.ticket else self.application.slip
 
 
-def ticket_view(look: Look, flow: Flow, receipt: Receipt, *, printed: bool) -> View:
+class OnPaper(StrEnum):
+    """What the citizen can take from the printers."""
+
+    CERTIFICATE = "certificate"
+    SLIP = "slip"
+    NOTHING = "nothing"
+
+
+TAKE: dict[OnPaper, str] = {
+    OnPaper.CERTIFICATE: "请取走证明和您的卡",
+    OnPaper.SLIP: "请取走小票和您的卡",
+    OnPaper.NOTHING: "小票没有打印出来，请记下或拍下这个号码；请取走您的卡",
+}
+
+
+def ticket_view(look: Look, flow: Flow, receipt: Receipt, on_paper: OnPaper, *, more: bool) -> View:
+    """`more`: the card still lies there and another matter can be begun with it."""
     say = look.words
-    paper = say("请取走小票和您的卡") if printed else say("小票没有打印出来，请记下或拍下这个号码；请取走您的卡")
+    another = (Button("another", say("再办一件")),) if more else ()
+    buttons = (*another, Button("done", say("完成"), main=True))
+    if on_paper is OnPaper.CERTIFICATE:
+        points = (say("扫证明上的二维码，或凭这个验证码，可以核对真假"), say(TAKE[on_paper]))
+        number = grouped(receipt.certificate)
+        lead = "屏幕上的号码是验证码"
+        return frame(look, "ticket", "证明已打印", lead, tone=Tone.GOOD, number=number, points=points, buttons=buttons)
     return frame(
         look,
         "ticket",
@@ -38,9 +62,9 @@ def ticket_view(look: Look, flow: Flow, receipt: Receipt, *, printed: bool) -> V
         _lead(receipt),
         tone=Tone.GOOD if receipt.ticket else Tone.CARE,
         number=receipt.number,
-        points=(*_points(look, flow, receipt), paper),
-        notice="" if printed else say("打印机没有纸，或不能使用"),
-        buttons=(Button("done", say("完成"), main=True),),
+        points=(*_points(look, flow, receipt), say(TAKE[on_paper])),
+        notice=say("打印机没有纸，或不能使用") if on_paper is OnPaper.NOTHING or receipt.certificate else "",
+        buttons=buttons,
     )
 
 
@@ -50,7 +74,7 @@ def slip(look: Look, flow: Flow, receipt: Receipt) -> Slip:
     moment = f"{application.submitted_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     lines = (
         (say("事项"), say(flow.title)),
-        (say("姓名"), masked_name(application.identity.name)),
+        *(((say("姓名"), masked_name(application.identity.name)),) if application.identity.name else ()),
         (say("公民身份号码"), masked_number(application.identity.number)),
         (say("提交时间"), moment),
     )
@@ -65,13 +89,23 @@ def slip(look: Look, flow: Flow, receipt: Receipt) -> Slip:
     )
 
 
+def grouped(code: str) -> str:
+    """A verification code in groups of four, as it is read out."""
+    signs = code.replace("-", "").replace(" ", "")
+    return " ".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+
+
 def _title(receipt: Receipt) -> str:
+    if receipt.certificate:
+        return "证明已开具"
     if receipt.ticket:
         return "您的排队号码"
     return "资料已保存" if receipt.kept else "请到人工窗口办理"
 
 
 def _lead(receipt: Receipt) -> str:
+    if receipt.certificate:
+        return "这里没有打印出来。请凭编号到窗口打印"
     if receipt.ticket:
         return "请在等候区等候叫号"
     if receipt.kept:
@@ -85,6 +119,8 @@ def _ahead(look: Look, ticket: Ticket) -> str:
 
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
     say = look.words
+    if receipt.certificate:
+        return (say("请带上：{things}", things=say("居民身份证")), say("本单不是证明，证明由窗口打印"))
     between = "、" if say.language == "zh" else ", "
     ahead = (_ahead(look, receipt.ticket),) if receipt.ticket else ()
     bring = (say("请带上：{things}", things=between.join(say(thing) for thing in flow.bring)),) if flow.bring else ()

@@ -57,6 +57,8 @@ class Screens:
         self._large = False
         self._make: Make | None = None
         self._entered: Given | None = None
+        self._helping = False
+        self._seconds_left = 0
 
     @property
     def look(self) -> Look:
@@ -86,24 +88,30 @@ class Screens:
             await stopped(working, asking)
 
     def update(self, make: Make) -> None:
-        """Redraws the present screen in another state, without waiting and without losing what was entered."""
+        """Redraws the present screen in another state, without waiting and without losing what was entered. A
+        countdown goes on over it; behind the help screen it waits."""
         self._make = make
-        self._terminal.display.update(self._view())
+        if not self._helping:
+            self._terminal.display.update(self._view())
 
-    async def for_a_while(self, make: Make) -> None:
-        """A result: stays until it is touched or its time is over."""
+    async def for_a_while(self, make: Make) -> Touch | None:
+        """A result: stays until it is touched or its time is over; then there is no touch."""
         self._make, self._entered = make, None
         while touch := await self._touched_within(self._terminal.idle.done_s):
             if not await self._answered_here(touch):
-                return
+                break
+        return touch
 
     @property
     def _idle_s(self) -> float:
         return self._terminal.idle.warn_large_s if self._large else self._terminal.idle.warn_s
 
     def _view(self) -> View:
+        if self._helping:
+            return help_view(self.look)
         assert self._make is not None
-        return self._make(self.look, self._entered)
+        view = self._make(self.look, self._entered)
+        return countdown_view(self.look, view, self._seconds_left) if self._seconds_left else view
 
     async def _answered_here(self, touch: Touch) -> bool:
         """Whether the touch was one of those that only change how things are shown."""
@@ -122,13 +130,14 @@ class Screens:
 
     async def _help(self) -> None:
         """Staff comes; the visit waits behind this screen."""
-        before = self._make
-        while True:
-            self._make = lambda look, entered: help_view(look)
-            touch = await self._touched_in_time(self._terminal.idle.help_s)
-            if touch.button == "help" or not await self._answered_here(touch):
-                break
-        self._make = before
+        self._helping = True
+        try:
+            while True:
+                touch = await self._touched_in_time(self._terminal.idle.help_s)
+                if touch.button == "help" or not await self._answered_here(touch):
+                    return
+        finally:
+            self._helping = False
 
     async def _touched(self, patience: Patience) -> Touch:
         match patience:
@@ -182,12 +191,16 @@ class Screens:
     async def _counted_down(self, showing: asyncio.Task[Touch]) -> Touch | None:
         """The answer; None when a finger was on the glass, wherever. Raises VisitOver when there was neither."""
         touches = self._terminal.display.touches
-        for left in range(int(self._terminal.idle.countdown_s), 0, -1):
-            self._terminal.display.update(countdown_view(self.look, self._view(), left))
-            if touch := await self._within(showing, LOOK_S):
-                return touch
-            if touches != self._terminal.display.touches:
-                return None
+        try:
+            for left in range(int(self._terminal.idle.countdown_s), 0, -1):
+                self._seconds_left = left
+                self._terminal.display.update(self._view())
+                if touch := await self._within(showing, LOOK_S):
+                    return touch
+                if touches != self._terminal.display.touches:
+                    return None
+        finally:
+            self._seconds_left = 0
         raise VisitOver(Ended.IDLE)
 
     async def _within(self, showing: asyncio.Task[Touch], seconds: float) -> Touch | None:

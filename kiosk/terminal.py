@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from devices.document import IdentityDocument
 from devices.plate import Presence
-from flows.application import Application, Identity, Ticket
+from flows.application import Application, Identity
 from flows.flow import Flow
-from flows.wire import VisitOpened
+from flows.wire import Submitted, VisitOpened
 from kiosk.config import Department
 from kiosk.privacy import IdleTimes
 from kiosk.slip import Slip
 from kiosk.view import Display
 from kiosk.words import Language, Words
+
+if TYPE_CHECKING:
+    from flows.photo.checks import Judged  # it loads what looks at pictures: only when one is judged
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -36,8 +39,9 @@ class CardPlate(Protocol):
 class Hall(Protocol):
     """The hall service. Every method raises kiosk.hall_client.HallAway or Refused."""
 
-    async def open(self, visit: str, matter: str, identity: Identity) -> VisitOpened: ...
-    async def submit(self, application: Application) -> Ticket: ...
+    async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened: ...
+    async def submit(self, application: Application) -> Submitted: ...
+    async def certificate(self, visit: str) -> bytes: ...
     async def leave(self, visit: str) -> None: ...
 
 
@@ -46,7 +50,7 @@ class Post(Protocol):
 
     def keep(self, application: Application) -> None: ...
     def waiting(self) -> tuple[str, ...]: ...
-    async def send(self, visit: str) -> Ticket | None: ...
+    async def send(self, visit: str) -> Submitted | None: ...
 
 
 class Paper(Protocol):
@@ -55,19 +59,45 @@ class Paper(Protocol):
     async def print(self, slip: Slip, *, job_id: str) -> None: ...
 
 
+class Camera(Protocol):
+    """What looks at somebody or at a paper; raises DeviceError."""
+
+    async def frame(self) -> bytes: ...
+
+
+class PagePrinter(Protocol):
+    """Prints a PDF once per `job_id`; raises DeviceError."""
+
+    async def print(self, pdf: bytes, *, job_id: str) -> None: ...
+
+
+class Judge(Protocol):
+    """What speaks against a portrait, by the sheet of its document on a day. It takes its time: never on the loop."""
+
+    def __call__(self, shot: bytes, sheet: str, day: date, *, child: bool) -> Judged: ...
+
+
 @dataclass(frozen=True)
 class Place:
-    """Where this terminal stands. `phone` may be empty."""
+    """Where this terminal stands. `phone` may be empty; `region` is the hall's, GB/T 2260."""
 
     terminal: str
     hall_name: str
     phone: str
     departments: tuple[Department, ...]
+    region: str
+
+    def asked_for(self, items: Sequence[str]) -> tuple[Department, ...]:
+        """The departments that the hall asks for any of these items: each that is the first to have one of them.
+        The hall's catalogue decides; `departments` stand in its order."""
+        first = {item: next((d for d in self.departments if item in d.items), None) for item in items}
+        return tuple(department for department in self.departments if department in first.values())
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """One terminal, ready to serve. `clock` gives UTC; `wait` is how time passes (tests make it pass)."""
+    """One terminal, ready to serve. `clock` gives UTC; `wait` is how time passes (tests make it pass). Cameras and
+    page printer are None where none is fitted: what they are for is then done at the counter."""
 
     display: Display
     plate: CardPlate
@@ -80,6 +110,10 @@ class Terminal:
     idle: IdleTimes
     clock: Callable[[], datetime]
     wait: Callable[[float], Awaitable[None]]
+    judge: Judge
+    camera: Camera | None = None
+    document_camera: Camera | None = None
+    page_printer: PagePrinter | None = None
 
     @property
     def today(self) -> date:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
-ScreenKind = Literal["attract", "notice", "card", "busy", "records", "form", "review", "ticket", "message"]
+ScreenKind = Literal["attract", "notice", "card", "busy", "records", "form", "photo", "review", "ticket", "message"]
 
 
 Art = Literal["", "lay", "read", "take"]  # what happens with the card: lay it, it is read, take it away
@@ -44,13 +44,28 @@ class Pick:
     why_not: str = ""
 
 
-LineKind = Literal["shown", "digits", "latin", "text", "choice"]
+@dataclass(frozen=True)
+class Mark:
+    """A place in a picture to look at: a box in shares of its width and height, from the top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: Tone = Tone.WRONG
+
+
+LineKind = Literal["shown", "digits", "latin", "text", "choice", "signature"]
 
 
 @dataclass(frozen=True)
 class Line:
     """One value on a screen. `kind` says how it is given: shown is read-only; digits and latin open
-    an on-screen pad; text can only be left for the counter; choice offers its `picks`.
+    an on-screen pad; text can only be left for the counter; choice offers its `picks`; signature opens a
+    sheet to write on with a finger.
+
+    A signature's value in a Touch is its strokes: points as "x,y" in thousandths of the sheet's width from its
+    top left, blanks between points, semicolons between strokes. `picture` (JPEG or PNG) is drawn as the value.
 
     `raw` is what goes back in a Touch when the citizen changes nothing; `value` is what is drawn.
     """
@@ -66,6 +81,7 @@ class Line:
     mistake: str = ""
     leave: str = ""  # the words of "let the counter fill this in"; empty: not possible
     left: bool = False
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,7 @@ class View:
 
     attract: title, lead, picks (matters). notice: title, lead, points. card: title, lead, points,
     art. busy: title, lead, sources, art. records/form: title, lead, lines, sources. review: groups, total.
-    ticket: number, points, lead. message: title, lead, tone.
+    ticket: number, points, lead. message: title, lead, tone. photo: title, lead, picture, marks, guide, points.
     """
 
     kind: ScreenKind
@@ -123,6 +139,9 @@ class View:
     step_words: str = ""
     number: str = ""
     total: str = ""
+    picture: bytes = b""  # JPEG or PNG; redrawn up to ten times a second while the camera looks
+    marks: tuple[Mark, ...] = ()
+    guide: Literal["", "portrait", "page"] = ""  # an outline over the picture: where the face or the paper belongs
     notice: str = ""  # one sentence above everything, e.g. a department that does not answer
     hall_name: str = ""
     clock: str = ""

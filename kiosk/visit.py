@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any, TypeVar
 
 from devices.plate import Presence
 from flows.flow import Flow
+from flows.fold import Given
 from flows.recheck import Problem
-from kiosk.card import Lying, card_or_change, read_card, while_card_is_in
-from kiosk.fill_in import Filled, Person, fill_in
+from kiosk.card import Lying, card_or_change, while_card_is_in
+from kiosk.fill_in import Earlier, Filled, Person, fill_in
 from kiosk.hall_client import HallAway, Refused
 from kiosk.hand_in import for_the_counter, hand_in, put_on_paper
-from kiosk.present import Message, attract_view, message_view, notice_view, submitting_view, take_card_view, to_counter_view
-from kiosk.present_ticket import Receipt, slip, ticket_view
+from kiosk.party import Party, may_ask_for, meet
+from kiosk.present import (
+    Look,
+    Message,
+    another_view,
+    attract_view,
+    message_view,
+    notice_view,
+    submitting_view,
+    take_card_view,
+    to_counter_view,
+)
+from kiosk.present_ticket import OnPaper, Receipt, slip, ticket_view
 from kiosk.screens import Ended, Patience, Screens, VisitOver, stopped
 from kiosk.terminal import Terminal
-from kiosk.view import Touch
+from kiosk.view import Touch, View
 from kiosk.visit_number import new_visit
 
 __all__ = ["Ended", "serve_one"]
@@ -42,19 +54,39 @@ async def serve_one(terminal: Terminal) -> Ended:
 
 
 async def _visit(terminal: Terminal, screens: Screens, lying: Lying) -> Ended:
+    """One matter after the other, for as long as the card lies there and something is still wanted."""
     flow = await _invite(terminal, screens, lying)
-    await screens.ask(lambda look, entered: notice_view(look, flow))
-    card = await read_card(terminal, screens, lying)
-    person = Person(new_visit(terminal.clock()), flow, card)
-    filled = await _filled_in(terminal, screens, person)
-    if filled is None:
-        await screens.for_a_while(lambda look, entered: message_view(look, Message.OUT_OF_SERVICE))
-        return Ended.NOT_TAKEN
-    receipt, printed = await _handed_in(terminal, screens, flow, filled)
-    await screens.for_a_while(lambda look, entered: ticket_view(look, flow, receipt, printed=printed))
+    heard = await screens.ask(lambda look, entered: notice_view(look, flow, for_child=flow.for_child))
+    party = await meet(terminal, screens, lying, flow, for_child=heard.button == "child")
+    done: list[str] = []
+    earlier = Earlier()
+    while True:
+        person = Person(new_visit(terminal.clock()), flow, party, earlier, is_later=bool(done))
+        filled = await _filled_in(terminal, screens, person)
+        if filled is None:
+            await screens.for_a_while(lambda look, entered: message_view(look, Message.OUT_OF_SERVICE))
+            return Ended.NOT_TAKEN
+        receipt, on_paper = await _handed_in(terminal, screens, flow, filled)
+        done.append(flow.code)
+        earlier = earlier.and_of(flow, receipt.application)
+        rest = _rest(terminal, party, done) if receipt.ticket else ()
+        touch = await _told(terminal, screens, person, receipt, on_paper, more=bool(rest))
+        another = await _another(terminal, screens, party, rest) if touch and touch.button == "another" else None
+        if another is None:
+            return _ended(receipt)
+        flow = another
+
+
+def _ended(receipt: Receipt) -> Ended:
     if receipt.ticket:
         return Ended.TICKET
     return Ended.SEALED if receipt.kept else Ended.NOT_TAKEN
+
+
+def _rest(terminal: Terminal, party: Party, done: Collection[str]) -> tuple[Flow, ...]:
+    """The matters that these cards can still ask for."""
+    today = terminal.today
+    return tuple(flow for code, flow in terminal.matters.items() if code not in done and may_ask_for(flow, party, today))
 
 
 async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow:
@@ -80,26 +112,32 @@ async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow:
 async def _filled_in(terminal: Terminal, screens: Screens, person: Person) -> Filled | None:
     """The filled-in application; None when the hall does not serve this terminal. The card stays until then."""
     try:
-        return await while_card_is_in(terminal.plate, person.card.presence, fill_in(terminal, screens, person))
+        return await while_card_is_in(terminal.plate, person.party.presence, fill_in(terminal, screens, person))
     except Refused:
         return None
     except BaseException as left:
         terminal.display.forget()
         await _leave(terminal, person.visit)
         if isinstance(left, VisitOver) and left.how is Ended.CARD_TAKEN:
-            said = Message.CARD_TAKEN if terminal.plate.serves(person.card.presence) else Message.READER_LOST
+            said = _gone(terminal, person)
             await screens.for_a_while(lambda look, entered: message_view(look, said))
         raise
 
 
-async def _handed_in(terminal: Terminal, screens: Screens, flow: Flow, filled: Filled) -> tuple[Receipt, bool]:
+def _gone(terminal: Terminal, person: Person) -> Message:
+    if not terminal.plate.serves(person.party.presence):
+        return Message.READER_LOST
+    return Message.CARD_TAKEN_LATER if person.is_later else Message.CARD_TAKEN
+
+
+async def _handed_in(terminal: Terminal, screens: Screens, flow: Flow, filled: Filled) -> tuple[Receipt, OnPaper]:
     """From here on the card may go. What the hall does not take from a terminal goes to a clerk."""
     try:
         receipt = await _at_work(screens, hand_in(terminal, filled.application, hall_knows=filled.hall_knows))
     except Refused as refused:
         receipt = await _handed_to_clerk(terminal, screens, filled, refused.problems)
     paper = slip(screens.look, flow, receipt)
-    return receipt, await _at_work(screens, put_on_paper(terminal, paper, receipt.application.visit))
+    return receipt, await _at_work(screens, put_on_paper(terminal, receipt, paper))
 
 
 async def _handed_to_clerk(terminal: Terminal, screens: Screens, filled: Filled, problems: tuple[Problem, ...]) -> Receipt:
@@ -114,6 +152,54 @@ async def _handed_to_clerk(terminal: Terminal, screens: Screens, filled: Filled,
         return await _at_work(screens, hand_in(terminal, application, hall_knows=filled.hall_knows))
     except Refused:
         return Receipt(application, None)
+
+
+async def _told(
+    terminal: Terminal, screens: Screens, person: Person, receipt: Receipt, on_paper: OnPaper, *, more: bool
+) -> Touch | None:
+    """The number, until it is touched or its time is over. Another matter is on offer only while the card lies there."""
+    lies = more and not await _is_gone(terminal, person.party.presence)
+
+    def make(look: Look, entered: Given | None) -> View:
+        return ticket_view(look, person.flow, receipt, on_paper, more=lies)
+
+    async def watch() -> None:
+        nonlocal lies
+        await terminal.plate.card_gone(person.party.presence)
+        lies = False
+        screens.update(make)
+
+    watching = asyncio.create_task(watch()) if lies else None
+    try:
+        return await screens.for_a_while(make)
+    finally:
+        if watching is not None:
+            await stopped(watching)
+
+
+async def _another(terminal: Terminal, screens: Screens, party: Party, rest: tuple[Flow, ...]) -> Flow | None:
+    """The next matter, after its own notice; None when there is none after all."""
+
+    async def choose() -> Flow | None:
+        while True:
+            touch = await screens.ask(lambda look, entered: another_view(look, rest))
+            if touch.button == "done":
+                return None
+            if chosen := next((flow for flow in rest if flow.code == touch.button), None):
+                return chosen
+
+    async def choose_and_hear() -> Flow | None:
+        flow = await choose()
+        if flow is not None:
+            await screens.ask(lambda look, entered: notice_view(look, flow))
+        return flow
+
+    try:
+        return await while_card_is_in(terminal.plate, party.presence, choose_and_hear())
+    except VisitOver as over:
+        if over.how in (Ended.CARD_TAKEN, Ended.QUIT):
+            return None  # nothing was begun that could be lost
+        raise
 
 
 async def _at_work(screens: Screens, work: Coroutine[Any, Any, T]) -> T:

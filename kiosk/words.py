@@ -1,18 +1,15 @@
-"""The words of the terminal. A Chinese message is its own id; other languages are gettext catalogues."""
+"""The words of the terminal. A Chinese message is its own id; see flows/words.py."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from babel.messages.pofile import read_po
+from flows.words import FOLDER, numbers_out, read_catalogue
 
 Language = Literal["zh", "en"]
-
-FOLDER = Path(__file__).parent.parent / "assets" / "words"
 
 
 class Words:
@@ -32,19 +29,6 @@ class Words:
         return found.format(*re.findall(r"\d+", message)) if found else message
 
 
-def numbers_out(message: str) -> str:
-    """A message with {0}, {1} … in place of its numbers."""
-    count = itertools.count()
-    return re.sub(r"\d+", lambda _: f"{{{next(count)}}}", message)
-
-
-def read_catalogue(path: Path) -> dict[str, str]:
-    """Message id to translation; fuzzy and empty ones are not used."""
-    with path.open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
-    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
-
-
 def all_words(folder: Path = FOLDER) -> dict[Language, Words]:
     """Every language of the terminal, Chinese first."""
-    return {"zh": Words("zh"), "en": Words("en", read_catalogue(folder / "en.po"))}
+    return {"zh": Words("zh"), "en": Words("en", read_catalogue(folder / "en"))}

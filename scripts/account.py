@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flows.application import Application, SourceKind
 from flows.matters import MATTERS
+from flows.wire import Submitted
 from scripts.album import Picture
 
 SAID_BY = {
@@ -19,14 +20,22 @@ SAID_BY = {
 
 
 @dataclass(frozen=True)
+class Counter:
+    """What a clerk met: differences as marked, the departments' own numbers, how many blanks were filled in."""
+
+    differences: tuple[str, ...]
+    numbers: tuple[str, ...]
+    filled: int
+
+
+@dataclass(frozen=True)
 class Account:
     """Everything that a tour saw."""
 
     pictures: tuple[Picture, ...]
     application: Application
-    ticket: str
-    differences: tuple[str, ...]
-    department_number: str
+    taken: Submitted
+    counter: Counter
     audit: str
     seconds: float
 
@@ -43,13 +52,24 @@ class Account:
     def write(self, file: Path) -> None:
         file.write_text("\n".join([*self._head(), *self._steps(), *self._fields(), *self._counter()]) + "\n", encoding="utf-8")
 
+    def short(self) -> str:
+        """The account in a few lines."""
+        return "\n".join(line for line in self._head()[2:] if line)
+
     def _head(self) -> list[str]:
+        ended = (
+            f"certificate {self.taken.certificate}, printed at once"
+            if self.taken.certificate
+            else f"ticket {self.taken.ticket.number}; the departments' own numbers: {', '.join(self.counter.numbers) or 'none'}"
+        )
         return [
             f"# One visit: {MATTERS[self.application.matter].title}",
             "",
-            f"Ticket {self.ticket}; {self.prefilled} fields prefilled, from the card and {len(self.departments)} departments "
-            f"({', '.join(self.departments)}); differences marked at the counter: {len(self.differences)}; "
-            f"the exit-entry department's own number {self.department_number}; {self.seconds:.0f} s in all.",
+            f"{self.prefilled} of {len(self.application.answers)} fields prefilled from the card and "
+            f"{len(self.departments)} departments ({', '.join(self.departments)}).",
+            f"Ended with {ended}.",
+            f"Differences marked at the counter: {len(self.counter.differences)}; blanks filled in there: {self.counter.filled}.",
+            f"Audit: {self.audit}. {self.seconds:.0f} s in all.",
             "",
         ]
 
@@ -75,7 +95,7 @@ class Account:
         return [
             "## At the counter",
             "",
-            *(f"- difference: {words}" for words in self.differences),
-            f"- confirmed, delivered, read back: {self.department_number}",
+            *(f"- difference: {words}" for words in self.counter.differences),
+            *(f"- delivered and read back: {number}" for number in self.counter.numbers),
             f"- audit: {self.audit}",
         ]

@@ -1,76 +1,80 @@
-"""An unattended citizen: looks at the real window, touches it, and lays the card when it is time."""
+"""An unattended citizen at the real window: looks at it, touches it, and lays the card when it is time."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from kiosk.ui.pilot import Pilot
-from kiosk.view import Line, View
+from kiosk.view import Touch, View
 from scripts.album import Album
+from scripts.wishes import Citizen
+
+PATIENCE_S = 60
 
 
-class Citizen:
-    """Wants what `wishes` says, by line name; takes what is prefilled as it is."""
+class Walk:
+    """One visit of a citizen through the real window, with a picture of every screen."""
 
-    def __init__(self, pilot: Pilot, album: Album, wishes: Mapping[str, str], lay_card: Callable[[], None]) -> None:
+    def __init__(self, pilot: Pilot, album: Album, citizen: Citizen, lay_card: Callable[[], None]) -> None:
         self._pilot = pilot
         self._album = album
-        self._wishes = wishes
+        self._citizen = citizen
         self._lay_card = lay_card
         self._laid = False
 
-    async def walk(self) -> None:
-        """From the invitation to the ticket; ends when the ticket is seen."""
+    async def to_the_ticket(self) -> View:
+        """From the invitation to the ticket; gives the screen it ends with."""
         last: View | None = None
         while True:
             view = await self._new_screen(last)
             await self._photograph(view)
             last = view
             if view.kind == "ticket":
-                return
-            await self._act(view)
+                return view
+            if view.kind == "card" and not self._laid:
+                self._laid = True
+                await asyncio.to_thread(self._lay_card)
+            elif touch := self._citizen.touch(view):
+                await self._make(view, touch)
 
     async def _new_screen(self, last: View | None) -> View:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 view = await self._pilot.shown()
-                if last is None or (view.kind, view.title, view.lead, view.sources) != (
-                    last.kind,
-                    last.title,
-                    last.lead,
-                    last.sources,
-                ):
+                if last is None or _looks(view) != _looks(last):
                     return view
                 await asyncio.sleep(0.02)
 
     async def _photograph(self, view: View) -> None:
-        for page in range(await self._pilot.pages() if view.kind != "busy" else 1):
+        for page in range(max(1, await self._pilot.pages()) if view.kind != "busy" else 1):
             picture = self._album.next(view.kind, view.title)
             if page:
                 await self._pilot.turn_to(page)
             await self._pilot.picture(picture.file)
 
-    async def _act(self, view: View) -> None:
-        match view.kind:
-            case "attract":
-                await self._pilot.pick("", view.picks[0].key)
-            case "card":
-                if not self._laid:
-                    self._laid = True
-                    await asyncio.to_thread(self._lay_card)
-            case "busy":
-                pass  # the departments are at work
-            case _:
-                for line in view.lines:
-                    await self._answer(line)
-                await self._pilot.tap(next(button.name for button in view.buttons if button.main))
-
-    async def _answer(self, line: Line) -> None:
-        wish = self._wishes.get(line.name)
-        if wish is None or line.kind == "shown":
-            return
-        if line.kind == "choice":
-            await self._pilot.pick(line.name, wish)
+    async def _make(self, view: View, touch: Touch) -> None:
+        kinds = {line.name: line.kind for line in view.lines}
+        for name, value in touch.values.items():
+            if kinds[name] == "choice":
+                await self._pilot.pick(name, value)
+            elif kinds[name] == "signature":
+                await self._pilot.sign(name, _strokes(value))
+            else:
+                await self._pilot.enter(name, value)
+        for name in touch.left:
+            await self._pilot.leave(name)
+        if view.kind == "attract":
+            await self._pilot.pick("", touch.button)
         else:
-            await self._pilot.enter(line.name, wish)
+            await self._pilot.tap(touch.button)
+
+
+def _looks(view: View) -> tuple[object, ...]:
+    """What makes a screen another one; the live picture of a camera does not."""
+    asked = tuple((line.name, line.mistake) for line in view.lines)
+    return view.kind, view.title, view.lead, view.sources, view.points, asked, tuple(button.name for button in view.buttons)
+
+
+def _strokes(value: str) -> list[list[tuple[float, float]]]:
+    return [[(float(x), float(y)) for x, y in (point.split(",") for point in stroke.split())] for stroke in value.split(";")]

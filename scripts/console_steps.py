@@ -42,13 +42,42 @@ def open_case(page: Page) -> None:
     page.wait_for_load_state("load")  # with its style and its script
 
 
+TOLD = {"emergency_name": "吕建国", "birth_place": "广东"}
+"""What the citizen says when the clerk asks."""
+
+
+def fill_blanks(page: Page) -> int:
+    """Writes everything that was left for the counter; gives how many."""
+    filled = 0
+    while (row := page.locator("tr.blank").first).count():
+        name = str(row.get_attribute("id")).removeprefix("field-")
+        row.locator("details.amend summary").click()
+        value = row.locator(f"#value-{name}")
+        if value.evaluate("element => element.tagName") == "SELECT":
+            value.select_option(index=1)
+        else:
+            value.fill(TOLD.get(name, "无"))
+        row.get_by_role("button", name="保存更正").click()
+        expect(page.locator(f"#field-{name}.blank")).to_have_count(0, timeout=WAIT_MS)
+        filled += 1
+    return filled
+
+
 def confirm(page: Page) -> None:
     page.locator("#confirm").click()
     expect(page.locator(".caseHead .status.accepted")).to_be_visible(timeout=WAIT_MS)
 
 
-def wait_for_number(page: Page) -> str:
-    """The department's own number, once it is read back there; the page shows it by itself."""
-    number = page.locator(".receiptNumber[data-complete=yes]").first
-    expect(number).to_be_visible(timeout=2 * WAIT_MS)
-    return number.inner_text().strip()
+def wait_for_numbers(page: Page, departments: int) -> tuple[str, ...]:
+    """The departments' own numbers, once they are read back there; the page shows them by itself."""
+    numbers = page.locator(".receiptNumber[data-complete=yes]")
+    if departments:
+        expect(numbers).to_have_count(departments, timeout=2 * WAIT_MS)
+    return tuple(text.strip() for text in numbers.all_inner_texts())
+
+
+def wait_until_approved(page: Page) -> None:
+    """Every department agrees; the page says so by itself, and shows the whole case anew when it is opened again."""
+    expect(page.locator("#approvals.good")).to_be_visible(timeout=2 * WAIT_MS)
+    page.reload()
+    expect(page.locator(".caseHead .status.approved")).to_be_visible(timeout=WAIT_MS)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from scripts.company import Company, CouldNotStart, Part
@@ -15,16 +16,32 @@ from scripts.company import Company, CouldNotStart, Part
 HALL_TOML = "hall/demo/hall.toml"
 KIOSK_TOML = "kiosk/demo.toml"
 CONSOLE = "http://127.0.0.1:8000/"
+PUBLIC = "http://127.0.0.1:8080/verify"
 TERMINAL = "K07"
 CLERK = "zhang"
 PORTS = {
     8000: "the clerk's page",
+    8080: "the public page",
     8443: "the terminals",
+    8201: "the portrait camera",
+    8202: "the document camera",
+    9101: "the page printer",
     8101: "exit-entry",
     8102: "social security",
     8103: "the household registry",
+    8104: "the population register",
+    8105: "the vehicle register",
+    8106: "medical insurance",
 }
-DEPARTMENTS = ("household", "exit-entry", "social-security", "market-regulation")
+DEPARTMENTS = (
+    "household",
+    "exit-entry",
+    "social-security",
+    "market-regulation",
+    "population",
+    "traffic",
+    "medical-insurance",
+)
 
 
 SMART_CARD_CLASS = "0b"
@@ -57,6 +74,7 @@ def set_up(company: Company, state: Path) -> Desk:
     state.mkdir(parents=True, exist_ok=True)
     plugged_in = has_reader_plugged_in()
     _start_card_readers(company, state, plugged_in)
+    _start_cameras_and_printer(company, state)
     for department in DEPARTMENTS:
         company.start(Part(department, python("hall.demo", department, "--state", str(state)), again=True))
     desk = Desk(state, _enrol(state), plugged_in)
@@ -88,6 +106,17 @@ def _start_card_readers(company: Company, state: Path, plugged_in: bool) -> None
     )
 
 
+def _start_cameras_and_printer(company: Company, state: Path) -> None:
+    for name, folder, port, usual in (
+        ("portrait camera", "camera", "8201", "nobody"),
+        ("document camera", "document_camera", "8202", "paper"),
+    ):
+        sees = ("--folder", str(state / folder), "--port", port, "--usual", usual)
+        company.start(Part(name, python("devices.simulators.camera", *sees), ready=partial(answers, int(port)), again=True))
+    printer = python("devices.simulators.page_printer", "--folder", str(state / "pages"), "--port", "9101")
+    company.start(Part("page printer", printer, ready=partial(answers, 9101), again=True))
+
+
 def _use_the_machines_card_service(company: Company) -> None:
     """systemd starts it when it is asked; without systemd it is started here."""
     served = Path("/run/pcscd/pcscd.comm")
@@ -114,6 +143,12 @@ def _tell(command: tuple[str, ...]) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise CouldNotStart(f"{' '.join(command[2:4])} failed: {said[-1] if said else 'no reason given'}")
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def ports_are_free(ports: Mapping[int, str]) -> None:

@@ -8,4 +8,4 @@ python3 -m venv "$tool"
 compile="$tool/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11"
 $compile run.in -o run.txt
 $compile develop.in -c run.txt -o develop.txt
-$compile --no-deps page.in -o page.txt
+$compile --no-deps files.in -o files.txt

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from devices.drivers import PRINTERS, READERS
+from devices.device import Completion
+from devices.drivers import CAMERAS, PAGE_PRINTERS, PRINTERS, READERS
 from flows.items import ITEMS
 from flows.matters import MATTERS
-from flows.policy import REASONS
+from flows.reasons import REASONS
 from hall.audit import EVENTS
 from hall.config import KEYS
-from hall.departments import KINDS
+from hall.departments import KINDS, OTHERS, TEXTS
 from hall.errors import HallError
 from kiosk.config import SECTIONS
+from kiosk.config import TABLES as LISTS
 
 FILE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -43,14 +45,27 @@ def _items() -> Iterator[str]:
 
 def _devices() -> Iterator[str]:
     yield from ("", "## Device drivers", "", "| driver | device | settings |", "|---|---|---|")
-    for device, drivers in (("identity reader", READERS), ("receipt printer", PRINTERS)):
+    fitted = (
+        ("identity reader", READERS),
+        ("receipt printer", PRINTERS),
+        ("camera", CAMERAS),
+        ("page printer", PAGE_PRINTERS),
+    )
+    for device, drivers in fitted:
         for name, driver in drivers.items():
-            yield f"| `{name}` | {device} | {', '.join(f'`{setting}`' for setting in sorted(driver.settings))} |"
+            yield f"| `{name}` | {device} | {_listed(driver.settings)} |"
+    yield from ("", "How a device says that it failed: " + ", ".join(f"`{code}`" for code in Completion) + ".")
 
 
 def _hall() -> Iterator[str]:
-    yield from ("", "## Kinds of connection to a department", "")
-    yield from (f"- `{kind}`" for kind in KINDS)
+    yield from (
+        "",
+        "## Kinds of connection to a department",
+        "",
+        "| kind | options it needs | options it may have |",
+        "|---|---|---|",
+    )
+    yield from (f"| `{name}` | {_listed(kind.needs)} | {_listed(kind.may)} |" for name, kind in KINDS.items())
     yield from ("", "## What the hall refuses", "", "| code | HTTP | meaning |", "|---|---|---|")
     for error in HallError.__subclasses__():
         yield f"| `{error.code}` | {error.http} | {error.__doc__} |"
@@ -65,7 +80,13 @@ def _settings() -> Iterator[str]:
     yield from ("", "## Settings", "", "| file | section | settings |", "|---|---|---|")
     for file, sections in (("hall.toml", KEYS), ("kiosk.toml", SECTIONS)):
         for section, names in sections.items():
-            yield f"| {file} | `{section}` | {', '.join(f'`{name}`' for name in sorted(names)) or 'what the driver takes'} |"
+            yield f"| {file} | `{section}` | {_listed(names) or 'what the driver takes'} |"
+    yield f"| kiosk.toml | | {_listed(LISTS)} |"
+    yield f"| one file a department | | {_listed(TEXTS | OTHERS)} |"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from scripts.company import Company, CouldNotStart, Part
-from scripts.desk import CLERK, CONSOLE, KIOSK_TOML, Desk, python, set_up
+from scripts.desk import CLERK, CONSOLE, KIOSK_TOML, PUBLIC, Desk, python, set_up
 
 LAY = ".venv/bin/python -m devices insert 吕晓岚        take it: .venv/bin/python -m devices pull"
 
@@ -22,7 +22,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     with Company(state / "log") as company:
         try:
-            print("Starting the card reader, four departments and the hall…", flush=True)
+            print("Starting the devices, seven departments and the hall…", flush=True)
             desk = set_up(company, state)
             company.start(_terminal(desk))
             print(_where_things_are(desk), flush=True)
@@ -60,7 +60,7 @@ Yimen is running.
   Lay a card      {card}
   Clerk's page    {CONSOLE}   name {CLERK}, password {desk.password}, window 1
   Departments     .venv/bin/python -m hall.demo tell household slow 9     (or: wrong, nonsense, down, well)
-  Printed slips   {desk.state / "paper"}
+  Printed         slips in {desk.state / "paper"}, certificates in {desk.state / "pages"}; checked at {PUBLIC}
   Logs            {desk.state / "log"}
 Ctrl-C stops everything; the next start goes on where this one ended.
 """

@@ -27,7 +27,7 @@ def _files() -> list[importlib.metadata.PackagePath]:
     try:
         return list(importlib.metadata.files("django-htmx") or ())
     except importlib.metadata.PackageNotFoundError:
-        raise LookupError("django-htmx is not installed (requirements/page.txt)") from None
+        raise LookupError("django-htmx is not installed (requirements/files.txt)") from None
 
 
 if __name__ == "__main__":

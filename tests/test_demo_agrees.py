@@ -4,8 +4,10 @@ import tomllib
 from pathlib import Path
 
 from flows.matters import MATTERS
+from hall import catalogue, departments
 from hall.departments import read_settings
 from kiosk.config import read
+from kiosk.terminal import Place
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,6 +18,16 @@ def test_the_notice_names_what_the_hall_really_asks(tmp_path: Path) -> None:
     asked = {s.code: (s.title, wanted & set(s.items)) for s in read_settings(ROOT / "hall/demo/departments", tmp_path)}
     said = {d.code: (d.title, wanted & set(d.items)) for d in terminal.departments}
     assert said == asked
+
+
+def test_the_notice_of_each_matter_names_the_departments_that_the_hall_asks_for_it(tmp_path: Path) -> None:
+    terminal = read(ROOT / "kiosk/demo.toml", tmp_path)
+    place = Place(terminal.terminal, terminal.hall_name, terminal.phone, terminal.departments, terminal.region)
+    known = catalogue.load(ROOT / "hall/demo/catalogue.toml", departments.load(ROOT / "hall/demo/departments", tmp_path))
+    for code in terminal.matters:
+        items = MATTERS[code].items_for(child=False)
+        asked = [department for department in known.order if known.items_from(department, items)]
+        assert [d.code for d in place.asked_for(items)] == asked, code
 
 
 def test_terminal_and_hall_are_of_the_same_place(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from flows.matters import MATTERS
 from scripts import reference
+from tests.visits import table
 
 ROOT = Path(__file__).parent.parent
+TOPS = ("flows", "devices", "kiosk", "hall", "tests/visits")
+CHARTS = ROOT / "docs" / "flowcharts"
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -22,6 +27,31 @@ def targets() -> set[str]:
 
 def test_the_reference_is_what_the_code_says() -> None:
     assert reference.FILE.read_text("utf-8") == reference.page(), "run `python -m scripts.reference`"
+
+
+def test_the_table_of_variants_is_what_the_tests_say() -> None:
+    assert table.FILE.read_text("utf-8") == table.page(), "run `python -m tests.visits.table`"
+
+
+def test_every_fact_has_a_test() -> None:
+    assert sorted(table.facts()) == sorted(table.FACTS)
+
+
+def test_every_variant_of_the_worked_case_has_a_test() -> None:
+    assert sorted(table.worked()) == sorted(table.WORKED)
+
+
+def test_every_matter_has_a_flowchart() -> None:
+    assert {chart.stem for chart in CHARTS.glob("*.svg")} == set(MATTERS), "run `make flowcharts`"
+
+
+@pytest.mark.parametrize("code", sorted(MATTERS))
+def test_a_flowchart_names_every_page_of_its_matter(code: str) -> None:
+    flow = MATTERS[code]
+    drawn = unescape((CHARTS / f"{code}.svg").read_text("utf-8"))
+    titles = [f"{number}. {page.title}" for number, page in enumerate(flow.pages, start=1)]
+    assert [title for title in titles if f">{title}" not in drawn] == [], "run `make flowcharts`"
+    assert f"（第 {flow.version} 版）" in drawn
 
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
@@ -58,7 +88,7 @@ def test_both_readmes_give_the_same_commands_and_pictures() -> None:
 
 
 def test_the_glossary_words_are_the_codes_words() -> None:
-    code = "\n".join(f.read_text("utf-8") for top in ("flows", "devices", "kiosk", "hall") for f in (ROOT / top).rglob("*.py"))
+    code = "\n".join(f.read_text("utf-8") for top in TOPS for f in (ROOT / top).rglob("*.py"))
     rows = re.findall(r"^\| ([A-Z][\w ,-]+?) \|", (ROOT / "docs/glossary.md").read_text("utf-8"), re.MULTILINE)
     for word in (word.strip() for row in rows for word in row.split(",")):
         assert re.search(word.replace("-", "").replace(" ", "[ _]?"), code, re.IGNORECASE), word

@@ -1,4 +1,4 @@
-"""The drivers a terminal can name in its configuration: one file each, one line each in READERS or PRINTERS.
+"""The drivers a terminal can name in its configuration: one file each, one line each in one of the four tables.
 
 Drivers are imported when one is made: a terminal without PC/SC needs no PC/SC library.
 """
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from devices.device import IdentityReader, ReceiptPrinter
+from devices.device import Camera, IdentityReader, PagePrinter, ReceiptPrinter
 
 T = TypeVar("T")
 Settings = Mapping[str, str]
@@ -48,6 +48,23 @@ def _escpos(device_id: str, settings: Settings) -> ReceiptPrinter:
     return EscposPrinter(device_id, settings["target"])
 
 
+def _network_camera(device_id: str, settings: Settings) -> Camera:
+    from devices.drivers.network_camera import NetworkCamera
+
+    if not settings["url"].startswith("http://"):
+        raise SettingsWrong("url of the camera must begin with http://")
+    return NetworkCamera(device_id, settings["url"])
+
+
+def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
+    from devices.drivers.app_socket import AppSocketPrinter
+
+    port = settings.get("port", "9100")
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise SettingsWrong(f"{port} is no TCP port")
+    return AppSocketPrinter(device_id, settings["host"], int(port))
+
+
 READERS: Mapping[str, Driver[IdentityReader]] = {
     "pcsc": Driver(_pcsc, frozenset({"reader", "socket"})),
     "sam_v": Driver(_sam_v, frozenset({"port"}), needs=frozenset({"port"})),
@@ -55,7 +72,13 @@ READERS: Mapping[str, Driver[IdentityReader]] = {
 PRINTERS: Mapping[str, Driver[ReceiptPrinter]] = {
     "escpos": Driver(_escpos, frozenset({"target"}), needs=frozenset({"target"})),
 }
-DRIVERS = frozenset(READERS) | frozenset(PRINTERS)
+CAMERAS: Mapping[str, Driver[Camera]] = {
+    "network_camera": Driver(_network_camera, frozenset({"url"}), needs=frozenset({"url"})),
+}
+PAGE_PRINTERS: Mapping[str, Driver[PagePrinter]] = {
+    "app_socket": Driver(_app_socket, frozenset({"host", "port"}), needs=frozenset({"host"})),
+}
+DRIVERS = frozenset(READERS) | frozenset(PRINTERS) | frozenset(CAMERAS) | frozenset(PAGE_PRINTERS)
 
 
 def make_reader(driver: str, settings: Settings) -> IdentityReader:
@@ -66,6 +89,16 @@ def make_reader(driver: str, settings: Settings) -> IdentityReader:
 def make_printer(driver: str, settings: Settings) -> ReceiptPrinter:
     """A printer, not yet opened. Raises SettingsWrong."""
     return _make(PRINTERS, driver, settings)
+
+
+def make_camera(driver: str, settings: Settings) -> Camera:
+    """A camera, not yet opened. Raises SettingsWrong."""
+    return _make(CAMERAS, driver, settings)
+
+
+def make_page_printer(driver: str, settings: Settings) -> PagePrinter:
+    """A printer of pages, not yet opened. Raises SettingsWrong."""
+    return _make(PAGE_PRINTERS, driver, settings)
 
 
 def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:

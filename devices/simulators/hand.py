@@ -17,6 +17,8 @@ from devices.simulators.control import ask
 from devices.simulators.pcscd import recorded_ports
 from devices.simulators.specimens import Specimen
 
+BEFORE = "before"
+"""The file in a simulated camera's folder that says what is before it."""
 NOTICED_S = 3.0
 TAKING_S = 1.2
 """A reader looks every 250 ms and believes only after three looks that a card is gone: two cards
@@ -60,6 +62,10 @@ class State:
     def paper_out(self) -> Path:
         return self.folder / "paper" / PAPER_OUT_FILE
 
+    def camera(self, *, document: bool) -> Path:
+        """The folder that a simulated camera looks into."""
+        return self.folder / ("document_camera" if document else "camera")
+
     def pcsc_settings(self, reader: str = "") -> dict[str, str]:
         """Our own pcscd when it runs, else the machine's."""
         socket = {"socket": str(self.pcscd.resolve() / "pcscd.comm")} if recorded_ports(self.pcscd) else {}
@@ -77,7 +83,9 @@ class State:
 
 
 def lay(state: State, person: Specimen, kind: CardKind) -> None:
-    """There is one place for cards: another one that lies there, on whichever reader, is taken away first."""
+    """There is one place for cards: another one that lies there, on whichever reader, is taken away first. Whoever
+    lays a card stands before the camera."""
+    set_before(state.camera(document=False), person.key)
     if kind is CardKind.RESIDENT:
         if state.resident_card() is None:
             raise NotPossible(NO_SAM_V.format(state.folder))
@@ -113,6 +121,15 @@ def set_paper(state: State, *, out: bool) -> None:
             state.paper_out.unlink(missing_ok=True)
     except OSError as error:
         raise NotPossible(f"{state.paper_out}: {error.strerror}") from error
+
+
+def set_before(camera: Path, before: str) -> None:
+    """Heeded by the simulated camera of that folder, for every picture."""
+    try:
+        camera.mkdir(parents=True, exist_ok=True)
+        (camera / BEFORE).write_text(before, encoding="utf-8")
+    except OSError as error:
+        raise NotPossible(f"{camera}: {error.strerror}") from error
 
 
 def disturb(state: State, fault: str) -> None:

@@ -1,7 +1,17 @@
-"""Every matter the hall handles. To add one, copy a file here and list it below."""
+"""Every matter the hall handles. To add one, copy a file here: each file of this folder has one FLOW, and
+EARLIER versions of it for the cases that were begun with them."""
 
-from flows.flow import Flow
-from flows.matters.hk_macau_permit import FLOW as HK_MACAU_PERMIT
-from flows.matters.specimen import FLOW as SPECIMEN
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-MATTERS: dict[str, Flow] = {flow.code: flow for flow in (HK_MACAU_PERMIT, SPECIMEN)}
+from flows.flow import Flow, Matters
+
+
+def _every() -> Iterator[Flow]:
+    for module in iter_modules(__path__):
+        matter = import_module(f"{__name__}.{module.name}")
+        yield from (*getattr(matter, "EARLIER", ()), matter.FLOW)
+
+
+MATTERS = Matters(_every())

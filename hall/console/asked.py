@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from litestar import Request
+from litestar.datastructures import UploadFile
 
 from hall.bootstrap import Services
 from hall.console.security import COOKIE
@@ -49,10 +50,23 @@ async def clerk_of(request: Asked) -> Clerk:
 async def form_of(request: Asked) -> Mapping[str, str]:
     """The form's texts; one value each, none of unheard length."""
     given = list((await request.form()).multi_items())
-    texts = {name: value for name, value in given if isinstance(value, str) and len(value) <= LONGEST}
+    texts = _texts(given)
     if len(texts) != len(given):
         raise FormNotUnderstood
     return texts
+
+
+async def form_with_picture(request: Asked) -> tuple[Mapping[str, str], bytes]:
+    """A form with one file named picture; its name and its said type count for nothing."""
+    given = list((await request.form()).multi_items())
+    texts, files = _texts(given), [value for name, value in given if name == "picture" and isinstance(value, UploadFile)]
+    if len(files) != 1 or len(texts) + 1 != len(given):
+        raise FormNotUnderstood
+    return texts, await files[0].read()
+
+
+def _texts(given: Sequence[tuple[str, object]]) -> dict[str, str]:
+    return {name: value for name, value in given if isinstance(value, str) and len(value) <= LONGEST}
 
 
 def key_of(form: Mapping[str, str]) -> str:

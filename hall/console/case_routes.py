@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, replace
 
 from litestar import Response, get, post
@@ -11,12 +12,13 @@ from litestar.response import Redirect, Stream
 
 from flows.application import Action, Status
 from flows.flow import Flow
-from flows.matters import MATTERS
-from flows.policy import REASONS, Reason
+from flows.reasons import REASONS, Reason
 from flows.recheck import Problem
+from hall import paper
+from hall.amendments import Said, Upload
 from hall.case import Case
 from hall.console import words
-from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of, token_of
+from hall.console.asked import Asked, Clerk, clerk_of, form_of, form_with_picture, key_of, services_of, token_of
 from hall.console.audit_view import audit_view
 from hall.console.case_view import case_view
 from hall.console.cautions import cautions
@@ -24,6 +26,8 @@ from hall.console.clock import at_time
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotTaken
+from hall.facts import applicant_name
+from hall.pictures import LONGEST_UPLOAD
 
 DECISIONS = {action.value: action for action in (Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT)}
 
@@ -51,7 +55,7 @@ class Typed:
 
     def mistake(self, name: str) -> str:
         """What is wrong with one field, or with the reason given for it."""
-        about = (name, "reason") if name == self.row else (name,)
+        about = (name, "reason", "") if name == self.row else (name,)
         return "；".join(problem.words for problem in self.problems if problem.field in about)
 
 
@@ -66,17 +70,36 @@ async def decide(request: Asked, visit: FromPath[str], name: FromPath[str]) -> R
     typed = Typed(name, form.get("field", ""), form.get("value", ""), form.get("reason", ""), form.get("note", ""))
     if name not in DECISIONS:
         raise FormNotUnderstood
-    try:
-        await _decide(request, clerk, visit, typed, key_of(form))
-    except NotPossible:
-        return await _page(request, clerk, visit, stale=DECISIONS[name], typed=typed, status=409)
-    except NotTaken as error:
-        typed = replace(typed, problems=error.problems)
-        wrong = "；".join(dict.fromkeys(problem.words for problem in error.problems))
-        notice = Notice(f"「{words.ACTION[DECISIONS[name]]}」没有保存", wrong)
-        return await _page(request, clerk, visit, notice=notice, typed=typed, status=422)
-    place = f"#field-{typed.row}" if name == Action.AMEND.value else ""
-    return _see(f"/cases/{visit}{place}")
+    return await _done(request, clerk, visit, typed, _decide(request, clerk, visit, typed, key_of(form)))
+
+
+@get("/cases/{visit:str}/pictures/{name:str}")
+async def picture(request: Asked, visit: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """By the field's name: the address says nothing of anybody."""
+    clerk = await clerk_of(request)
+    found = await services_of(request).desk.picture(visit, name, clerk.window)
+    return Response(found.content, media_type=found.media_type)
+
+
+@post("/cases/{visit:str}/pictures/{name:str}", status_code=303, request_max_body_size=LONGEST_UPLOAD)
+async def replace_picture(request: Asked, visit: FromPath[str], name: FromPath[str]) -> Response[str]:
+    clerk, (form, upload) = await clerk_of(request), await form_with_picture(request)
+    typed = Typed(Action.AMEND.value, name, "", form.get("reason", ""))
+    wanted = Upload(name, upload, forced=form.get("forced") == "yes")
+    replacing = services_of(request).desk.replace_picture(
+        visit, wanted, window=clerk.window, clerk=clerk.clerk, key=key_of(form), reason=typed.reason
+    )
+    return await _done(request, clerk, visit, typed, replacing)
+
+
+@get("/cases/{visit:str}/certificate")
+async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    """The paper again, for the holder to print."""
+    services, clerk = services_of(request), await clerk_of(request)
+    issued = await services.desk.certificate(visit, clerk.window, clerk.clerk)
+    pdf = await asyncio.to_thread(paper.drawn, issued, services.paper_hall)
+    headers = {"Content-Disposition": 'inline; filename="certificate.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 @get("/cases/{visit:str}/events", media_type="text/event-stream")
@@ -90,10 +113,10 @@ async def case_events(request: Asked, visit: FromPath[str]) -> Stream:
             return None
         status = kept.standing.status
         moved: dict[str, object] = {"moved": status.value != seen, "status": status, "visit": visit}
-        delivered: dict[str, object] = {"deliveries": kept.deliveries, "titles": services.titles}
+        delivered: dict[str, object] = {"deliveries": kept.deliveries, "titles": services.titles, "status_now": status}
         return {
             "moved": Fragment(status, lambda: drawn("moved.html", **moved)),
-            "deliveries": Fragment(kept.deliveries, lambda: drawn("case_deliveries.html", **delivered)),
+            "deliveries": Fragment((kept.deliveries, status), lambda: drawn("case_deliveries.html", **delivered)),
         }
 
     pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
@@ -107,7 +130,8 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
     standing = await services.store.standing(visit)
     if standing.window != clerk.window:
         raise NotAllowed
-    flow, lines = MATTERS[standing.ticket.matter], await services.store.audit_of(visit)
+    flow = services.matters.of((await services.store.case(visit)).application)
+    lines = await services.store.audit_of(visit)
     broken = (await services.verified()).get(services.config.hall)
     return page(
         "audit.html",
@@ -122,16 +146,24 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
 
 async def _decide(request: Asked, clerk: Clerk, visit: str, typed: Typed, key: str) -> Status:
     action = DECISIONS[typed.action]
-    return await services_of(request).desk.decide(
-        visit,
-        action,
-        window=clerk.window,
-        clerk=clerk.clerk,
-        key=key,
-        reason=typed.reason,
-        note=typed.note.strip(),
-        amended={typed.row: typed.value} if action is Action.AMEND else {},
-    )
+    said = Said(typed.reason, typed.note.strip(), {typed.row: typed.value} if action is Action.AMEND else {})
+    return await services_of(request).desk.decide(visit, action, window=clerk.window, clerk=clerk.clerk, key=key, said=said)
+
+
+async def _done(request: Asked, clerk: Clerk, visit: str, typed: Typed, doing: Awaitable[Status]) -> Response[str]:
+    """The case again after a decision, or why it was not taken."""
+    action = DECISIONS[typed.action]
+    try:
+        await doing
+    except NotPossible:
+        return await _page(request, clerk, visit, stale=action, typed=typed, status=409)
+    except NotTaken as error:
+        typed = replace(typed, problems=error.problems)
+        wrong = "；".join(dict.fromkeys(problem.words for problem in error.problems))
+        notice = Notice(f"「{words.ACTION[action]}」没有保存", wrong)
+        return await _page(request, clerk, visit, notice=notice, typed=typed, status=422)
+    place = f"#field-{typed.row}" if action is Action.AMEND else ""
+    return _see(f"/cases/{visit}{place}")
 
 
 async def _page(
@@ -146,7 +178,7 @@ async def _page(
 ) -> Response[str]:
     services = services_of(request)
     case = await services.desk.case(visit, clerk.window, clerk.clerk)
-    flow, now = MATTERS[case.application.matter], services.clock()
+    flow, now = case.flow, services.clock()
     return page(
         "case.html",
         status=status,
@@ -154,12 +186,14 @@ async def _page(
         session=clerk,
         case=case,
         flow=flow,
-        view=case_view(case, flow, now),
-        cautions=cautions(case, flow, now),
+        name=applicant_name(flow, case.application),
+        view=case_view(case, now),
+        cautions=cautions(case, now),
         notice=_stale(stale, case) if stale else notice,
         typed=typed or Typed(),
         titles=services.titles,
         deliveries=case.deliveries,
+        status_now=case.status,
         shown=lambda name, value: _shown(flow, name, value),
         told=lambda code: REASONS.get(code) or Reason(code, Action.AMEND, code, ""),
     )
@@ -180,4 +214,4 @@ def _see(where: str) -> Redirect:
     return Redirect(where, status_code=303)
 
 
-ROUTES = [case_page, decide, case_events, audit_page]
+ROUTES = [case_page, decide, picture, replace_picture, certificate, case_events, audit_page]

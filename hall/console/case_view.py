@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from flows.application import CARD, Action, Answer, Identity, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
 from flows.compare import Difference, DifferenceKind
 from flows.fields import Choice, Code, Date
 from flows.flow import Flow, Kind, Known
-from flows.fold import CARD_ITEMS, start
+from flows.fold import CARD_ITEMS, GUARDIANS_CARD
 from flows.items import ITEMS
+from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
 from hall.console.clock import at_time, on_day
-from hall.working_day import working_day
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Offer:
 @dataclass(frozen=True)
 class Row:
     """One field of the matter. `options` are (value, label) when it is chosen, not typed; `kind` is
-    set when the answer itself is what to look at: the card's words are those of the day it was issued."""
+    set when the answer itself is what to look at: the card's words are those of the day it was issued.
+    `picture` is "photo" when the photo checks apply, "paper" for every other picture."""
 
     name: str
     label: str
@@ -60,6 +62,7 @@ class Row:
     options: tuple[tuple[str, str], ...] = ()
     offers: tuple[Offer, ...] = ()
     kind: DifferenceKind | None = None
+    picture: Literal["", "photo", "paper"] = ""
 
     @property
     def differs(self) -> bool:
@@ -101,10 +104,10 @@ class _Said:
     answer: Answer | None
 
 
-def case_view(case: Case, flow: Flow, at: datetime) -> CaseView:
-    """`at` decides only which options a choice offers today."""
-    lookup = case.now or case.then or Lookup(at)
-    drawing = _Drawing(case, lookup, known(case, flow, at))
+def case_view(case: Case, at: datetime) -> CaseView:
+    """`at` stands in where no look-up says when it was."""
+    flow, lookup = case.flow, case.now or case.then or Lookup(at)
+    drawing = _Drawing(case, lookup)
     # The pages' own titles speak to a citizen: here they only keep together what belongs together.
     sections = [Section("", drawing.rows(_said(case, flow, [f.name for f in page.fields]))) for page in flow.pages]
     sections.append(Section("身份证上的其他内容", drawing.rows(_card(case, flow))))
@@ -113,19 +116,13 @@ def case_view(case: Case, flow: Flow, at: datetime) -> CaseView:
     return CaseView(columns, tuple(section for section in sections if section.rows))
 
 
-def known(case: Case, flow: Flow, at: datetime) -> Known:
-    """What the rules of the matter may look at, as the case stands."""
-    begin = start(flow, case.application.identity, case.now, working_day(at))
-    return Known(case.application.answers, begin.records, begin.today)
-
-
 class _Drawing:
     """What every row needs to be drawn."""
 
-    def __init__(self, case: Case, lookup: Lookup, facts: Known) -> None:
+    def __init__(self, case: Case, lookup: Lookup) -> None:
         self._case = case
         self._lookup = lookup
-        self._known = facts
+        self._known = case.facts
         self._titles = {source.department: source.title for source in lookup.sources}
 
     def rows(self, said: Iterable[_Said]) -> tuple[Row, ...]:
@@ -159,6 +156,7 @@ class _Drawing:
             options=_options(said, self._known),
             offers=tuple(self._offers(cells, raw)),
             kind=next((d.kind for d in self._case.differences if d.field == said.name and _on_the_card(d)), None),
+            picture="photo" if isinstance(said.kind, Photo) else "paper" if isinstance(said.kind, Picture) else "",
         )
 
     def _offers(self, cells: tuple[tuple[RecordLine, ...], ...], raw: str) -> Iterable[Offer]:
@@ -169,7 +167,10 @@ class _Drawing:
 
     def _source(self, answer: Answer | None) -> str:
         source = answer.source if answer else Source(SourceKind.COUNTER)
-        return self._titles.get(source.name, words.SOURCE[source.kind])
+        if source == GUARDIANS_CARD:
+            return "监护人证件"
+        department = self._titles.get(source.name) if source.kind is SourceKind.DEPARTMENT else None
+        return department or words.SOURCE[source.kind]
 
     def _cell(self, name: str, item: str, source: SourceAnswer) -> tuple[RecordLine, ...]:
         found = {d.item: d for d in self._case.differences if d.field == name and d.department == source.department}

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from flows.application import Action, Assurance, Identity, Outcome
+from flows.codes import RELATIONS
 from flows.compare import Difference, DifferenceKind
-from flows.flow import Flow, Route
+from flows.flow import Route
 from hall.case import Case
+from hall.certificates import masked_number
 from hall.console import words
-from hall.console.case_view import known
 from hall.working_day import working_day
 
 Weight = Literal["grave", "care", "note"]
@@ -40,16 +41,17 @@ WEIGHT: dict[DifferenceKind, Weight] = {
 _ORDER: tuple[Weight, ...] = ("grave", "care", "note")
 
 
-def cautions(case: Case, flow: Flow, at: datetime) -> tuple[Caution, ...]:
+def cautions(case: Case, at: datetime) -> tuple[Caution, ...]:
     """Heaviest first; among equals, what must be filled in before what must be compared."""
     found = [_difference(case, difference) for difference in case.differences]
     if Action.CONFIRM in case.possible:  # what is still to be done; a decided case keeps its differences only
-        found = [*_to_do(case, flow, at), *found, *_sources(case)]
+        found = [*_to_do(case, at), *found, *_sources(case)]
     return tuple(sorted(found, key=lambda caution: _ORDER.index(caution.weight)))
 
 
-def _to_do(case: Case, flow: Flow, at: datetime) -> list[Caution]:
-    found = [*_route(case, flow, at), *_blanks(case, flow), *_identity(case.application.identity, working_day(at))]
+def _to_do(case: Case, at: datetime) -> list[Caution]:
+    found = [*_route(case), *_blanks(case), *_identity(case.application.identity, working_day(at))]
+    found += [*_guardian(case, working_day(at)), *_warnings(case)]
     if case.application.to_counter:
         found.append(Caution("care", "续办", "终端上没有办完，申请内容填到哪里就到哪里，请当面补齐"))
     if case.then is None:
@@ -57,25 +59,48 @@ def _to_do(case: Case, flow: Flow, at: datetime) -> list[Caution]:
     return found
 
 
-def _route(case: Case, flow: Flow, at: datetime) -> list[Caution]:
-    if flow.route(known(case, flow, at)) is not Route.COUNTER:
+def _route(case: Case) -> list[Caution]:
+    if case.flow.route(case.facts) is not Route.COUNTER:
         return []
     return [Caution("grave", "转人工", "按办理规则本件须由窗口审核；终端只作了中性提示")]
 
 
-def _blanks(case: Case, flow: Flow) -> list[Caution]:
+def _blanks(case: Case) -> list[Caution]:
     if not case.blanks:
         return []
-    rows = tuple((name, flow.fields[name].label) for name in case.blanks)
+    rows = tuple((name, case.flow.fields[name].label) for name in case.blanks)
     return [Caution("grave", "待填写", f"有 {len(rows)} 项要在窗口填写：", rows)]
 
 
-def _identity(identity: Identity, today: date) -> list[Caution]:
-    found = [Caution("care", "证件", words.CARD_WARNING.get(code, code)) for code in identity.warnings]
+def _warnings(case: Case) -> list[Caution]:
+    return [
+        Caution("care", "请核对", f"{said}：", ((name, case.flow.fields[name].label),)) for name, said in case.warnings.items()
+    ]
+
+
+def _guardian(case: Case, today: date) -> list[Caution]:
+    """Who acts for the child, and whether the register already proves that they may."""
+    guardian, kin = case.application.guardian, case.kinship
+    if guardian is None or kin is None:
+        return []
+    who = f"由 {guardian.name}（{masked_number(guardian.number)}）作为监护人代为申请"
+    if kin.proven:
+        relations = f"{RELATIONS.get(kin.guardian_is, kin.guardian_is)}、{RELATIONS.get(kin.child_is, kin.child_is)}"
+        found = [Caution("note", "监护人", f"{who}；户籍登记为同一户（{relations}），可以证明监护关系")]
+    elif kin.same_household:
+        found = [Caution("care", "监护人", f"{who}；与申请人同户，但登记的关系不能证明监护，请查验出生证明或户口簿")]
+    else:
+        found = [Caution("grave", "监护人", f"{who}；登记资料没有证明监护关系，请查验出生证明或户口簿")]
+    return [*found, *_identity(guardian, today, "监护人")]
+
+
+def _identity(identity: Identity, today: date, whose: str = "申请人") -> list[Caution]:
+    ofwhom = "" if whose == "申请人" else f"{whose}的"
+    found = [Caution("care", "证件", ofwhom + words.CARD_WARNING.get(code, code)) for code in identity.warnings]
     if identity.card_expiry and identity.card_expiry < today:
-        found.append(Caution("grave", "证件过期", f"申请人出示的证件已于 {identity.card_expiry.isoformat()} 到期"))
+        found.append(Caution("grave", "证件过期", f"{whose}出示的证件已于 {identity.card_expiry.isoformat()} 到期"))
     if identity.assurance is not Assurance.SAM:
-        found.append(Caution("care", "未验证", words.ASSURANCE[identity.assurance]))
+        found.append(Caution("care", "未验证", ofwhom + words.ASSURANCE[identity.assurance]))
     return found
 
 

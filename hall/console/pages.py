@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
-from flows.application import Action, SourceKind, Status
-from flows.policy import reasons
+from flows.application import Action, Delivery, DeliveryStep, SourceKind, Status
+from flows.reasons import reasons
+from hall.certificates import grouped
 from hall.console import clock, words
 from hall.delivery import MOST_TRIES
 
 STATIC = Path(__file__).parent / "static"
+
+
+def approvals_of(deliveries: Iterable[Delivery]) -> list[DeliveryStep]:
+    """What each department that has to agree said so far."""
+    return [step for delivery in deliveries for step in delivery.steps if step.name == "approval"]
+
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -30,6 +38,8 @@ _TEMPLATES.globals.update(
     reasons=reasons,
     fresh_key=lambda: str(uuid4()),
     most_tries=MOST_TRIES,
+    grouped=grouped,
+    approvals_of=approvals_of,
 )
 _TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time)
 

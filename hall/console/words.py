@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from flows.application import Action, Assurance, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
+from flows.reasons import REASONS
+from hall.facts import Due
 
 STATUS: Mapping[Status, str] = {
     Status.SUBMITTED: "等候",
@@ -14,6 +16,10 @@ STATUS: Mapping[Status, str] = {
     Status.RETURNED: "已退回补正",
     Status.NOT_ACCEPTED: "不予受理",
     Status.ACCEPTED: "已受理",
+    Status.ISSUED: "当场办结",
+    Status.APPROVED: "准予",
+    Status.REFUSED: "不予许可",
+    Status.REPLACED: "已重新提交",
 }
 
 ACTION: Mapping[Action, str] = {
@@ -83,6 +89,7 @@ EVENT: Mapping[str, str] = {
     "records_asked": "向部门查询登记",
     "application_refused": "提交的申请没有通过核对",
     "ticket_issued": "提交申请，取得号码",
+    "ticket_replaced": "本人重新提交，原申请作废",
     "ticket_called": "叫号",
     "ticket_recalled": "再次叫号",
     "ticket_missed": "过号",
@@ -95,9 +102,35 @@ EVENT: Mapping[str, str] = {
     "delivery_step_done": "送交部门的一步完成",
     "delivery_step_failed": "送交部门的一步未成功，将再送",
     "delivery_done": "部门已收到并给出编号",
+    "certificate_issued": "大厅当场出具证明",
+    "certificate_shown": "调出证明用于打印",
+    "certificate_revoked": "证明已撤销",
+    "department_decided": "部门作出决定",
+    "case_approved": "各部门都已同意，准予",
+    "case_refused": "有部门不同意，不予许可",
 }
 
-STEP: Mapping[str, str] = {"accept": "送交部门", "read_back": "回读核对"}
+STEP: Mapping[str, str] = {"accept": "送交部门", "read_back": "回读核对", "approval": "部门审批", "outcome": "告知结果"}
+
+VERDICT: Mapping[str, str] = {"agreed": "同意", "refused": "不同意", "withdrawn": "不再需要审批"}
+
+UNIT: Mapping[str, str] = {"working_days": "个工作日", "days": "日"}
+
+
+def verdict(number: str) -> str:
+    """What a department decided, from the step that keeps it: a word, perhaps with the department's own reason code."""
+    word, _, code = number.partition(" ")
+    reason = REASONS.get(code.upper())
+    why = reason.words if reason else code
+    return VERDICT.get(word, word) + (f"（{why}）" if why else "")
+
+
+def due(due: Due) -> str:
+    """办结期限 as a citizen is told it, in the unit of the law."""
+    term = f"{due.term.number} {UNIT[due.term.unit]}，自受理次日起"
+    if due.day is None:
+        return f"办理期限 {term}；期限内的节假日安排尚未公布，暂不能算出日期"
+    return f"应于 {due.day.isoformat()} 前办结（{term}）"
 
 
 def reason(code: str) -> str:

@@ -1,7 +1,9 @@
 """Runs one demonstration department, or tells a running one how to behave.
 
-python -m hall.demo household|exit-entry|social-security|market-regulation --state var [--port N]
+python -m hall.demo household|exit-entry|social-security|market-regulation|population|traffic|medical-insurance
+                    --state var [--port N]
 python -m hall.demo tell DEPARTMENT well|slow SECONDS|wrong|nonsense|down --state var
+python -m hall.demo decide DEPARTMENT agree|refuse|hold --state var
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hall.demo import exit_entry, household, market_regulation, social_security
+from hall.demo import acceptances, exit_entry, household, market_regulation, social_security
 from hall.demo.behaviour import Behaviour, CannotStart, Mode, Place
+from hall.demo.registers import REGISTERS
 
 Run = Callable[[Place, int | None, Callable[[str], None]], Awaitable[None]]
 
@@ -24,6 +27,7 @@ DEPARTMENTS: Mapping[str, Run] = {
     "exit-entry": exit_entry.run,
     "social-security": social_security.run,
     "market-regulation": market_regulation.run,
+    **{name: register.run for name, register in REGISTERS.items()},
 }
 
 
@@ -36,6 +40,9 @@ def main(arguments: list[str]) -> int:
     place = Place(asked.state.absolute(), name.replace("-", "_"))
     if asked.command == "tell":
         place.tell(Behaviour(Mode(asked.mode), asked.seconds))
+        return 0
+    if asked.command == "decide":
+        acceptances.tell(place, acceptances.Decides(asked.decides))
         return 0
     try:
         asyncio.run(
@@ -57,8 +64,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(department=name)
         command.add_argument("--port", type=int, help="another port than its own; 0 for any")
         command.add_argument("--state", type=Path, default=Path("var"))
+    names = [*DEPARTMENTS, *(name.replace("-", "_") for name in DEPARTMENTS if "-" in name)]
+    decide = commands.add_parser("decide", help="tell a running department's officer what to decide")
+    decide.add_argument("department", choices=names)
+    decide.add_argument("decides", choices=list(acceptances.Decides))
+    decide.add_argument("--state", type=Path, default=Path("var"))
     tell = commands.add_parser("tell", help="tell a running department how to behave")
-    tell.add_argument("department", choices=[*DEPARTMENTS, *(name.replace("-", "_") for name in DEPARTMENTS if "-" in name)])
+    tell.add_argument("department", choices=names)
     tell.add_argument("mode", choices=list(Mode))
     tell.add_argument("seconds", type=float, nargs="?", default=0.0)
     tell.add_argument("--state", type=Path, default=Path("var"))

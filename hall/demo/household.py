@@ -22,7 +22,7 @@ PORT = 8103
 DOUBTS = {"": "0", "move_pending": "1"}
 SCHEMA = (Path(__file__).parent / "household.sql").read_text("utf-8")
 START_S = 30
-COLUMNS = "GMSFHM, XM, XB, MZ, CSRQ, CSDSSX, HH, YHZGX, HKDZ, PCS, CYBZ, GXSJ"
+COLUMNS = "GMSFHM, XM, XB, MZ, CSRQ, CSDSSX, HH, YHZGX, HKDZ, PCS, CYM, PCSDM, QRRQ, HDQL, CYBZ, GXSJ"
 HANZI = re.compile(rb"(?:[\xb0-\xf7][\xa1-\xfe]){2,}")
 NUMBER = re.compile(rb"\d{17}[\dX]")
 
@@ -140,9 +140,14 @@ def _statements(password: str) -> Iterator[str]:
 
 
 def _row(person: Person) -> str:
+    return ", ".join(f"_utf8mb4 x'{value.encode().hex()}'" for value in values(person))
+
+
+def values(person: Person) -> tuple[str, ...]:
+    """A row of the register, in the order of COLUMNS."""
     entry = person.household
     assert entry is not None
-    values = (
+    return (
         person.number,
         entry.name,
         person.sex,
@@ -153,10 +158,13 @@ def _row(person: Person) -> str:
         entry.relation,
         entry.address,
         entry.police_station,
+        entry.former_name,
+        entry.station_code,
+        entry.moved_in.replace("-", ""),
+        entry.moved_from,
         DOUBTS[entry.doubt],
         entry.as_of.replace("-", "") + "090000",
     )
-    return ", ".join(f"_utf8mb4 x'{value.encode().hex()}'" for value in values)
 
 
 def _ask_about_another(sent: bytes, behaviour: Behaviour) -> bytes:

@@ -14,6 +14,10 @@ CREATE TABLE register.T_CZRK (
   HKDZ VARCHAR(200) COMMENT 'hu kou di zhi',
   PCS VARCHAR(80) COMMENT 'pai chu suo',
   CYBZ CHAR(1) NOT NULL DEFAULT '0' COMMENT 'cun yi biao zhi',
+  CYM VARCHAR(50) COMMENT 'ceng yong ming',
+  PCSDM CHAR(12) COMMENT 'pai chu suo dai ma',
+  QRRQ CHAR(8) COMMENT 'qian ru ri qi',
+  HDQL VARCHAR(200) COMMENT 'he di qian lai',
   GXSJ CHAR(14) COMMENT 'geng xin shi jian',
   KEY (GMSFHM),
   KEY (HH)
@@ -22,4 +26,4 @@ CREATE TABLE register.T_CZRK (
 CREATE USER owner@localhost ACCOUNT LOCK;
 GRANT SELECT ON register.T_CZRK TO owner@localhost;
 CREATE DEFINER = owner@localhost SQL SECURITY DEFINER VIEW register.V_CZRK_YM AS
-  SELECT GMSFHM, XM, XB, MZ, CSRQ, CSDSSX, HKDZ, PCS, CYBZ, GXSJ FROM register.T_CZRK;
+  SELECT GMSFHM, XM, CYM, XB, MZ, CSRQ, CSDSSX, HH, YHZGX, HKDZ, PCS, PCSDM, QRRQ, HDQL, CYBZ, GXSJ FROM register.T_CZRK;

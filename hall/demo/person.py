@@ -20,11 +20,16 @@ class Household:
     family: str = ""
     relation: str = "01"
     doubt: str = ""
+    former_name: str = ""
+    station_code: str = ""
+    moved_in: str = ""
+    moved_from: str = ""
 
 
 @dataclass(frozen=True)
 class ExitEntry:
-    """The permit as exit-entry has it; `route` is all that a terminal may learn."""
+    """Permit and passports as exit-entry has them; `route` is all that a terminal may learn. `kinds` are the
+    letters of endorsements that this person may ask for; `..._until` end what is still unused."""
 
     name: str
     number: str
@@ -36,17 +41,80 @@ class ExitEntry:
     route: str
     as_of: str
     doubt: str = ""
+    kinds: str = "DGLQST"
+    fingerprints: bool = True
+    hong_kong_until: str = ""
+    macau_until: str = ""
+    macau_last: str = ""
+    passport: str = ""
+    passport_issued: str = ""
+    passport_expiry: str = ""
+    taiwan: str = ""
+    taiwan_issued: str = ""
+    taiwan_expiry: str = ""
 
 
 @dataclass(frozen=True)
 class SocialSecurity:
-    """The insured person and the employer who pays."""
+    """The insured person and the employer who pays. `kinds` are codes of insurance types, `months` the months
+    paid in all, `months_paid` those without a gap until now; `address` is what the insured once gave."""
 
     name: str
     mobile: str
     employer: str
     credit_code: str
     occupation: str
+    as_of: str
+    number: str = ""
+    state: str = "insured"
+    kinds: str = "110,210,410"
+    since: str = "2014-07"
+    months: str = "148"
+    months_paid: str = "96"
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Medical:
+    """医疗保险: another authority's since 2018."""
+
+    name: str
+    as_of: str
+    state: str = "insured"
+    since: str = "2014-07"
+    months: str = "148"
+
+
+@dataclass(frozen=True)
+class ResidentCard:
+    """The last resident card as the issuing police have it."""
+
+    issued: str
+    expiry: str
+    as_of: str
+    state: str = "valid"
+    fingerprints: bool = True
+
+
+@dataclass(frozen=True)
+class Residence:
+    """居住证 of somebody whose household is registered elsewhere."""
+
+    number: str
+    address: str
+    city: str
+    issued: str
+    expiry: str
+    basis: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Vehicle:
+    """A vehicle and the address on its licence."""
+
+    plate: str
+    address: str
     as_of: str
 
 
@@ -73,6 +141,10 @@ class Person:
     exit_entry: ExitEntry | None = None
     social_security: SocialSecurity | None = None
     company: Company | None = None
+    medical: Medical | None = None
+    resident_card: ResidentCard | None = None
+    residence: Residence | None = None
+    vehicle: Vehicle | None = None
 
 
 def check_digit(first_17: str) -> str:

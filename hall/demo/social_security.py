@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from litestar import Litestar, Router
 from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from lxml import etree
 
+from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
 from hall.demo.people import after, by_number
 from hall.demo.person import Person
@@ -19,23 +21,31 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 NAMESPACE = "urn:foshan:social-security:query"
 WSDL = Path(__file__).parent / "social_security.wsdl"
 XML = b"text/xml; charset=utf-8"
+STATES = {"insured": "1", "paused": "2", "pension": "3"}
 
 
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves until cancelled."""
-    await serve(Service(place), place, PORT if port is None else port, ready)
+    acceptances = Acceptances(place, "SB")
+    try:
+        await serve(Service(place, acceptances), place, PORT if port is None else port, ready)
+    finally:
+        acceptances.close()
 
 
 class Service:
-    """GET /social?wsdl describes it, POST /social asks it."""
+    """GET /social?wsdl describes it, POST /social asks it; the newer intake of applications is REST beside it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, acceptances: Acceptances) -> None:
         self._place = place
+        self._intake = Litestar([Router("/social", route_handlers=routes(acceptances))], openapi_config=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return
-        if scope["path"] != "/social":
+        if scope["path"].startswith("/social/applications"):
+            await self._intake(scope, receive, send)
+        elif scope["path"] != "/social":
             await reply(send, 404, b"text/plain", b"")
         elif scope["method"] == "GET":
             host = dict(scope["headers"]).get(b"host", b"127.0.0.1")
@@ -51,7 +61,7 @@ class Service:
         person = after(number) if self._place.behaviour().mode is Mode.WRONG else by_number().get(number)
         if person and person.social_security:
             insured = etree.SubElement(response, f"{{{NAMESPACE}}}insured")
-            for name, text in _fields(person):
+            for name, text in fields(person):
                 etree.SubElement(insured, f"{{{NAMESPACE}}}{name}").text = text
         return envelope
 
@@ -66,7 +76,8 @@ def _asked_for(body: bytes) -> str:
     return (asked.text or "").strip() if asked is not None else ""
 
 
-def _fields(person: Person) -> list[tuple[str, str]]:
+def fields(person: Person) -> list[tuple[str, str]]:
+    """The elements of an answer, in the order of the WSDL."""
     entry = person.social_security
     assert entry is not None
     return [
@@ -76,6 +87,13 @@ def _fields(person: Person) -> list[tuple[str, str]]:
         ("aab004", entry.employer),
         ("aab003", entry.credit_code),
         ("aca111", entry.occupation),
+        ("aac001", entry.number or "10" + person.number[-11:]),
+        ("aac008", STATES[entry.state]),
+        ("aae140", entry.kinds),
+        ("aac030", entry.since.replace("-", "")),
+        ("aae201", entry.months_paid),
+        ("aae202", entry.months),
+        ("aae006", entry.address or (person.household.address if person.household else "")),
         ("aae036", entry.as_of.replace("-", "") + "090000"),
     ]
 

@@ -18,7 +18,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt"})
-OTHERS = frozenset({"deadline_s", "doubt_of", "options", "items", "codes"})
+OTHERS = frozenset({"deadline_s", "poll_s", "doubt_of", "options", "items", "codes"})
 
 
 def load(folder: Path, state: Path) -> tuple[Connection, ...]:
@@ -66,7 +66,8 @@ class _Reading:
             address=self._placed(self._needed(table, "address")),
             key=self._needed(table, "key"),
             items=self._texts(table, "items"),
-            deadline_s=self._seconds(table),
+            deadline_s=self._seconds(table, "deadline_s", 2.0, 60),
+            poll_s=self._seconds(table, "poll_s", 30.0, 86_400),
             rows=self._text(table, "rows"),
             as_of=self._text(table, "as_of"),
             doubt=self._text(table, "doubt"),
@@ -136,9 +137,9 @@ class _Reading:
         found = self._table(table, name)
         return {key: self._text(found, key) for key in found}
 
-    def _seconds(self, table: Mapping[str, object]) -> float:
-        value = table.get("deadline_s", 2.0)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 60:
+    def _seconds(self, table: Mapping[str, object], name: str, usual: float, most: int) -> float:
+        value = table.get(name, usual)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= most:
             return float(value)
-        self._wrong("deadline_s must be a number of seconds between 0 and 60")
-        return 2.0
+        self._wrong(f"{name} must be a number of seconds between 0 and {most}")
+        return usual

@@ -23,11 +23,13 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Purpose:
-    """Why a record is read. `asked_by` is "terminal:K07" or "clerk:zhang"."""
+    """Why a record is read. `asked_by` is "terminal:K07" or "clerk:zhang"; `flow_version` that of the case,
+    "" for the newest."""
 
     visit: str
     matter: str
     asked_by: str
+    flow_version: str = ""
 
 
 class DepartmentFailure(Exception):
@@ -85,7 +87,8 @@ class Connection(Protocol):
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
     jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`. `options` is what only this kind knows."""
+    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options` is
+    what only this kind knows."""
 
     kind: str
     code: str
@@ -94,6 +97,7 @@ class Setting:
     key: str
     items: Mapping[str, str]
     deadline_s: float = 2.0
+    poll_s: float = 30.0
     rows: str = ""
     as_of: str = ""
     doubt: str = ""

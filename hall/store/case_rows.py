@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Decision, Lookup, Status, Ticket
+from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status, Ticket
 from flows.wire import from_json, to_json
 from hall.audit import ACTION_EVENTS
 from hall.errors import NotAllowed, NotKnown, NotPossible
+from hall.store.certificate_rows import revoke
 from hall.store.delivery_rows import add_deliveries, deliveries
-from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing
+from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
 from hall.store.transaction import Transaction, Value
 from hall.store.visit_rows import sealed_application
 
 _AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANSITIONS.items()}
+
+REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
+"""After these, a paper issued at the terminal says something that the hall does not say any more."""
 
 
 def call_next(tx: Transaction, day: date, request: Request) -> str | None:
@@ -35,14 +39,26 @@ def _call(tx: Transaction, day: date, request: Request) -> str:
     return visit
 
 
-def act(tx: Transaction, decision: Decision, request: Request, day: date, deliver_to: Sequence[str]) -> Status:
-    return Status(tx.once(request, lambda: _act(tx, decision, request, day, deliver_to)))
+def act(tx: Transaction, decision: Decision, request: Request, day: date, told: Told, attached: Mapping[str, Attached]) -> Status:
+    return Status(tx.once(request, lambda: _act(tx, decision, request, day, told, attached)))
 
 
-def _act(tx: Transaction, decision: Decision, request: Request, day: date, deliver_to: Sequence[str]) -> str:
+def _act(tx: Transaction, decision: Decision, request: Request, day: date, told: Told, attached: Mapping[str, Attached]) -> str:
     action = decision.action
-    after = _AFTER[action]
-    guard: dict[str, Value] = {"visit": decision.visit, "after": after, "at": request.at}
+    _move(tx, decision, request, day)
+    if decision.changes:
+        _amend(tx, decision, attached)
+    if action is Action.CONFIRM:
+        add_deliveries(tx, decision.visit, told, request.at)
+    if action in REVOKING:
+        revoke(tx, decision.visit, request)
+    _record(tx, decision, request)
+    return _AFTER[action].value
+
+
+def _move(tx: Transaction, decision: Decision, request: Request, day: date) -> None:
+    action = decision.action
+    guard: dict[str, Value] = {"visit": decision.visit, "after": _AFTER[action], "at": request.at}
     before = json.dumps([status for status, possible in TRANSITIONS if possible is action])
     if action is Action.REQUEUE:
         moved = tx.one("requeue", **guard, before=before, day=day)
@@ -52,12 +68,6 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, deliv
         moved = tx.one("advance", **guard, before=before, window=request.window, called=called, least_calls=least)
     if moved is None:
         raise _refusal(tx, decision, request.window)
-    if decision.changes:
-        _amend(tx, decision)
-    if action is Action.CONFIRM:
-        add_deliveries(tx, decision.visit, deliver_to, request.at)
-    _record(tx, decision, request)
-    return after.value
 
 
 def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | NotPossible:
@@ -76,15 +86,18 @@ def _record(tx: Transaction, decision: Decision, request: Request) -> None:
     tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
 
 
-def _amend(tx: Transaction, decision: Decision) -> None:
-    """Only what the clerk saw may be changed: a value that moved meanwhile stops the amendment."""
+def _amend(tx: Transaction, decision: Decision, attached: Mapping[str, Attached]) -> None:
+    """Only what the clerk saw may be changed: a value that moved meanwhile stops the amendment. A picture that
+    no answer names any more is not kept."""
     application = _application(tx, decision.visit)[0]
     answers = dict(application.answers)
     for change in decision.changes:
         if (answers[change.field].value if change.field in answers else "") != change.before:
             raise NotPossible(standing(tx, decision.visit).status)
         answers[change.field] = Answer(change.after, CLERK, decision.at)
-    amended = replace(application, answers=answers)
+    named = {answer.value for answer in answers.values()}
+    pictures = {digest: one for digest, one in {**application.attached, **attached}.items() if digest in named}
+    amended = replace(application, answers=answers, attached=pictures)
     tx.all("amend_application", visit=decision.visit, sealed=sealed_application(tx, amended))
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from flows.application import Delivery, DeliveryStep
-from hall.store.store import Request
+from flows.application import Delivery, DeliveryStep, Status
+from hall.store.store import Request, Told
 from hall.store.transaction import Transaction
 
 STEPS = ("accept", "read_back")
+APPROVAL_STEPS = (*STEPS, "approval", "outcome")
 LEASE = timedelta(seconds=60)
+UNTIL_SETTLED = datetime(9999, 12, 31, tzinfo=UTC)
+"""A department that agreed is told nothing before the others have decided; `decided` wakes it."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,10 @@ class Leased:
     department: str
 
 
-def add_deliveries(tx: Transaction, visit: str, departments: Sequence[str], at: datetime) -> None:
-    for department in departments:
+def add_deliveries(tx: Transaction, visit: str, told: Told, at: datetime) -> None:
+    for department in told.departments:
         tx.all("add_delivery", visit=visit, department=department, at=at)
-        for position, name in enumerate(STEPS, start=1):
+        for position, name in enumerate(APPROVAL_STEPS if told.approvals else STEPS, start=1):
             tx.all("add_step", visit=visit, department=department, position=position, name=name)
 
 
@@ -68,8 +70,45 @@ def step_done(tx: Transaction, place: Leased, step: str, number: str, at: dateti
     if tx.one("step_done", **names, name=step, number=number, at=at) is None:
         return
     tx.audit("delivery_step_done", request, place.visit, (step,), place.department)
-    if tx.one("close_delivery", **names) is not None:
-        tx.event("delivery_done", at, place.visit)
+    _close(tx, place, request)
+
+
+def step_waits(tx: Transaction, place: Leased, step: str, next_try: datetime) -> None:
+    names = {"visit": place.visit, "department": place.department, "name": step}
+    if tx.one("wait_on", **names, next_try=next_try) is not None:
+        tx.all("step_answered", **names)
+
+
+def decided(tx: Transaction, place: Leased, verdict: str, at: datetime) -> None:
+    """Once. Only here a case leaves `accepted`, in the same commit as the decision that ends it."""
+    names = {"visit": place.visit, "department": place.department}
+    request = Request("", "hall", at)
+    if tx.one("step_done", **names, name="approval", number=verdict, at=at) is None:
+        return
+    tx.event("department_decided", at, place.visit)
+    tx.audit("department_decided", request, place.visit, ("approval",), f"{place.department} {verdict}")
+    verdicts = {row["department"]: row["number"] for row in tx.all("approvals", visit=place.visit)}
+    if verdict != "agreed":
+        tx.all("end_approvals", visit=place.visit, at=at)
+        tx.all("spare_outcome", **names, at=at)
+        _settle(tx, place.visit, Status.REFUSED, request)
+        _close(tx, place, request)
+    elif all(said == "agreed" for said in verdicts.values()):
+        _settle(tx, place.visit, Status.APPROVED, request)
+    else:
+        tx.all("put_off", **names, next_try=UNTIL_SETTLED)
+
+
+def _settle(tx: Transaction, visit: str, after: Status, request: Request) -> None:
+    if tx.one("settle", visit=visit, after=after) is not None:
+        tx.event(f"case_{after.value}", request.at, visit)
+        tx.audit(f"case_{after.value}", request, visit)
+    tx.all("deliver_now", visit=visit, at=request.at)
+
+
+def _close(tx: Transaction, place: Leased, request: Request) -> None:
+    if tx.one("close_delivery", visit=place.visit, department=place.department) is not None:
+        tx.event("delivery_done", request.at, place.visit)
         tx.audit("delivery_done", request, place.visit, outcome=place.department)
 
 

@@ -99,9 +99,15 @@ INSERT INTO series (hall, day, letter, number) VALUES (:hall, :day, :letter, 1)
 ON CONFLICT (hall, day, letter) DO UPDATE SET number = number + 1 RETURNING number
 
 -- name: add_ticket
--- A new ticket at the place its due time gives it.
+-- A new ticket at the place its due time gives it; one that is issued at once never stands in line.
 INSERT INTO ticket (hall, visit, number, matter, working_day, queue_day, issued_at, due, status, window, calls, called_at)
-VALUES (:hall, :visit, :number, :matter, :day, :day, :at, :due, 'submitted', '', 0, '') RETURNING id
+VALUES (:hall, :visit, :number, :matter, :day, :day, :at, :due, :status, '', 0, '') RETURNING id
+
+-- name: replace_waiting
+-- One live application a person and matter: what still waits gives way to what is submitted now.
+UPDATE ticket SET status = 'replaced' WHERE hall = :hall AND matter = :matter AND status = 'submitted' AND visit <> :visit
+  AND visit IN (SELECT visit FROM application WHERE hall = :hall AND person = :person)
+RETURNING visit, due, queue_day
 
 -- name: ahead
 -- How many wait in front of a ticket.
@@ -151,6 +157,22 @@ SELECT number, visit, matter, working_day, issued_at, status, window, calls,
 FROM ticket WHERE hall = :hall AND (queue_day = :day OR status = 'called')
 ORDER BY status <> 'submitted', CASE status WHEN 'submitted' THEN due ELSE '' END,
   CASE status WHEN 'submitted' THEN '' ELSE called_at END DESC, CASE status WHEN 'submitted' THEN id ELSE -id END
+
+-- name: add_certificate
+-- A paper that the hall itself answers for.
+INSERT INTO certificate (hall, visit, found, sealed, revoked_at) VALUES (:hall, :visit, :found, :sealed, NULL)
+
+-- name: certificate
+-- The certificate of a visit.
+SELECT visit, sealed, revoked_at FROM certificate WHERE hall = :hall AND visit = :visit
+
+-- name: certificate_found
+-- The certificate with a verification code, by the code's blind index.
+SELECT visit, sealed, revoked_at FROM certificate WHERE hall = :hall AND found = :found
+
+-- name: revoke_certificate
+-- The paper is worth nothing from now on.
+UPDATE certificate SET revoked_at = :at WHERE hall = :hall AND visit = :visit AND revoked_at IS NULL RETURNING visit
 
 -- name: add_decision
 -- What a clerk did, next in the case's history.
@@ -208,6 +230,42 @@ RETURNING department
 UPDATE delivery SET next_try = :next_try
 WHERE hall = :hall AND visit = :visit AND department = :department AND done = 0 AND next_try <> :next_try
 RETURNING department
+
+-- name: wait_on
+-- When to ask again for a decision that is still awaited; one that came or was ended meanwhile is not put off.
+UPDATE delivery SET next_try = :next_try
+WHERE hall = :hall AND visit = :visit AND department = :department AND done = 0 AND next_try <> :next_try AND EXISTS (
+  SELECT 1 FROM delivery_step AS s
+  WHERE s.hall = :hall AND s.visit = :visit AND s.department = :department AND s.name = :name AND s.done_at IS NULL
+)
+RETURNING department
+
+-- name: step_answered
+-- The department answered, only not yet with a decision: earlier failures count no more.
+UPDATE delivery_step SET tries = 0, problem = ''
+WHERE hall = :hall AND visit = :visit AND department = :department AND name = :name AND done_at IS NULL
+
+-- name: approvals
+-- What each department decided; '' while it thinks.
+SELECT department, number FROM delivery_step WHERE hall = :hall AND visit = :visit AND name = 'approval'
+
+-- name: end_approvals
+-- Nobody's decision is awaited any more.
+UPDATE delivery_step SET done_at = :at, number = 'withdrawn', problem = ''
+WHERE hall = :hall AND visit = :visit AND name = 'approval' AND done_at IS NULL
+
+-- name: spare_outcome
+-- A department that refused knows the outcome.
+UPDATE delivery_step SET done_at = :at, problem = ''
+WHERE hall = :hall AND visit = :visit AND department = :department AND name = 'outcome' AND done_at IS NULL
+
+-- name: deliver_now
+-- What is left to tell about a case is told at once.
+UPDATE delivery SET next_try = :at WHERE hall = :hall AND visit = :visit AND done = 0
+
+-- name: settle
+-- An accepted case as the departments ended it.
+UPDATE ticket SET status = :after WHERE hall = :hall AND visit = :visit AND status = 'accepted' RETURNING visit
 
 -- name: step_failed
 -- One more try that failed, and why.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Self, TypeVar
@@ -12,14 +12,16 @@ from urllib.parse import quote
 
 import yoyo
 
-from flows.application import Application, Decision, Lookup, Status, Ticket
+from flows.application import Application, Attached, Decision, Lookup, Status, Ticket
 from hall.case import AuditEvent
-from hall.store import case_rows, delivery_rows, staff_rows, visit_rows
+from hall.certificates import Issued
+from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, visit_rows
 from hall.store.audit_file import audit_line
 from hall.store.delivery_rows import Leased
 from hall.store.field_key import FieldKey
 from hall.store.group_commit import GroupCommit
 from hall.store.store import (
+    NOBODY,
     Event,
     KeptCase,
     KeptVisit,
@@ -28,6 +30,7 @@ from hall.store.store import (
     Request,
     StaffSession,
     Standing,
+    Told,
     WrongLogIns,
 )
 from hall.store.transaction import Transaction
@@ -110,8 +113,16 @@ class SqliteStore:
     async def ticket(self, request: Request) -> Ticket | None:
         return self._read(lambda tx: visit_rows.ticket(tx, request))
 
-    async def submit(self, application: Application, place: Place, request: Request, lookup: Lookup | None = None) -> Ticket:
-        return await self._write(lambda tx: visit_rows.submit(tx, application, place, request, lookup))
+    async def submit(
+        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+    ) -> Ticket:
+        return await self._write(lambda tx: visit_rows.submit(tx, application, place, request, lookup, issued))
+
+    async def certificate(self, visit: str) -> Issued | None:
+        return self._read(lambda tx: certificate_rows.of_visit(tx, visit))
+
+    async def certificate_by(self, code: str) -> Issued | None:
+        return self._read(lambda tx: certificate_rows.by_code(tx, code))
 
     async def visits_of(self, number: str) -> tuple[str, ...]:
         return self._read(lambda tx: visit_rows.visits_of(tx, number))
@@ -119,8 +130,10 @@ class SqliteStore:
     async def call_next(self, day: date, request: Request) -> str | None:
         return await self._write(lambda tx: case_rows.call_next(tx, day, request))
 
-    async def act(self, decision: Decision, request: Request, day: date, deliver_to: Sequence[str] = ()) -> Status:
-        return await self._write(lambda tx: case_rows.act(tx, decision, request, day, deliver_to))
+    async def act(
+        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+    ) -> Status:
+        return await self._write(lambda tx: case_rows.act(tx, decision, request, day, told, attached))
 
     async def answered(self, request: Request) -> str | None:
         return self._read(lambda tx: tx.answered(request))
@@ -151,6 +164,14 @@ class SqliteStore:
     async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None:
         place, times = Leased(visit, department), (self._clock(), next_try)
         await self._write(lambda tx: delivery_rows.step_failed(tx, place, step, problem, times))
+
+    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
+        place = Leased(visit, department)
+        await self._write(lambda tx: delivery_rows.step_waits(tx, place, step, next_try))
+
+    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
+        place = Leased(visit, department)
+        await self._write(lambda tx: delivery_rows.decided(tx, place, verdict, at))
 
     async def next_delivery_at(self) -> datetime | None:
         return self._read(delivery_rows.next_delivery_at)
@@ -202,7 +223,8 @@ def _outbox_entry(tx: Transaction, place: Leased) -> OutboxEntry:
     application, decision = case_rows.confirmed(tx, place.visit)
     every = delivery_rows.deliveries(tx, place.visit)
     delivery = next(one for one in every if one.department == place.department)
-    return OutboxEntry(place.visit, place.department, application, decision, delivery)
+    status = case_rows.standing(tx, place.visit).status
+    return OutboxEntry(place.visit, place.department, application, decision, delivery, status)
 
 
 def _migrate(path: Path) -> None:

@@ -7,13 +7,14 @@ a repeat of the same request changes nothing and returns the first answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Decision, Delivery, Identity, Lookup, Status, Ticket
+from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
 from hall.case import AuditEvent
+from hall.certificates import Issued
 
 LEAST_CALLS = 2
 """A ticket was called at least so often before its citizen counts as not there."""
@@ -42,6 +43,8 @@ class KeptVisit:
     lookup: Lookup
     today: date
     submitted: bool = False
+    flow_version: str = ""
+    guardian: Identity | None = None
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,26 @@ class KeptCase:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Whom a confirmation goes to; `approvals`: each of them has to agree (并联审批)."""
+
+    departments: tuple[str, ...] = ()
+    approvals: bool = False
+
+
+NOBODY = Told()
+
+
+@dataclass(frozen=True)
 class OutboxEntry:
-    """A delivery that is due, leased to the one who asked for it."""
+    """A delivery that is due, leased to the one who asked for it; `status` is how its case stands."""
 
     visit: str
     department: str
     application: Application
     decision: Decision
     delivery: Delivery
+    status: Status = Status.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -132,8 +147,19 @@ class VisitStore(Protocol):
         """The ticket that this very submission got before; AnotherRequest for other contents."""
         ...
 
-    async def submit(self, application: Application, place: Place, request: Request, lookup: Lookup | None = None) -> Ticket:
-        """Keeps the application and issues its ticket. `lookup` is for a visit never opened here."""
+    async def submit(
+        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+    ) -> Ticket:
+        """Keeps the application and issues its ticket. `lookup` is for a visit never opened here; `issued` is
+        what ends the matter at once."""
+        ...
+
+    async def certificate(self, visit: str) -> Issued | None:
+        """What the hall issued in a visit, revoked or not."""
+        ...
+
+    async def certificate_by(self, code: str) -> Issued | None:
+        """The certificate with this verification code, found without opening any other."""
         ...
 
     async def visits_of(self, number: str) -> tuple[str, ...]:
@@ -148,8 +174,11 @@ class QueueStore(Protocol):
         """The visit now at request.window; the one it holds already, if any."""
         ...
 
-    async def act(self, decision: Decision, request: Request, day: date, deliver_to: Sequence[str] = ()) -> Status:
-        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status)."""
+    async def act(
+        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+    ) -> Status:
+        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status). `attached` are
+        pictures that the decision's changes name."""
         ...
 
     async def answered(self, request: Request) -> str | None:
@@ -174,7 +203,8 @@ class QueueStore(Protocol):
 
 
 class OutboxStore(Protocol):
-    """Outcomes on their way to the departments. Steps are "accept", then "read_back"."""
+    """Outcomes on their way to the departments. Steps are "accept", "read_back"; where departments have to
+    agree, then "approval" and "outcome"."""
 
     async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
         """Leases what is due for a minute, so that nobody else sends it meanwhile."""
@@ -183,6 +213,15 @@ class OutboxStore(Protocol):
     async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None: ...
 
     async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None: ...
+
+    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
+        """The department has not decided yet: no failure."""
+        ...
+
+    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
+        """What a department decided ("agreed" or "refused"), once. The last to agree, or the first to refuse,
+        ends the case and sends everybody the outcome."""
+        ...
 
     async def next_delivery_at(self) -> datetime | None:
         """When the next delivery falls due; None when everything is delivered."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.application import Application, Identity, Lookup, Ticket
+from flows.application import Application, Identity, Lookup, Status, Ticket
 from flows.wire import from_json, to_json
+from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
+from hall.store.certificate_rows import keep_certificate
 from hall.store.store import KeptVisit, Place, Request
 from hall.store.transaction import Transaction
 
 ABANDONED = timedelta(hours=24)
 """Longer than a night: a terminal may bring a visit's submission in its outbox the next morning."""
 
-LETTER = "A"
+IN_LINE, ISSUED = "A", "Z"
+"""The letters of ticket numbers: one series stands in line, the other ended where it began."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class _Opened:
 
     identity: Identity
     lookup: Lookup
+    flow_version: str = ""  # visits of a hall before it kept versions
+    guardian: Identity | None = None
 
 
 def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -35,7 +40,8 @@ def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
 
 def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
     tx.all("drop_abandoned", before=request.at - ABANDONED)
-    sealed = tx.key.seal(to_json(_Opened(kept.identity, kept.lookup)), "visit", kept.visit)
+    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian)
+    sealed = tx.key.seal(to_json(opened), "visit", kept.visit)
     place = {"visit": kept.visit, "terminal": kept.terminal, "matter": kept.matter}
     tx.all("add_visit", **place, today=kept.today, at=request.at, sealed=sealed)
     row = tx.one("visit", visit=kept.visit)
@@ -51,8 +57,17 @@ def visit(tx: Transaction, visit: str) -> KeptVisit | None:
         return None
     opened = from_json(_Opened, tx.key.unseal(row["sealed"], "visit", visit))
     today = date.fromisoformat(row["today"])
-    submitted = row["state"] == "submitted"
-    return KeptVisit(visit, row["terminal"], row["matter"], opened.identity, opened.lookup, today, submitted)
+    return KeptVisit(
+        visit,
+        row["terminal"],
+        row["matter"],
+        opened.identity,
+        opened.lookup,
+        today,
+        submitted=row["state"] == "submitted",
+        flow_version=opened.flow_version,
+        guardian=opened.guardian,
+    )
 
 
 def leave(tx: Transaction, visit: str, request: Request) -> None:
@@ -74,11 +89,15 @@ def ticket(tx: Transaction, request: Request) -> Ticket | None:
     return None if answer is None else from_json(Ticket, answer)
 
 
-def submit(tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None) -> Ticket:
-    return from_json(Ticket, tx.once(request, lambda: _submit(tx, application, place, request, lookup)))
+def submit(
+    tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None, issued: Issued | None
+) -> Ticket:
+    return from_json(Ticket, tx.once(request, lambda: _submit(tx, application, place, request, lookup, issued)))
 
 
-def _submit(tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None) -> str:
+def _submit(
+    tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None, issued: Issued | None
+) -> str:
     if tx.one("ticket", visit=application.visit) is not None:
         raise AnotherRequest  # its first answer is forgotten: whether this is the same, nobody can say any more
     kept = visit(tx, application.visit)
@@ -86,6 +105,7 @@ def _submit(tx: Transaction, application: Application, place: Place, request: Re
     if records is None:
         raise NotKnown
     tx.all("visit_submitted", visit=application.visit)
+    place = _place_of_earlier(tx, application, place, request)
     tx.all(
         "add_application",
         visit=application.visit,
@@ -93,18 +113,34 @@ def _submit(tx: Transaction, application: Application, place: Place, request: Re
         sealed=sealed_application(tx, application),
         lookup=tx.key.seal(to_json(records), "lookup", application.visit),
     )
-    issued = _issue(tx, application, place, request.at)
+    ticket = _ticket(tx, application, place, request.at, Status.ISSUED if issued else Status.SUBMITTED)
     tx.event("ticket_issued", request.at, application.visit)
     tx.audit("ticket_issued", request, application.visit, outcome="to_counter" if application.to_counter else "")
-    return to_json(issued).decode()
+    if issued:
+        keep_certificate(tx, issued, ticket.number, request)
+    return to_json(ticket).decode()
 
 
-def _issue(tx: Transaction, application: Application, place: Place, at: datetime) -> Ticket:
-    count = tx.all("next_number", day=place.day, letter=LETTER)[0]["number"]
-    number = f"{LETTER}{count:03}"
-    names = {"visit": application.visit, "number": number, "matter": application.matter}
+def _place_of_earlier(tx: Transaction, application: Application, place: Place, request: Request) -> Place:
+    """Whoever submits a matter again, at this terminal or another, is called once and keeps the place in the line."""
+    who = person(tx, application.identity.number)
+    due = place.due
+    for row in tx.all("replace_waiting", matter=application.matter, visit=application.visit, person=who):
+        if row["queue_day"] == place.day.isoformat():
+            due = min(due, datetime.fromisoformat(row["due"]))
+        tx.event("ticket_replaced", request.at, row["visit"])
+        tx.audit("ticket_replaced", request, row["visit"])
+    return replace(place, due=due)
+
+
+def _ticket(tx: Transaction, application: Application, place: Place, at: datetime, status: Status) -> Ticket:
+    letter = ISSUED if status is Status.ISSUED else IN_LINE
+    count = tx.all("next_number", day=place.day, letter=letter)[0]["number"]
+    number = f"{letter}{count:03}"
+    names = {"visit": application.visit, "number": number, "matter": application.matter, "status": status.value}
     row = tx.all("add_ticket", **names, day=place.day, at=at, due=place.due)[0]
-    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"])[0]["ahead"]
+    waits = status is Status.SUBMITTED
+    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"])[0]["ahead"] if waits else 0
     return Ticket(number, application.visit, application.matter, place.day, at, ahead)
 
 

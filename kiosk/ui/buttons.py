@@ -77,7 +77,7 @@ class Corner(Row):
 
 
 class Footer(Column):
-    """The main button always in the same place; quiet ones left of it, and above what finds no room there."""
+    """The main button always in the same place; quiet ones left of it, or above when they find no room there."""
 
     buttons = ListProperty()
 
@@ -85,8 +85,8 @@ class Footer(Column):
         main = [button for button in self.buttons if button.main]
         quiet = [button for button in self.buttons if not button.main]
         beside: list[Button] = []
-        while main and quiet and sum(map(_share, [quiet[-1], *beside])) <= QUIET_AT_MOST:
-            beside.insert(0, quiet.pop())
+        if main and sum(map(_share, quiet)) <= QUIET_AT_MOST:
+            beside, quiet = quiet, []
         rows = []
         if quiet:
             rows.append(FootRow())

@@ -35,7 +35,22 @@ class Key(Press):
     role = StringProperty("key")
 
 
-class PadSheet(BoxLayout):
+class Sheet(BoxLayout):
+    """One line being answered over the whole screen; nothing under it is touched."""
+
+    def put_away(self) -> None:
+        """The screen asks something else now: what was given so far is kept."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        self.parent.remove_widget(self)
+
+    def on_touch_down(self, touch: object) -> bool:
+        super().on_touch_down(touch)
+        return True
+
+
+class PadSheet(Sheet):
     """One line being typed, over the whole screen: the question, the value, the keys, and two ways out."""
 
     entry_line = ObjectProperty(Line("", ""), rebind=True)
@@ -75,12 +90,8 @@ class PadSheet(BoxLayout):
         self._entry.give(self.entry_line, self.typed.strip())
         self.close()
 
-    def close(self) -> None:
-        self.parent.remove_widget(self)
-
-    def on_touch_down(self, touch: object) -> bool:
-        super().on_touch_down(touch)
-        return True  # nothing under the sheet is touched
+    def put_away(self) -> None:
+        self.done()
 
 
 class KeyRow(Row):

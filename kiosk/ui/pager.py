@@ -70,13 +70,15 @@ class Pager(Widget):
     spacing = NumericProperty(theme.GAP)
     language = StringProperty("zh")
     page = NumericProperty(0)
+    needed = NumericProperty(0)  # the height at which there is one page
     crowded = BooleanProperty(False)  # something is higher than a page: whatever stands around must give way
+    squeezed = NumericProperty(0)  # there is more than one page: first the units, then what stands around gets shorter
 
     def __init__(self, **more: object) -> None:
         self.units: list[Widget] = []
         self._pages: list[list[int]] = []
         self._turned = False
-        self._too_high = False
+        self._too_high = self._too_much = False
         self._crowd_soon = Clock.create_trigger(self._crowd)
         self._place_soon = Clock.create_trigger(self._place, -1)
         super().__init__(**more)
@@ -143,8 +145,9 @@ class Pager(Widget):
         heights = [self._height_of(block) for block in blocks]
         whole = share_out(heights, self.height, lambda i: self._gap_above(self.units[blocks[i][0]]))
         room = self.height - (self.bar.height + dp(self.spacing) if len(whole) > 1 else 0)
-        self._too_high = max(heights, default=0) > room
-        if self._too_high:
+        self.needed = sum(heights) + sum(self._gap_above(self.units[block[0]]) for block in blocks[1:])
+        self._too_high, self._too_much = max(heights, default=0) > room, len(whole) > 1
+        if self._too_high or self._too_much:
             self._crowd_soon()
         if len(whole) > 1:
             whole = share_out(heights, room, lambda i: self._gap_above(self.units[blocks[i][0]]))
@@ -154,7 +157,9 @@ class Pager(Widget):
 
     def _crowd(self, *_: object) -> None:
         """Only when it is so in the next frame too: until texts know their width they are higher than they will be."""
-        self.crowded = self.crowded or (self._too_high and self.height > dp(200))
+        if self.height > dp(200):
+            self.crowded = self.crowded or self._too_high
+            self.squeezed = min(2, self.squeezed + int(self._too_much))
 
     def _wanted(self, at: int) -> bool:
         return bool(getattr(self.units[at], "wanted", False))

@@ -10,8 +10,10 @@ from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
+from kiosk.ui.asking import question
 from kiosk.ui.entry import Entry
 from kiosk.ui.hanfont import longest_word
+from kiosk.ui.layout import Column
 from kiosk.ui.pager import Pager
 from kiosk.ui.parts import (
     AnswerRow,
@@ -20,6 +22,8 @@ from kiosk.ui.parts import (
     GroupHead,
     Lead,
     MatterCard,
+    MatterPair,
+    NarrowMatter,
     Point,
     RecordRow,
     SourceChips,
@@ -27,11 +31,18 @@ from kiosk.ui.parts import (
     StackedRecord,
     Total,
 )
-from kiosk.ui.questions import question
 from kiosk.ui.widgets import measure_for
-from kiosk.view import Group, Line, ScreenKind, Tag, View
+from kiosk.view import Group, Line, Pick, ScreenKind, Tag, Tone, View
 
 Making = Callable[[View, Entry, float], list[Widget]]
+
+
+MOST_IN_ONE_COLUMN = 4
+
+
+def in_columns(view: View) -> bool:
+    """So many matters that they stand two by two."""
+    return len(view.picks) > MOST_IN_ONE_COLUMN
 
 
 def is_roomy(view: View) -> bool:
@@ -42,10 +53,23 @@ def is_roomy(view: View) -> bool:
 def matters(view: View, entry: Entry, width: float) -> list[Widget]:
     if len(view.picks) == 1 and not view.picks[0].why_not:
         return [MatterCard(pick=view.picks[0], low=dp(540), role="title", note_role="lead")]
+    if in_columns(view):
+        tight = dp(theme.TOUCH if view.large else 168)
+        return [matter_pair(view.picks[at : at + 2], tight) for at in range(0, len(view.picks), 2)]
     return [MatterCard(pick=pick, low=dp(240 if is_roomy(view) else 160)) for pick in view.picks]
 
 
+def matter_pair(picks: Sequence[Pick], tight: float) -> MatterPair:
+    pair = MatterPair()
+    cards = [NarrowMatter(pick=pick, low=dp(216), tight=tight) for pick in picks]
+    pair.fill_with([*cards, *(Column() for _ in range(2 - len(picks)))])
+    return pair
+
+
 def points(view: View, entry: Entry, width: float) -> list[Widget]:
+    if view.kind == "photo" and view.tone is not Tone.PLAIN:
+        mood = theme.MOODS[view.tone]
+        return [Point(words=point, icon=mood.icon, ink=mood.ink) for point in view.points]
     return [Point(words=point, icon="dot") for point in view.points]
 
 
@@ -131,6 +155,7 @@ MIDDLE: dict[ScreenKind, Making] = {
     "busy": sources,
     "records": lines,
     "form": lines,
+    "photo": points,
     "review": groups,
     "ticket": points,
     "message": points,
@@ -140,6 +165,7 @@ DRAWN_FROM: dict[ScreenKind, tuple[str, ...]] = {
     "busy": ("sources",),
     "records": ("lines", "sources"),
     "form": ("lines", "sources"),
+    "photo": ("points", "tone"),
     "review": ("groups", "total"),
 }
 LEAD_WITHIN: frozenset[ScreenKind] = frozenset({"notice", "records", "form", "review"})
@@ -156,6 +182,7 @@ class Pages(Pager):
         self._made: object = None
         super().__init__(**more)
         self._lead, self._notice = Lead(), Banner()
+        self.fbind("squeezed", self._tighten)
         for name in ("view", "entry", "width"):
             self.fbind(name, self._make)
 
@@ -170,6 +197,12 @@ class Pages(Pager):
             self.language = self.view.language
             above = [self._lead, self._notice] if self.view.kind in LEAD_WITHIN else []
             self.show_units([*above, *MIDDLE[self.view.kind](self.view, self.entry, self.width)])
+            self._tighten()
+
+    def _tighten(self, *_: object) -> None:
+        for unit in self.units if self.squeezed else ():
+            if isinstance(unit, MatterPair):
+                unit.tighten()
 
     def _say_above(self) -> None:
         """A notice that comes while the citizen is on a later page takes them back to see it."""

@@ -15,12 +15,17 @@ class Progress(Column):
     """How far the visit is, in words and as a bar of steps."""
 
     view = ObjectProperty(View("attract", ""), rebind=True)
+    at = ListProperty([0, 0])
 
     def on_view(self, _: object, view: View) -> None:
-        self.gone = not view.steps
+        self.at = [view.step, view.steps]
+
+    def on_at(self, *_: object) -> None:
+        step, steps = self.at
+        self.gone = not steps
         self.ids.bar.fill_with(
-            Surface(height=self.bar_height, radius=6, fill=theme.PRIMARY if at < view.step else theme.HAIRLINE)
-            for at in range(view.steps)
+            Surface(height=self.bar_height, radius=6, fill=theme.PRIMARY if number < step else theme.HAIRLINE)
+            for number in range(steps)
         )
 
     bar_height = NumericProperty(12)
@@ -60,14 +65,7 @@ class Point(Row):
 
     words = StringProperty()
     icon = StringProperty("check")
-
-
-class Points(Column):
-    points = ListProperty()
-    icon = StringProperty("check")
-
-    def on_points(self, *_: object) -> None:
-        self.fill_with(Point(words=point, icon=self.icon) for point in self.points)
+    ink = ColorProperty(theme.PRIMARY)
 
 
 class Chip(Row):
@@ -144,7 +142,7 @@ class PickCard(Press):
             self.idle_fill, self.line, self.ink = theme.ABSENT, theme.HAIRLINE, theme.ABSENT_INK
 
 
-class MatterCard(Answering):
+class Matter(Answering):
     """A matter on the first screen: touching it begins."""
 
     pick = ObjectProperty(Pick("", ""), rebind=True)
@@ -152,12 +150,32 @@ class MatterCard(Answering):
     icon = StringProperty("right")
     role = StringProperty("heading")
     note_role = StringProperty("note")
+    note = StringProperty()
 
     def on_pick(self, _: object, pick: Pick) -> None:
-        self.name, self.dead = pick.key, bool(pick.why_not)
+        self.name, self.note, self.dead = pick.key, pick.note, bool(pick.why_not)
         if self.dead:
             self.icon = ""
             self.idle_fill, self.line, self.ink = theme.ABSENT, theme.HAIRLINE, theme.ABSENT_INK
+
+
+class MatterCard(Matter):
+    """As wide as the screen."""
+
+
+class NarrowMatter(Matter):
+    """Half as wide, the note under the title. `tight` is its least height without the note."""
+
+    tight = NumericProperty(0)
+
+
+class MatterPair(Row):
+    """Two matters side by side; where they do not fit on one page, without their notes."""
+
+    def tighten(self) -> None:
+        for matter in self.children:
+            if isinstance(matter, NarrowMatter):
+                matter.note, matter.role, matter.low = "", "strong", matter.tight
 
 
 class RecordRow(Column):

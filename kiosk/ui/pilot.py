@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 from kivy.base import EventLoop
@@ -15,8 +16,10 @@ from kivy.uix.widget import Widget
 from PIL import Image
 
 from kiosk.ui.display import KivyDisplay
+from kiosk.ui.ink import WHOLE, Stroke
 from kiosk.ui.pager import Pager
 from kiosk.ui.parts import PickCard
+from kiosk.ui.signing import WritingPad
 from kiosk.ui.widgets import Press, walk
 from kiosk.view import View
 
@@ -80,6 +83,26 @@ class Pilot:
         for sign in text:
             await self.tap("key:space" if sign == " " else f"key:{sign}")
         await self.tap("pad:done")
+
+    async def sign(self, line: str, strokes: Sequence[Stroke]) -> None:
+        """Writes on the sheet of a line, in thousandths of its width, over whatever was there."""
+        await self.tap(f"open:{line}")
+        await self.tap("pad:clear")
+        for stroke in strokes:
+            await self.draw(stroke)
+        await self.tap("pad:done")
+
+    async def draw(self, stroke: Stroke) -> None:
+        """One stroke on the sheet that is open, with one finger; it may leave the sheet."""
+        pad = next(widget for widget in walk(self._display.stage.glass) if isinstance(widget, WritingPad))
+        scale = pad.width / WHOLE
+        places = [pad.to_window(pad.x + x * scale, pad.top - y * scale) for x, y in stroke]
+        finger = Finger(*places[0])
+        await _felt("begin", finger)
+        for x, y in places[1:]:
+            finger.move({"x": x / (Window.width - 1), "y": y / (Window.height - 1)})
+            EventLoop.post_dispatch_input("update", finger)  # a frame for each would take a minute a name
+        await _felt("end", finger)
 
     async def leave(self, line: str) -> None:
         """Leaves a line for the counter."""

@@ -1,18 +1,16 @@
-"""One line of a form as units of a pager: its question, what can be chosen or typed, and what is wrong with it."""
+"""What a line of a form is made of: its question, what can be chosen or typed, and what is wrong with it."""
 
 from __future__ import annotations
 
-from kivy.metrics import dp
 from kivy.properties import ColorProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
 from kiosk.ui.buttons import screen_of
-from kiosk.ui.entry import Entry
 from kiosk.ui.layout import Column, Row
 from kiosk.ui.parts import PickCard
-from kiosk.ui.widgets import Press, measure_for
-from kiosk.view import Line, Pick
+from kiosk.ui.widgets import Press
+from kiosk.view import Line
 
 WORDS = {
     "zh": {"type": "点这里填写", "left": "已留给窗口工作人员填写"},
@@ -93,7 +91,7 @@ class Field(Press, Following):
 
     def on_release(self) -> None:
         if screen := screen_of(self):
-            screen.open_pad(self.entry_line)
+            screen.open_sheet(self.entry_line)
 
 
 class Picks(Row, Following):
@@ -133,27 +131,3 @@ class Leave(Press, Following):
 
     def on_release(self) -> None:
         self.entry.leave(self.entry_line)
-
-
-def question(line: Line, entry: Entry, width: float, language: str) -> list[Widget]:
-    """The units of one line that asks something."""
-    more = {"entry_line": line, "language": language, "entry": entry}  # the entry last: it begins the following
-    units: list[Widget] = [Question(entry_line=line)]
-    if line.kind in ("digits", "latin") or (line.kind == "text" and line.value):
-        units.append(Field(name=f"open:{line.name}", **more))
-    for picks in in_rows(line.picks, width):
-        units.append(Picks(picks=list(picks), **more))
-    if line.leave:
-        units.append(Leave(**more))
-    for unit in (units[-1], *(units[2:-1] if len(line.picks) > 4 else ())):
-        unit.keep = False
-    return units
-
-
-def in_rows(picks: tuple[Pick, ...], width: float) -> list[tuple[Pick, ...]]:
-    """Short picks stand two in a row; long ones and those with an explanation have a row of their own."""
-    measure = measure_for("strong")
-    room = (width - dp(theme.GAP)) / 2 - dp(64 + 24) - dp(50) * theme.LARGE
-    short = all(not pick.note and not pick.why_not and measure(pick.label) <= room for pick in picks)
-    step = 2 if short and len(picks) > 1 else 1
-    return [picks[at : at + step] for at in range(0, len(picks), step)]

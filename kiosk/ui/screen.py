@@ -11,8 +11,9 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.ui import theme
 from kiosk.ui.entry import Entry
 from kiosk.ui.layout import Column
-from kiosk.ui.pads import PadSheet
-from kiosk.ui.pages import is_roomy
+from kiosk.ui.pads import PadSheet, Sheet
+from kiosk.ui.pages import in_columns, is_roomy
+from kiosk.ui.signing import SignSheet
 from kiosk.view import Line, ScreenKind, Tone, Touch, View
 
 
@@ -36,10 +37,15 @@ class Headline(Column):
     role = StringProperty("title")
     lead = StringProperty()
     urgent = StringProperty()
+    brief = BooleanProperty(False)  # the title alone
 
-    def on_view(self, _: object, view: View) -> None:
-        calm = view.tone in (Tone.PLAIN, Tone.GOOD)
-        self.lead, self.urgent = (view.lead, "") if calm else ("", view.lead)
+    def on_view(self, *_: object) -> None:
+        calm = self.view.tone in (Tone.PLAIN, Tone.GOOD)
+        self.lead = self.view.lead if calm and not self.brief else ""
+        self.urgent = "" if calm or self.brief else self.view.lead
+
+    def on_brief(self, *_: object) -> None:
+        self.on_view()
 
 
 class Middle(BoxLayout):
@@ -65,6 +71,8 @@ class Screen(BoxLayout):
     view = ObjectProperty(View("attract", ""), rebind=True)
     entry = ObjectProperty(None, allownone=True)
     crowded = BooleanProperty(False)
+    squeezed = NumericProperty(0)
+    brief = BooleanProperty(False)
     title_role = StringProperty("title")
 
     def on_crowded(self, *_: object) -> None:
@@ -78,27 +86,36 @@ class Screen(BoxLayout):
     def follow(self, view: View) -> None:
         """Redraws what changed; what was entered stays."""
         if view.buttons != self.view.buttons:
-            self._close_pad()
+            self._put_sheet_away()
         self.entry.follow(view)
         self.view = view
 
     def answer(self, button: str, value: str = "") -> None:
         self._touched(self.entry.touch(button, value))
 
-    def open_pad(self, line: Line) -> None:
-        self.parent.add_widget(PadSheet(line, self.entry, self.view.language))
+    def open_sheet(self, line: Line) -> None:
+        if line.kind == "signature":
+            self.parent.add_widget(SignSheet(line, self.entry, self.view.language, self.view.lead))
+        else:
+            self.parent.add_widget(PadSheet(line, self.entry, self.view.language))
 
-    def _close_pad(self) -> None:
-        """The screen asks something else now, under the pad: what was typed so far is kept."""
-        for sheet in [child for child in self.parent.children if isinstance(child, PadSheet)]:
-            sheet.done()
+    def _put_sheet_away(self) -> None:
+        for sheet in [child for child in self.parent.children if isinstance(child, Sheet)]:
+            sheet.put_away()
 
 
 class AttractScreen(Screen):
     art_margin = NumericProperty(8)
+    art_share = NumericProperty(1)
     art_if_large = NumericProperty(0)
 
+    def on_squeezed(self, *_: object) -> None:
+        """Ten matters on one page are worth more than a greeting."""
+        self.brief = self.crowded = self.squeezed > 1 and in_columns(self.view)
+
     def on_view(self, _: object, view: View) -> None:
+        """Many matters leave no room for the drawing."""
+        self.art_share = 0 if in_columns(view) else 1
         self.art_if_large = 0.9 if len(view.picks) == 1 else 0
         self.art_margin = 200 if is_roomy(view) else 8
 
@@ -128,6 +145,14 @@ class FormScreen(Screen):
     pass
 
 
+class PhotoScreen(Screen):
+    """The camera's picture changes ten times a second: nothing here is made anew when only that changes."""
+
+    def on_squeezed(self, *_: object) -> None:
+        """The picture and every word under it together are worth more than a lead."""
+        self.brief = self.crowded = True
+
+
 class ReviewScreen(Screen):
     def on_view(self, *_: object) -> None:
         """There is most to see here: the title is the first to give way."""
@@ -149,6 +174,7 @@ SCREENS: dict[ScreenKind, type[Screen]] = {
     "busy": BusyScreen,
     "records": RecordsScreen,
     "form": FormScreen,
+    "photo": PhotoScreen,
     "review": ReviewScreen,
     "ticket": TicketScreen,
     "message": MessageScreen,
@@ -156,7 +182,7 @@ SCREENS: dict[ScreenKind, type[Screen]] = {
 
 
 class Glass(FloatLayout):
-    """Everything on the panel: one screen, and a pad over it when something is typed. `touches` counts fingers."""
+    """Everything on the panel: one screen, and a sheet over it when something is typed or signed. `touches` counts fingers."""
 
     touches = NumericProperty(0)
 

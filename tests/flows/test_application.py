@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.application import POSSIBLE, TRANSITIONS, Action, Delivery, DeliveryStep, Status
+from flows.application import POSSIBLE, TRANSITIONS, Action, Attached, Delivery, DeliveryStep, Status
 from flows.flow import Flow, Page
 from flows.fold import start
 from flows.matters import MATTERS
@@ -15,6 +15,8 @@ from flows.matters.hk_macau_permit import FLOW
 from tests.flows.people import ENDORSE, TODAY, application, begin_and_fold, identity
 
 ENDS = {Status.ACCEPTED, Status.NOT_ACCEPTED}
+FROM_OUTSIDE = {Status.ISSUED, Status.APPROVED, Status.REFUSED, Status.REPLACED}
+"""What no clerk does: the hall issues by itself, and departments agree or refuse."""
 
 
 def reachable(start: Status) -> set[Status]:
@@ -25,17 +27,21 @@ def reachable(start: Status) -> set[Status]:
 
 
 def test_every_status_is_reached_from_a_submission() -> None:
-    assert reachable(Status.SUBMITTED) == set(Status)
+    assert reachable(Status.SUBMITTED) == set(Status) - FROM_OUTSIDE
 
 
-@pytest.mark.parametrize("status", set(Status) - ENDS)
+@pytest.mark.parametrize("status", sorted(set(Status) - ENDS - FROM_OUTSIDE | {Status.ISSUED}))
 def test_no_case_is_stuck_before_its_end(status: Status) -> None:
     assert reachable(status) >= ENDS
 
 
-@pytest.mark.parametrize("status", sorted(ENDS))
+@pytest.mark.parametrize("status", sorted(ENDS | {Status.APPROVED, Status.REFUSED, Status.REPLACED}))
 def test_nothing_more_can_be_done_with_a_decided_case(status: Status) -> None:
     assert POSSIBLE[status] == frozenset()
+
+
+def test_a_case_that_the_hall_ended_by_itself_can_still_be_taken_to_a_counter() -> None:
+    assert POSSIBLE[Status.ISSUED] == {Action.REQUEUE}
 
 
 def test_only_a_clerk_who_called_the_case_may_decide_it() -> None:
@@ -48,6 +54,11 @@ def test_possible_is_the_table_and_nothing_else() -> None:
     assert {(status, action) for status, actions in POSSIBLE.items() for action in actions} == set(TRANSITIONS)
     assert set(POSSIBLE) == set(Status)
     assert {action for _, action in TRANSITIONS} == set(Action)
+
+
+def test_a_picture_is_found_by_the_sm3_digest_of_its_content() -> None:
+    """The vector of GB/T 32905, appendix A."""
+    assert Attached("image/png", b"abc").digest == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
 def test_the_slip_is_the_random_tail_of_the_visit() -> None:
@@ -75,7 +86,8 @@ def test_every_matter_can_begin_without_any_department(flow: Flow) -> None:
     assert flow.summary
     assert flow.bring
     assert flow.route(known)
-    assert flow.fee(known).yuan == 0
+    assert flow.fee(known).yuan >= 0
+    assert flow.certificate(known) is None
 
 
 def test_a_field_name_used_twice_is_refused() -> None:

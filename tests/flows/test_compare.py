@@ -64,7 +64,7 @@ def test_the_clerk_sees_two_old_values_of_the_main_person_and_nothing_else() -> 
     mobile, card = sorted(of_specimen("lyu"), key=lambda d: d.item)
     assert (mobile.field, mobile.department, mobile.kind) == ("mobile", "exit_entry", Kind.OLD_VALUE)
     assert (mobile.label, mobile.answer, mobile.record) == ("联系电话", "138 0284 5678", "137 0284 0011")
-    assert mobile.as_of == datetime(2021, 3, 15, tzinfo=UTC)
+    assert mobile.as_of == datetime(2015, 10, 9, tzinfo=UTC)
     assert (card.field, card.item, card.label, card.kind) == ("card.address", "household.address", "身份证地址", Kind.OLD_VALUE)
     assert "石湾镇街道" in card.answer
     assert "祖庙街道" in card.record

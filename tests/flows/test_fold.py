@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from flows.application import CARD, CITIZEN, LEFT_TO_COUNTER, Answer, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
 from flows.fields import Text
-from flows.flow import Field, Flow, Page
+from flows.flow import NEVER, Field, Flow, Page
 from flows.fold import CARD_ITEMS, Given, State, fold, start
+from flows.items import ITEMS
 from flows.matters.hk_macau_permit import FLOW as ENDORSEMENT
-from flows.matters.specimen import FLOW
-from tests.flows.people import ENDORSE, NOW, TODAY, begin_and_fold, identity, lookup
+from flows.matters.specimen import EARLIER as EARLIER_VERSIONS
+from tests.flows.people import NOW, TODAY, begin_and_fold, identity, lookup
 
+(EARLIER,) = EARLIER_VERSIONS
+"""The specimen matter when it was still small."""
 PERSON = Given({"mobile": "13802845678"})
 VALUES = Given({"note": "", "code": "c12345678", "day": "20261123"})
 CHOICES = Given({"fruit": "apple", "post": "no"})
@@ -24,7 +27,7 @@ HOUSEHOLD = Source(SourceKind.DEPARTMENT, "household")
 
 
 def walked(given: dict[str, Given], found: Lookup | None = None) -> State:
-    return begin_and_fold(FLOW, "lyu", given, found)
+    return begin_and_fold(EARLIER, "lyu", given, found)
 
 
 def one_record(item: str, value: str, doubt: str = "", department: str = "household") -> SourceAnswer:
@@ -101,14 +104,14 @@ def test_an_empty_prefill_becomes_a_question(value: str) -> None:
 
 def test_an_empty_record_of_the_authority_gives_way_to_the_next_department() -> None:
     found = Lookup(NOW, (one_record("contact.mobile", " "), one_record("contact.mobile", "13900000000", department="other")))
-    assert start(FLOW, identity("lyu"), found, TODAY)["mobile"] == "13900000000"
+    assert start(EARLIER, identity("lyu"), found, TODAY)["mobile"] == "13900000000"
 
 
 def test_a_doubted_record_gives_way_to_a_sure_one_and_fills_in_when_it_is_the_only_one() -> None:
     doubted = one_record("contact.mobile", "13800000000", "unconfirmed")
     both = Lookup(NOW, (doubted, one_record("contact.mobile", "13900000000", department="other")))
-    assert start(FLOW, identity("lyu"), both, TODAY)["mobile"] == "13900000000"
-    assert start(FLOW, identity("lyu"), Lookup(NOW, (doubted,)), TODAY)["mobile"] == "13800000000"
+    assert start(EARLIER, identity("lyu"), both, TODAY)["mobile"] == "13900000000"
+    assert start(EARLIER, identity("lyu"), Lookup(NOW, (doubted,)), TODAY)["mobile"] == "13800000000"
 
 
 def test_records_that_rules_read_are_canonical() -> None:
@@ -159,20 +162,18 @@ def test_a_page_that_is_asked_only_sometimes_appears_and_disappears() -> None:
 
 def test_what_is_known_for_a_page_that_is_not_asked_is_not_submitted() -> None:
     name = Field(name="name", label="姓名", kind=Text(), item="person.name", locked=True)
-    flow = Flow(
-        code="x", version="1", title="x", pages=(Page(name="never", title="x", fields=(name,), asked_when=lambda known: False),)
-    )
+    flow = Flow(code="x", version="1", title="x", pages=(Page(name="never", title="x", fields=(name,), asked_when=NEVER),))
     begin = start(flow, identity("lyu"), None, TODAY)
     assert begin["name"] == "吕晓岚"
     assert fold(flow, begin, {}).known.answers == {}
 
 
 def test_a_registered_value_against_the_rules_is_not_the_citizens_mistake() -> None:
-    found = Lookup(NOW, (*lookup("unknown").sources, one_record("permit.number", "W00000001", department="archive")))
-    spelled = {"surname": "LU", "given_names": "JIMING"}
-    dates = {"permit_issued": "20210315", "permit_expiry": "20310314"}
-    state = begin_and_fold(ENDORSEMENT, "unknown", {**ENDORSE, "who": Given(spelled), "permit": Given(dates)}, found)
-    assert (state.page, state.known["permit_number"]) == (None, "W00000001")
+    number = Field(name="number", label="号码", kind=ITEMS["permit.number"].kind, item="permit.number", locked=True)
+    flow = Flow(code="x", version="1", title="x", pages=(Page(name="permit", title="x", fields=(number,)),))
+    found = Lookup(NOW, (one_record("permit.number", "W00000001", department="archive"),))
+    state = begin_and_fold(flow, "lyu", {"permit": Given({})}, found)
+    assert (state.page, state.known["number"]) == (None, "W00000001")
 
 
 def test_input_for_an_unknown_page_or_field_is_dropped() -> None:
@@ -181,14 +182,14 @@ def test_input_for_an_unknown_page_or_field_is_dropped() -> None:
 
 
 def test_folding_changes_nothing_that_it_was_given() -> None:
-    begin = start(FLOW, identity("lyu"), lookup("lyu"), TODAY)
+    begin = start(EARLIER, identity("lyu"), lookup("lyu"), TODAY)
     before = dict(begin.answers)
-    fold(FLOW, begin, ALL)
+    fold(EARLIER, begin, ALL)
     assert begin.answers == before
 
 
 @given(
-    st.dictionaries(st.sampled_from([*ALL, "post"]), st.dictionaries(st.sampled_from(list(FLOW.fields)), st.text(max_size=12)))
+    st.dictionaries(st.sampled_from([*ALL, "post"]), st.dictionaries(st.sampled_from(list(EARLIER.fields)), st.text(max_size=12)))
 )
 def test_whatever_is_given_the_locked_values_stay(raw: dict[str, dict[str, str]]) -> None:
     state = walked({page: Given(values, frozenset(values)) for page, values in raw.items()})
@@ -197,7 +198,7 @@ def test_whatever_is_given_the_locked_values_stay(raw: dict[str, dict[str, str]]
     assert state.known.answers["ethnic_group"].source in (CARD, CITIZEN)
 
 
-@given(st.sets(st.sampled_from(list(ENDORSE))))
+@given(st.sets(st.sampled_from(list(ALL))))
 def test_the_page_to_answer_is_the_first_one_missing(answered: set[str]) -> None:
-    state = begin_and_fold(ENDORSEMENT, "lyu", {page: ENDORSE[page] for page in answered})
-    assert page_of(state) == next((page for page in ENDORSE if page not in answered), "")
+    state = walked({page: ALL[page] for page in answered})
+    assert page_of(state) == next((page for page in ALL if page not in answered), "")

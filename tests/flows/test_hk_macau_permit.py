@@ -1,236 +1,226 @@
-"""The endorsement matter: what is asked, offered, charged, and where it goes on."""
+"""The permit matter from begin to end: what is asked, charged and promised, and that the hall agrees."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from flows.application import CITIZEN, CLERK, Answer, SourceKind
-from flows.fields import Choice, Option
-from flows.flow import Known, Route
+from flows.application import CITIZEN, Answer, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
+from flows.calendar import due_day
+from flows.exit_entry import validity_years
+from flows.flow import FeeLine, Route, Term
 from flows.fold import Given, State, start
-from flows.matters.hk_macau_permit import AT_THE_COUNTER, FLOW, months_later
+from flows.matters.hk_macau_permit import FLOW
 from flows.recheck import recheck
-from tests.flows.people import ENDORSE, PEOPLE, TODAY, application, begin_and_fold, identity, lookup
+from tests.flows.people import ENDORSE, NOW, REGION, TODAY, application, begin_and_fold, identity, lookup, pictured
+
+FIELD_SHEET = {
+    "4": {"name": "吕晓岚"},
+    "6": {"surname": "LYU", "given_names": "XIAOLAN"},
+    "7": {"sex": "2"},
+    "8": {"ethnic_group": "01"},
+    "9": {"birth": "1992-02-29"},
+    "10": {"birth_place": "广东"},
+    "11": {"number": "440602199202299863"},
+    "12": {"address": "广东省佛山市禅城区祖庙街道莲花路36号802房"},
+    "13": {"police_station": "佛山市公安局禅城分局祖庙派出所", "station_code": "440604520000"},
+    "14": {"lives_at": "household"},
+    "15": {"mobile": "13802845678"},
+    "16": {"emergency_name": "", "emergency_phone": "13902840011"},
+    "20": {"occupation": "软件技术"},
+    "21": {
+        "employer": "佛山市禅城区云岫软件有限公司",
+        "credit_code": "91440604MA9XK7P27D",
+        "company_name": "佛山市禅城区云岫软件有限公司",
+        "company_status": "存续",
+    },
+    "22": {"public_servant": "no", "soldier": "no"},
+    "24-26": {"hong_kong": "HK-G-12-2", "macau": "MO-G-12-1"},
+    "3": {"kind": "REAPPLY"},
+    "31": {"permit_number": "C23456781", "permit_issued": "2015-10-09", "permit_expiry": "2025-10-08"},
+    "35": {"delivery": "PICKUP"},
+}
+"""The main person's field sheet by the rows of the form; pictures apart."""
+PICTURES = {"photo": "38", "echannel_signature": "36", "signature": "39"}
 
 
-def walked(key: str = "lyu", **given: Given) -> State:
-    return begin_and_fold(FLOW, key, {**ENDORSE, **given})
+def agreed(
+    key: str,
+    given: Mapping[str, Given],
+    found: Lookup | None = None,
+    guardian: str = "",
+    changed: Mapping[str, Answer] | None = None,
+) -> tuple[State, tuple[str, ...]]:
+    """Where somebody gets with these answers, and the codes of what the hall has against them."""
+    found = found or lookup(key, guardian=guardian)
+    state = begin_and_fold(FLOW, key, given, found, guardian=guardian)
+    sent = application(FLOW, key, state, guardian=guardian)
+    sent = replace(sent, answers={**sent.answers, **(changed or {})})
+    return state, tuple(problem.code for problem in recheck(FLOW, sent, found, TODAY, REGION))
 
 
-def options(key: str, page: str, today: date = TODAY, **said: str) -> dict[str, Option]:
-    known = start(FLOW, identity(key), lookup(key), today)
-    known = replace(known, answers={**known.answers, **{n: Answer(v, CITIZEN) for n, v in said.items()}})
-    kind = FLOW.fields[page].kind
-    assert isinstance(kind, Choice)
-    return {option.key: option for option in kind.options(known)}
+def asked(key: str, given: Mapping[str, Given], guardian: str = "") -> list[str]:
+    state = begin_and_fold(FLOW, key, given, guardian=guardian)
+    assert state.page is None, (state.page, state.mistakes)
+    return [page.name for page in FLOW.asked(state.known)]
 
 
-def on_offer(offers: dict[str, Option]) -> set[str]:
-    return {key for key, option in offers.items() if not option.why_not}
+def test_the_main_persons_field_sheet_comes_out_value_by_value() -> None:
+    state, problems = agreed("lyu", ENDORSE)
+    assert (state.page, problems) == (None, ())
+    sheet: dict[str, dict[str, str]] = {}
+    for name, answer in state.known.answers.items():
+        if name not in (*PICTURES, "echannel"):
+            sheet.setdefault(FLOW.fields[name].row, {})[name] = answer.value
+    assert sheet == FIELD_SHEET
+    assert {name: FLOW.fields[name].row for name in PICTURES} == PICTURES
+    assert state.known["echannel"] == "yes"
 
 
-def test_the_main_person_answers_five_questions_and_nothing_is_typed() -> None:
-    state = walked()
-    assert state.page is None
-    said = {name for name, answer in state.known.answers.items() if answer.source.kind is SourceKind.CITIZEN}
-    assert said == {"hong_kong", "macau", "public_servant", "soldier", "delivery"}
-    assert FLOW.route(state.known) is Route.TERMINAL
-    assert recheck(FLOW, application(FLOW, "lyu", state), lookup("lyu"), TODAY) == ()
-
-
-def test_two_entries_for_hong_kong_and_one_for_macau_cost_45_yuan_and_name_their_table() -> None:
-    fee = FLOW.fee(walked().known)
-    assert [(line.label, line.yuan) for line in fee.lines] == [("香港 个人旅游 一年两次", 30), ("澳门 个人旅游 一年一次", 15)]
-    assert (fee.yuan, fee.table) == (45, "收费标准 2019-07-01")
-
-
-def test_nothing_chosen_yet_costs_nothing() -> None:
-    assert FLOW.fee(start(FLOW, identity("lyu"), lookup("lyu"), TODAY)).lines == ()
-
-
-def test_only_tourism_is_on_offer_and_the_rest_is_shown_with_the_way_to_the_counter() -> None:
-    hong_kong = options("lyu", "hong_kong")
-    months_and_times = {"3-1", "3-2", "12-1", "12-2"}
-    assert on_offer(hong_kong) == {f"HK-{kind}-{rest}" for kind in "GL" for rest in months_and_times} | {"none"}
-    assert {key: hong_kong[key].why_not for key in ("HK-T", "HK-S", "HK-Q", "HK-D", "HK-R")} == dict.fromkeys(
-        ("HK-T", "HK-S", "HK-Q", "HK-D", "HK-R"), AT_THE_COUNTER
+def test_the_main_person_pays_105_yuan_and_has_the_permit_by_the_second_of_december() -> None:
+    known = begin_and_fold(FLOW, "lyu", ENDORSE).known
+    fee = FLOW.fee(known)
+    assert fee.lines == (
+        FeeLine("往来港澳通行证", 60),
+        FeeLine("香港 个人旅游 一年两次", 30),
+        FeeLine("澳门 个人旅游 一年一次", 15),
     )
-    assert on_offer(options("lyu", "macau")) == {"MO-G-3-1", "MO-G-12-1", "MO-L-3-1", "MO-L-12-1", "none"}
+    assert (fee.yuan, fee.table, fee.unpriced) == (105, "收费标准 2019-07-01", ())
+    term = FLOW.term(known)
+    assert term == Term(7, "working_days")
+    assert due_day(term, TODAY) == date(2026, 12, 2)
+    assert validity_years(known) == 10
+    assert FLOW.route(known) is Route.TERMINAL
 
 
-def test_a_household_outside_the_59_cities_has_group_tourism_only() -> None:
-    offers = options("elsewhere", "hong_kong")
-    assert on_offer(offers) == {"HK-L-3-1", "HK-L-3-2", "HK-L-12-1", "HK-L-12-2", "none"}
-    assert offers["HK-G-3-1"].why_not == AT_THE_COUNTER
+def test_the_main_person_types_one_phone_number_and_chooses_the_rest() -> None:
+    state = begin_and_fold(FLOW, "lyu", ENDORSE)
+    said = {name for name, answer in state.known.answers.items() if answer.source.kind is SourceKind.CITIZEN}
+    chosen = {"public_servant", "soldier", "hong_kong", "macau", "lives_at", "delivery", "echannel"}
+    assert said == chosen | {"emergency_phone"} | set(PICTURES)
+    assert state.known.answers["kind"].source == Source(SourceKind.RULE, "kind")
 
 
-def test_an_unknown_address_does_not_stop_the_citizen() -> None:
-    known = start(FLOW, identity("lyu"), None, TODAY)
-    kind = FLOW.fields["hong_kong"].kind
-    assert isinstance(kind, Choice)
-    assert "HK-G-12-2" in {option.key for option in kind.options(known) if not option.why_not}
+def test_eligibility_comes_before_anything_is_filled_in() -> None:
+    names = asked("lyu", ENDORSE)
+    assert names[:5] == ["status", "permit", "kind", "hong_kong", "macau"]
+    assert names.index("who") == 5
 
 
-def test_a_resident_of_shenzhen_is_offered_a_year_of_many_visits_and_nobody_else() -> None:
-    assert "HK-G-12-M" in on_offer(options("lyu", "hong_kong", address="广东省深圳市罗湖区东门街道1号"))
-    assert "HK-G-12-M" not in options("lyu", "hong_kong")
-    assert "HK-G-12-M" not in options("lyu", "hong_kong", date(2024, 11, 30), address="广东省深圳市罗湖区东门街道1号")
+def test_an_endorsement_alone_asks_for_no_photo_no_work_and_no_consent() -> None:
+    given = {**ENDORSE, "kind": Given({"kind": "ENDORSE"})}
+    assert asked("holder", given) == [
+        *("status", "permit", "kind", "hong_kong", "macau", "who", "household", "contact", "delivery", "declaration")
+    ]
+    state, problems = agreed("holder", given)
+    assert problems == ()
+    assert [line.yuan for line in FLOW.fee(state.known).lines] == [30, 15]
 
 
-@pytest.mark.parametrize(
-    ("expiry", "year_is_on_offer"), [("2027-11-21", False), ("2027-11-22", True), ("2027-11-23", True), ("2031-03-14", True)]
-)
-def test_an_endorsement_ends_on_or_before_the_last_day_of_the_card(expiry: str, year_is_on_offer: bool) -> None:
-    offers = options("lyu", "hong_kong", permit_expiry=expiry)
-    assert offers["HK-G-12-2"].why_not == ("" if year_is_on_offer else "超过通行证有效期")
-    assert offers["HK-G-3-2"].why_not == ""
-
-
-def test_going_nowhere_is_a_worded_mistake_on_the_second_page() -> None:
-    state = walked(hong_kong=Given({"hong_kong": "none"}), macau=Given({"macau": "none"}))
+def test_going_nowhere_is_a_new_card_alone_but_not_an_endorsement_alone() -> None:
+    nowhere = {**ENDORSE, "hong_kong": Given({"hong_kong": "none"}), "macau": Given({"macau": "none"})}
+    state, problems = agreed("lyu", nowhere)
+    assert (state.page, problems, FLOW.fee(state.known).yuan) == (None, (), 60)
+    state = begin_and_fold(FLOW, "holder", {**nowhere, "kind": Given({"kind": "ENDORSE"})})
     assert state.page is not None
     assert (state.page.name, state.mistakes) == ("macau", {"macau": "香港和澳门请至少选一个"})
-    assert walked(hong_kong=Given({"hong_kong": "none"})).page is None
-    assert walked(macau=Given({"macau": "none"})).page is None
 
 
-def test_going_back_and_giving_up_hong_kong_asks_for_macau_again() -> None:
-    state = walked(macau=Given({"macau": "none"}))
-    assert state.page is None
-    again = walked(hong_kong=Given({"hong_kong": "none"}), macau=Given({"macau": "none"}))
-    assert again.page is not None
-    assert again.page.name == "macau"
+LOSS = {
+    "kind": Given({"kind": "REISSUE_LOST"}),
+    "loss": Given({"loss_how": "STOLEN", "loss_day": "202610", "loss_place": "HK"}, frozenset({"loss_story"})),
+    "loss_statement": pictured("loss_signature"),
+}
 
 
-@pytest.mark.parametrize("key", ["expiring", "expired", "filed", "child"])
-def test_these_specimens_go_to_the_counter(key: str) -> None:
-    assert FLOW.route(start(FLOW, identity(key), lookup(key), TODAY)) is Route.COUNTER
+def test_a_stolen_permit_is_declared_and_the_declaration_signed() -> None:
+    state, problems = agreed("holder", {**ENDORSE, **LOSS})
+    assert (state.page, problems) == (None, ())
+    assert state.known["loss_day"] == "2026-10"
+    assert state.known["loss_signature"] in state.known.attached
+    assert FLOW.fee(state.known).lines[0] == FeeLine("往来港澳通行证", 60)
 
 
-@pytest.mark.parametrize("key", sorted(set(PEOPLE) - {"expiring", "expired", "filed", "child"}))
-def test_everybody_else_stays_at_the_terminal(key: str) -> None:
-    assert FLOW.route(start(FLOW, identity(key), lookup(key), TODAY)) is Route.TERMINAL
-
-
-@pytest.mark.parametrize(
-    ("today", "route"),
-    [(date(2030, 9, 14), Route.TERMINAL), (date(2030, 9, 15), Route.COUNTER), (date(2031, 3, 15), Route.COUNTER)],
-)
-def test_a_permit_with_less_than_six_months_left_goes_to_the_counter(today: date, route: Route) -> None:
-    assert FLOW.route(start(FLOW, identity("lyu"), lookup("lyu"), today)) is route
-
-
-@pytest.mark.parametrize(("today", "route"), [(date(2028, 9, 2), Route.COUNTER), (date(2028, 9, 3), Route.TERMINAL)])
-def test_sixteen_is_adult_from_the_birthday_on(today: date, route: Route) -> None:
-    known = start(FLOW, identity("child"), lookup("child"), today)
-    known = replace(known, answers={**known.answers, "permit_expiry": Answer("2040-01-01", CITIZEN)})
-    assert FLOW.route(known) is route
-
-
-@pytest.mark.parametrize("question", ["public_servant", "soldier"])
-def test_saying_yes_to_a_status_question_goes_to_the_counter(question: str) -> None:
-    answers = {"public_servant": "no", "soldier": "no", question: "yes"}
-    assert FLOW.route(walked(status=Given(answers)).known) is Route.COUNTER
-
-
-@pytest.mark.parametrize("said", ["counter", "counter ", "blocked", "1"])
-def test_any_route_but_the_terminal_is_the_counter(said: str) -> None:
-    known = Known({}, {"permit.route": said}, TODAY)
-    assert FLOW.route(known) is Route.COUNTER
-
-
-def test_without_a_record_at_exit_entry_the_permit_becomes_questions() -> None:
-    state = begin_and_fold(FLOW, "unknown", {"who": Given({"surname": "lu", "given_names": "Ji Ming"}), "household": Given({})})
+def test_without_the_signed_declaration_a_loss_goes_no_further() -> None:
+    state = begin_and_fold(FLOW, "holder", {**ENDORSE, **LOSS, "loss_statement": Given({})})
     assert state.page is not None
-    assert state.page.name == "permit"
-    typed = {"permit_number": "cb 2345678", "permit_issued": "20210315", "permit_expiry": "20310314"}
-    state = begin_and_fold(
-        FLOW, "unknown", {**ENDORSE, "who": Given({"surname": "lu", "given_names": "Ji Ming"}), "permit": Given(typed)}
-    )
-    assert state.page is None
-    assert [state.known[name] for name in ("given_names", "permit_number", "permit_issued")] == [
-        "JIMING",
-        "CB2345678",
-        "2021-03-15",
-    ]
-    assert recheck(FLOW, application(FLOW, "unknown", state), lookup("unknown"), TODAY) == ()
+    assert (state.page.name, state.mistakes) == ("loss_statement", {"loss_signature": "请填写这一项"})
 
 
-def test_a_permit_that_the_citizen_says_has_expired_goes_to_the_counter() -> None:
-    known = start(FLOW, identity("unknown"), lookup("unknown"), TODAY)
-    known = replace(known, answers={**known.answers, "permit_expiry": Answer("2026-12-01", CITIZEN)})
-    assert FLOW.route(known) is Route.COUNTER
+def test_a_loss_in_the_future_is_a_mistake() -> None:
+    loss = Given({"loss_how": "LOST", "loss_day": "20261124", "loss_place": "HK"}, frozenset({"loss_story"}))
+    assert begin_and_fold(FLOW, "holder", {**ENDORSE, **LOSS, "loss": loss}).mistakes == {"loss_day": "日期在今天以后，请检查"}
+
+
+def test_a_renewal_asks_why_and_proposes_the_end_that_is_near() -> None:
+    given = {**ENDORSE, "kind": Given({"kind": "RENEW"}), "renewal": Given({})}
+    state, problems = agreed("expiring", given)
+    assert (state.page, problems) == (None, ())
+    assert state.known.answers["renewal_reason"] == Answer("EXPIRING", Source(SourceKind.RULE, "renewal_reason"))
+
+
+@pytest.mark.parametrize("answer", ["no", "later", ""])
+def test_the_gates_are_optional_and_unsigned_when_not_agreed_to(answer: str) -> None:
+    said = {"echannel": answer} if answer else {}
+    state, problems = agreed("lyu", {**ENDORSE, "echannel": Given(said)})
+    assert (state.page, problems) == (None, ())
+    assert "echannel_signature" not in state.known.answers
+    assert state.known["echannel"] == answer
+
+
+def test_somebody_with_a_former_name_sees_it_and_nobody_else_is_asked() -> None:
+    found = lookup("lyu")
+    more = SourceAnswer("household", "", Outcome.RECORD, (Record("person.former_name", "吕小兰", "household", NOW),))
+    state, problems = agreed("lyu", ENDORSE, Lookup(NOW, (*found.sources, more)))
+    assert (state.known["former_name"], problems) == ("吕小兰", ())
+    assert "former" not in asked("lyu", ENDORSE)
 
 
 def test_a_pensioner_leaves_the_work_page_to_the_counter() -> None:
-    state = walked("elder", work=Given({}, frozenset({"employer", "occupation"})))
-    assert state.page is None
+    work = Given({}, frozenset({"employer", "occupation"}))
+    state, problems = agreed("elder", {**ENDORSE, "kind": Given({"kind": "REISSUE_DAMAGED"}), "work": work})
+    assert (state.page, problems) == (None, ())
     assert state.known.answers["employer"].source.kind is SourceKind.COUNTER
 
 
-def test_post_needs_an_address() -> None:
-    assert on_offer(options("lyu", "delivery")) == {"PICKUP", "EMS"}
-    assert options("lyu", "delivery", address="")["EMS"].why_not == AT_THE_COUNTER
-
-
-def test_every_department_silent_still_leads_to_a_ticket() -> None:
-    silent = lookup("lyu", silent=("household", "social_security", "exit_entry", "market_regulation"))
-    left = {
-        page: Given(ENDORSE[page].values, frozenset(field.name for field in FLOW_PAGES[page] if field.may_be_left))
-        for page in ENDORSE
+def test_who_lives_elsewhere_is_asked_where_only_for_a_new_card() -> None:
+    elsewhere = {
+        **ENDORSE,
+        "home": Given({"lives_at": "elsewhere"}),
+        "elsewhere": Given({"live_address": "广东省佛山市南海区桂城街道南海大道北20号"}),
     }
-    state = begin_and_fold(FLOW, "lyu", {**left, "contact": Given({"mobile": "13802845678"})}, silent)
-    assert (state.page, dict(state.mistakes)) == (None, {})
-    assert recheck(FLOW, application(FLOW, "lyu", state), silent, TODAY) == ()
+    assert "elsewhere" in asked("lyu", elsewhere)
+    assert "elsewhere" not in asked("holder", {**elsewhere, "kind": Given({"kind": "ENDORSE"})})
 
 
-FLOW_PAGES = {page.name: page.fields for page in FLOW.pages}
+def test_a_permit_sent_by_post_needs_a_phone_of_the_receiver_and_proposes_ones_own() -> None:
+    state, problems = agreed("lyu", {**ENDORSE, "delivery": Given({"delivery": "EMS"}), "post": Given({})})
+    assert (state.known["recipient_phone"], problems) == ("13802845678", ())
 
 
-def test_every_reason_why_something_is_not_on_offer_is_neutral() -> None:
-    words = {o.why_not for key in PEOPLE for page in ("hong_kong", "macau", "delivery") for o in options(key, page).values()}
-    assert words <= {"", AT_THE_COUNTER, "超过通行证有效期", "香港和澳门请至少选一个"}
+def test_a_kind_that_the_rules_do_not_give_is_found_by_the_hall() -> None:
+    forged = {"kind": Answer("ENDORSE", Source(SourceKind.RULE, "kind"))}
+    assert agreed("lyu", ENDORSE, changed=forged)[1] == ("mistaken",)
+    said = {"kind": Answer("RENEW", CITIZEN)}
+    assert agreed("lyu", ENDORSE, changed=said)[1] == ("mistaken",)
 
 
-def test_every_option_ever_offered_can_be_read_again() -> None:
-    for page in ("hong_kong", "macau"):
-        kind = FLOW.fields[page].kind
-        for option in options("lyu", page).values():
-            assert kind.shown(option.key) == option.label != option.key
+def test_the_outcome_goes_to_exit_entry_alone_and_a_guardian_may_apply() -> None:
+    assert (FLOW.told, FLOW.approvals, FLOW.for_child, FLOW.version) == (("exit_entry",), False, True, "2")
+    assert FLOW.policy_version == "fees 2019-07-01; endorsements 2025-11-05; cities 2024-05-27"
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 15), 12, date(2027, 12, 15)),
-        (date(2026, 11, 23), 1, date(2026, 12, 23)),
-        (date(2012, 2, 29), 192, date(2028, 2, 29)),
-    ],
-)
-def test_a_month_later_is_the_same_day_or_the_last_of_a_shorter_month(day: date, months: int, later: date) -> None:
-    assert months_later(day, months) == later
+def test_every_field_names_the_row_of_the_form_it_is_for() -> None:
+    assert [name for name, field in FLOW.fields.items() if not field.row] == []
 
 
-def test_a_clerk_may_choose_every_kind_that_the_terminal_sends_to_the_counter_and_nothing_that_cannot_be_had() -> None:
-    for key, more in (("lyu", set()), ("elsewhere", {f"HK-G-{rest}" for rest in ("3-1", "3-2", "12-1", "12-2")})):
-        known = start(FLOW, identity(key), lookup(key), TODAY)
-        kind = FLOW.fields["hong_kong"].kind
-        assert isinstance(kind, Choice)
-        gained = {o.key for o in kind.at_the_counter().options(known) if not o.why_not} - on_offer(options(key, "hong_kong"))
-        assert gained == {"HK-T", "HK-S", "HK-Q", "HK-D", "HK-R"} | more
-    expiring = options("lyu", "hong_kong", permit_expiry="2027-11-21")["HK-G-12-2"]
-    assert (expiring.why_not, expiring.counter) == ("超过通行证有效期", False)
+def test_politics_and_the_older_rows_are_asked_of_nobody() -> None:
+    assert not {"17", "18", "19"} & {field.row for field in FLOW.fields.values()}
 
 
-def test_what_the_fee_table_has_no_price_for_is_named_and_not_left_out() -> None:
-    known = walked().known
-    family = replace(known, answers={**known.answers, "hong_kong": Answer("HK-T", CLERK)})
-    fee = FLOW.fee(family)
-    assert ([line.label for line in fee.lines], fee.yuan, fee.unpriced) == (["澳门 个人旅游 一年一次"], 15, ("香港 探亲",))
-    only = FLOW.fee(replace(family, answers={**family.answers, "macau": Answer("none", CLERK)}))
-    assert (only.lines, only.table, only.unpriced) == ((), "", ("香港 探亲",))
+@pytest.mark.parametrize("key", ["filed", "child"])
+def test_these_specimens_go_to_the_counter_before_any_question(key: str) -> None:
+    assert FLOW.route(start(FLOW, identity(key), lookup(key), TODAY)) is Route.COUNTER

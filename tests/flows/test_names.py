@@ -1,4 +1,4 @@
-"""Names, addresses and cities as two registers write them."""
+"""Names and addresses as two registers write them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.names import dotted, is_cut, spelling
-from flows.regions import city
-from tests.flows.people import PEOPLE
 
 NAME = "阿卜杜热合曼·麦麦提依明·托合提"
 
@@ -66,30 +64,3 @@ def test_a_short_beginning_or_another_ending_is_no_cut(one: str, other: str) -> 
 @given(st.text(min_size=10), st.text(min_size=1))
 def test_being_cut_does_not_depend_on_the_order(one: str, more: str) -> None:
     assert is_cut(one, one + more) == is_cut(one + more, one)
-
-
-@pytest.mark.parametrize(
-    ("address", "name"),
-    [
-        ("广东省佛山市禅城区祖庙街道莲花路36号802房", "佛山"),
-        ("佛山市禅城区省心路5号市场旁", "佛山"),
-        ("北京市海淀区中关村大街1号", "北京"),
-        ("上海浦东新区", "上海"),
-        ("广西壮族自治区桂林市七星区", "桂林"),
-        ("新疆维吾尔自治区乌鲁木齐市天山区", "乌鲁木齐"),
-        ("内蒙古自治区呼和浩特市新城区", "呼和浩特"),
-        ("黑龙江省哈尔滨市道里区", "哈尔滨"),
-        ("吉林省延边朝鲜族自治州延吉市", "延边朝鲜族自治州"),
-        ("广东省 佛山市", "佛山"),
-        ("石湾镇街道雾岗路12号", ""),
-        ("", ""),
-    ],
-)
-def test_the_city_of_an_address(address: str, name: str) -> None:
-    assert city(address) == name
-
-
-def test_the_specimens_live_where_their_note_says() -> None:
-    cities = {key: city(person["household"]["address"]) for key, person in PEOPLE.items()}
-    assert cities.pop("elsewhere") == "桂林"
-    assert set(cities.values()) == {"佛山"}

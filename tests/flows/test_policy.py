@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import policy
+from flows import endorsements, policy
+from flows import reasons as reason_table
 from flows.application import Action
-from flows.policy import Dated, Entries, Fees, PolicyError, check_apart, cities_on, fees_on, on, read_table, reasons
+from flows.endorsements import Rule, cities_on, expanded, kind_on, offer_on
+from flows.fees import Entries, Fees, fees_on
+from flows.policy import Dated, PolicyError, check_apart, on, read_table
+from flows.reasons import reasons
 from tests.flows.people import TODAY
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
@@ -64,7 +68,7 @@ def test_a_clerk_has_reasons_to_choose_from_each_with_a_remedy(action: Action) -
     found = reasons(action)
     assert len(found) >= 4
     assert all(reason.action is action and reason.words and reason.remedy for reason in found)
-    assert all(policy.REASONS[reason.code] is reason for reason in found)
+    assert all(reason_table.REASONS[reason.code] is reason for reason in found)
 
 
 def test_no_reason_is_needed_to_call_or_confirm() -> None:
@@ -72,7 +76,7 @@ def test_no_reason_is_needed_to_call_or_confirm() -> None:
 
 
 def test_reason_codes_are_used_once() -> None:
-    assert sum(len(reasons(action)) for action in Action) == len(policy.REASONS)
+    assert sum(len(reasons(action)) for action in Action) == len(reason_table.REASONS)
 
 
 def table(first: date, last: date | None) -> Dated:
@@ -83,7 +87,7 @@ def table(first: date, last: date | None) -> Dated:
 def test_two_lists_that_meet_leave_no_day_without_one_and_none_with_two(first: date, length: int, day: date) -> None:
     last = first + timedelta(days=length)
     tables = [table(first, last), table(last + timedelta(days=1), None)]
-    check_apart({"fees": tables})
+    check_apart("fees", tables)
     if day < first:
         with pytest.raises(PolicyError, match="no table"):
             on(day, tables, "fees")
@@ -96,7 +100,7 @@ def test_two_lists_that_share_a_day_are_refused(first: date, length: int, shared
     last = first + timedelta(days=length)
     tables = [table(first, last), table(last - timedelta(days=min(shared, length)), None)]
     with pytest.raises(PolicyError, match="two tables of fees are in force on"):
-        check_apart({"fees": tables})
+        check_apart("fees", tables)
     with pytest.raises(PolicyError, match="more than one table of fees"):
         on(last, tables, "fees")
 
@@ -109,7 +113,7 @@ def test_a_hole_between_two_lists_is_named_by_its_day() -> None:
 
 def test_a_list_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(PolicyError, match="ends before it begins"):
-        check_apart({"fees": [table(date(2021, 1, 1), date(2020, 1, 1))]})
+        check_apart("fees", [table(date(2021, 1, 1), date(2020, 1, 1))])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +123,7 @@ def test_a_list_that_ends_before_it_begins_is_refused() -> None:
         "",
         '[[table]]\neffective_from = 2019-07-01\nsource = ""\ngrade = "Z"\nrows = []',
         '[[table]]\neffective_from = "soon"\nsource = ""\ngrade = "B"\nrows = []',
-        '[[table]]\neffective_from = 2019-07-01\nsource = ""\ngrade = "B"\nrows = [{entries = "1", months_from = 1}]',
+        '[[table]]\neffective_from = 2019-07-01\nsource = ""\ngrade = "B"\nfixed = {}\nrows = [{entries = "1", months_from = 1}]',
     ],
 )
 def test_a_file_that_is_no_table_of_fees_is_refused_by_name(text: str) -> None:
@@ -128,9 +132,63 @@ def test_a_file_that_is_no_table_of_fees_is_refused_by_name(text: str) -> None:
 
 
 def test_every_row_says_where_it_comes_from() -> None:
-    rows = [*policy.ALL_KINDS, *policy.ALL_OFFERS, policy.limits_on(TODAY), fees_on(TODAY)]
+    rows = [row for table in policy.TABLES.values() for row in table]
+    assert len(rows) > 50
     assert all(row.source and row.grade for row in rows)
 
 
 def test_the_version_names_the_newest_dates() -> None:
-    assert policy.VERSION == "fees 2019-07-01; endorsements 2024-12-01; cities 2024-05-27"
+    assert endorsements.VERSION == "endorsements 2025-11-05; cities 2024-05-27"
+
+
+@pytest.mark.parametrize("what", ["hk-macau-permit.card", "passport.book", "taiwan-permit.card"])
+def test_every_new_document_has_a_price(what: str) -> None:
+    assert fees_on(TODAY).of(what) in (60, 120)
+
+
+def test_a_thing_without_a_price_says_so() -> None:
+    with pytest.raises(PolicyError, match="no fee for balloon"):
+        fees_on(TODAY).of("balloon")
+
+
+@pytest.mark.parametrize("length", ["3", "3-X", "three-1", "-1", "3-1-1"])
+def test_a_length_that_is_not_written_as_agreed_is_refused(length: str) -> None:
+    row = Rule(kind="G", places=("HK",), lengths=(length,), stay_days=7, effective_from=TODAY, source="test", grade="P")
+    with pytest.raises(PolicyError, match="G: no length is written"):
+        expanded(row)
+
+
+def test_an_endorsement_keeps_the_days_that_were_in_force() -> None:
+    before, since = offer_on(date(2024, 5, 5), "HK-S-3-1"), offer_on(date(2024, 5, 6), "HK-S-3-1")
+    assert before is not None
+    assert since is not None
+    assert (before.condition.stay_days, since.condition.stay_days) == (7, 14)
+
+
+def test_what_is_not_accepted_any_more_can_still_be_read() -> None:
+    ended = offer_on(TODAY, "HK-G-12-W1")
+    assert ended is not None
+    assert not ended.condition.in_force(TODAY)
+    assert offer_on(TODAY, "HK-X-3-1") is None
+
+
+def test_business_was_a_matter_of_the_household_before_it_was_nation_wide() -> None:
+    before, since = kind_on(date(2024, 5, 5), "S"), kind_on(date(2024, 5, 6), "S")
+    assert before is not None
+    assert since is not None
+    assert (before.where, since.where) == ("home", "anywhere")
+
+
+@pytest.mark.parametrize(
+    ("day", "region", "area"),
+    [
+        ("2023-02-20", "440604", True),
+        ("2023-02-20", "310115", False),
+        ("2024-05-06", "310115", True),
+        ("2025-11-04", "320500", False),
+        ("2025-11-05", "320500", True),
+        ("2026-11-23", "510100", False),
+    ],
+)
+def test_talent_areas_grew(day: str, region: str, area: bool) -> None:
+    assert endorsements.is_talent_area(date.fromisoformat(day), region) is area

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from flows.application import CARD, CITIZEN, CLERK, LEFT_TO_COUNTER, Answer, Application, Lookup, Source, SourceKind
 from flows.flow import Flow
 from flows.fold import Given
-from flows.matters import specimen
+from flows.matters import MATTERS
 from flows.matters.hk_macau_permit import FLOW
+from flows.matters.specimen import EARLIER as EARLIER_VERSIONS
 from flows.recheck import Problem, recheck
-from tests.flows.people import ENDORSE, PEOPLE, TODAY, application, begin_and_fold, identity, lookup
+from tests.flows.people import ENDORSE, PEOPLE, REGION, TODAY, application, begin_and_fold, identity, lookup
 
+(EARLIER,) = EARLIER_VERSIONS
 SPECIMEN = {
     "person": Given({"mobile": "13802845678"}),
     "values": Given({"code": "C12345678", "day": "20261123"}),
@@ -38,19 +40,19 @@ def without(made: Application, *names: str) -> Application:
 
 
 def problems(made: Application, found: Lookup | None = None, flow: Flow = FLOW) -> list[tuple[str, str]]:
-    return [(problem.field, problem.code) for problem in recheck(flow, made, found or lookup("lyu"), TODAY)]
+    return [(problem.field, problem.code) for problem in recheck(flow, made, found or lookup("lyu"), TODAY, REGION)]
 
 
 def test_an_honest_application_has_no_problem() -> None:
     assert problems(honest()) == []
-    assert problems(honest(specimen.FLOW, SPECIMEN), flow=specimen.FLOW) == []
+    assert problems(honest(EARLIER, SPECIMEN), flow=EARLIER) == []
 
 
 @pytest.mark.parametrize("key", sorted(PEOPLE))
 def test_as_far_as_every_specimen_gets_the_answers_are_honest(key: str) -> None:
     state = begin_and_fold(FLOW, key, {})
     made = replace(application(FLOW, key, state), to_counter=True)
-    assert recheck(FLOW, made, lookup(key), TODAY) == ()
+    assert recheck(FLOW, made, lookup(key), TODAY, REGION) == ()
 
 
 @pytest.mark.parametrize("name", ["name", "number", "birth", "address", "permit_expiry", "company_name"])
@@ -91,15 +93,14 @@ def test_a_field_that_the_matter_does_not_have_is_not_asked() -> None:
 
 
 def test_an_answer_to_a_page_that_was_not_asked_is_not_asked() -> None:
-    made = honest(specimen.FLOW, {**SPECIMEN, "choices": Given({"fruit": "apple", "post": "no"})})
-    assert problems(with_answers(made, address=Answer("佛山市", CITIZEN)), flow=specimen.FLOW) == [("address", "not_asked")]
+    made = honest(EARLIER, {**SPECIMEN, "choices": Given({"fruit": "apple", "post": "no"})})
+    assert problems(with_answers(made, address=Answer("佛山市", CITIZEN)), flow=EARLIER) == [("address", "not_asked")]
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("mobile", "123"),
-        ("hong_kong", "HK-T"),
         ("hong_kong", "HK-G-99-M"),
         ("soldier", "perhaps"),
         ("macau", ""),
@@ -112,7 +113,7 @@ def test_a_value_against_the_rules_is_mistaken(name: str, value: str) -> None:
 
 def test_a_value_in_another_form_than_the_canonical_one_is_mistaken() -> None:
     assert problems(with_answers(honest(), mobile=Answer("139-0000-0000", CITIZEN))) == [("mobile", "mistaken")]
-    spaced = replace(honest().answers["permit_number"], value="cb2345678")
+    spaced = replace(honest().answers["permit_number"], value="c23456781")
     assert problems(with_answers(honest(), permit_number=spaced)) == [("permit_number", "mistaken")]
 
 
@@ -136,20 +137,15 @@ def test_a_known_value_that_was_left_out_is_unfinished(name: str) -> None:
 
 
 def test_the_hall_being_away_leaves_only_the_card_to_be_trusted() -> None:
-    assert {code for _, code in problems_offline(honest())} == {"invented_source"}
-    left = {page: Given(ENDORSE[page].values, frozenset(f.name for f in FLOW_PAGES[page])) for page in ENDORSE}
-    state = begin_and_fold(FLOW, "lyu", {**left, "contact": Given({"mobile": "13802845678"})}, Lookup(lookup("lyu").at))
-    offline = application(FLOW, "lyu", state)
-    assert state.page is None
-    assert problems_offline(offline) == []
-    assert problems_offline(with_answers(offline, name=Answer("别人", CARD))) == [("name", "locked_value_changed")]
+    given = {**SPECIMEN, "person": Given({"mobile": "13802845678"}, frozenset({"birth_place"}))}
+    offline = application(EARLIER, "lyu", begin_and_fold(EARLIER, "lyu", given, Lookup(lookup("lyu").at)))
 
+    def found(made: Application) -> list[tuple[str, str]]:
+        return [(problem.field, problem.code) for problem in recheck(EARLIER, made, None, TODAY)]
 
-FLOW_PAGES = {page.name: page.fields for page in FLOW.pages}
-
-
-def problems_offline(made: Application) -> list[tuple[str, str]]:
-    return [(problem.field, problem.code) for problem in recheck(FLOW, made, None, TODAY)]
+    assert found(offline) == []
+    assert found(with_answers(offline, name=Answer("别人", CARD))) == [("name", "locked_value_changed")]
+    assert set(found(honest(EARLIER, SPECIMEN))) == {("birth_place", "invented_source"), ("mobile", "invented_source")}
 
 
 def test_another_persons_records_do_not_fit() -> None:
@@ -168,19 +164,21 @@ def test_an_application_on_its_way_to_the_counter_may_be_unfinished_but_not_untr
     assert problems(with_answers(part, address=Answer("别处", CITIZEN))) == [("address", "locked_value_changed")]
 
 
-def test_a_choice_that_the_household_does_not_allow_is_mistaken_whatever_the_terminal_thought() -> None:
-    state = begin_and_fold(
-        FLOW, "elsewhere", {**ENDORSE, "hong_kong": Given({"hong_kong": "HK-L-3-1"}), "macau": Given({"macau": "none"})}
-    )
-    made = application(FLOW, "elsewhere", state)
-    assert recheck(FLOW, made, lookup("elsewhere"), TODAY) == ()
-    forged = with_answers(made, hong_kong=Answer("HK-G-12-2", CITIZEN))
-    assert recheck(FLOW, forged, lookup("elsewhere"), TODAY) == (Problem("hong_kong", "mistaken", "请到人工窗口办理"),)
+def test_an_option_that_is_not_offered_is_mistaken_whatever_the_terminal_thought() -> None:
+    forged = with_answers(honest(EARLIER, SPECIMEN), fruit=Answer("peach", CITIZEN))
+    assert recheck(EARLIER, forged, lookup("lyu"), TODAY) == (Problem("fruit", "mistaken", "这个季节没有"),)
+
+
+def test_a_case_of_an_earlier_version_is_judged_by_that_version_and_not_by_the_newest() -> None:
+    made = honest(EARLIER, SPECIMEN)
+    assert (made.flow_version, MATTERS["specimen"].version) == ("1", "2")
+    assert recheck(MATTERS.of(made), made, lookup("lyu"), TODAY, REGION) == ()
+    assert recheck(MATTERS["specimen"], made, lookup("lyu"), TODAY, REGION)
 
 
 @given(st.sampled_from(sorted(FLOW.fields)), st.text(min_size=4, max_size=20).filter(lambda t: t.strip() and not t.isascii()))
 def test_the_words_of_a_problem_never_repeat_the_value(name: str, value: str) -> None:
     for source in (CITIZEN, CARD):
-        found = recheck(FLOW, with_answers(honest(), **{name: Answer(value, source)}), lookup("lyu"), TODAY)
+        found = recheck(FLOW, with_answers(honest(), **{name: Answer(value, source)}), lookup("lyu"), TODAY, REGION)
         assert found or source == CITIZEN
         assert all(value not in problem.words and value not in problem.field for problem in found)

@@ -14,6 +14,7 @@ from flows.application import (
     Answer,
     Application,
     Assurance,
+    Attached,
     Change,
     Decision,
     Delivery,
@@ -59,6 +60,8 @@ APPLICATIONS = st.builds(
     submitted_at=MOMENTS,
     language=TEXT,
     to_counter=st.booleans(),
+    guardian=st.none() | IDENTITIES,
+    attached=st.dictionaries(TEXT, st.builds(Attached, TEXT, st.binary(max_size=40)), max_size=2),
 )
 RECORDS = st.builds(Record, TEXT, TEXT, TEXT, MOMENTS, TEXT)
 ANSWERS = st.builds(
@@ -84,9 +87,9 @@ NOUNS = st.one_of(
     LOOKUPS,
     DECISIONS,
     st.builds(Delivery, TEXT, TEXT, st.lists(STEPS, max_size=2).map(tuple)),
-    st.builds(OpenVisit, TEXT, IDENTITIES),
-    st.builds(VisitOpened, LOOKUPS, DAYS.map(date.isoformat)),
-    st.builds(Submitted, TICKETS),
+    st.builds(OpenVisit, TEXT, TEXT, IDENTITIES, st.none() | IDENTITIES),
+    st.builds(VisitOpened, LOOKUPS, DAYS.map(date.isoformat), TEXT),
+    st.builds(Submitted, TICKETS, TEXT),
     st.builds(Refusal, TEXT, st.lists(st.builds(Problem, TEXT, TEXT, TEXT), max_size=2).map(tuple)),
     st.builds(SealedVisit, APPLICATIONS),
 )
@@ -105,7 +108,7 @@ def test_the_order_of_answers_does_not_change_the_bytes(answers: dict[str, Answe
 
 
 def test_a_rare_character_and_a_moment_survive() -> None:
-    opened = OpenVisit("hk-macau-permit", identity("rare"))
+    opened = OpenVisit("hk-macau-permit", "2", identity("rare"))
     assert "梁𠮷彤" in to_json(opened).decode()
     found = VisitOpened(lookup("lyu"), "2026-11-23")
     again = from_json(VisitOpened, to_json(found))
@@ -137,7 +140,7 @@ def test_what_is_not_understood_is_one_error(text: bytes) -> None:
 
 @given(TEXT.filter(lambda text: len(text) > 3), st.sampled_from(["number", "birth", "assurance", "warnings"]))
 def test_an_error_never_repeats_the_input(text: str, field: str) -> None:
-    wrong = json.loads(to_json(OpenVisit("m", identity("lyu"))))
+    wrong = json.loads(to_json(OpenVisit("m", "1", identity("lyu"))))
     wrong["identity"][field] = {text: text}
     with pytest.raises(NotUnderstood) as caught:
         from_json(OpenVisit, json.dumps(wrong))
@@ -150,7 +153,20 @@ def test_any_bytes_are_understood_or_refused(noise: bytes) -> None:
         from_json(Application, noise)
 
 
+def test_a_picture_keeps_every_byte_and_its_digest() -> None:
+    attached = Attached("image/jpeg", bytes(range(256)))
+    again = from_json(Attached, to_json(attached))
+    assert (again, again.digest) == (attached, attached.digest)
+
+
+def test_a_message_without_a_flow_version_is_not_understood() -> None:
+    older = json.loads(to_json(OpenVisit("m", "1", identity("lyu"))))
+    del older["flow_version"]
+    with pytest.raises(NotUnderstood):
+        from_json(OpenVisit, json.dumps(older))
+
+
 def test_another_version_is_not_understood() -> None:
-    newer = to_json(OpenVisit("m", identity("lyu"))).replace(b'"version":1', b'"version":2')
+    newer = to_json(OpenVisit("m", "1", identity("lyu"))).replace(b'"version":1', b'"version":2')
     with pytest.raises(NotUnderstood):
         from_json(OpenVisit, newer)

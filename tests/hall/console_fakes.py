@@ -11,11 +11,12 @@ from pathlib import Path
 
 from flows.application import Application, Assurance, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
 from flows.fold import Given, fold, start
-from flows.matters import MATTERS
 from hall.audit import access_log
 from hall.departments.connection import DepartmentFailure, Purpose
 from hall.store.store import Store
+from hall.targets import Ending, State
 from hall.working_day import working_day
+from tests.hall.stage_matters import PORTRAIT, SIGNED, STAGE_MATTERS
 
 MORNING = datetime(2026, 11, 23, 1, 25, tzinfo=UTC)
 SPECIMENS = Path(__file__).parents[2] / "assets" / "specimens" / "people.toml"
@@ -25,6 +26,8 @@ TITLES = {
     "exit_entry": "出入境管理",
     "social_security": "人力资源和社会保障",
     "market_regulation": "市场监督管理",
+    "population": "公安人口",
+    "traffic": "公安交管",
 }
 PARTS: Mapping[str, Mapping[str, str]] = {
     "household": {
@@ -82,7 +85,9 @@ class SpecimenExchange:
     clock: Clock
     silent: set[str] = field(default_factory=set)
 
-    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup:
+    async def lookup(
+        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+    ) -> Lookup:
         return Lookup(self.clock(), tuple([await self._ask(code, identity, items, purpose) for code in ORDER]))
 
     async def close(self) -> None:
@@ -120,42 +125,72 @@ class OutcomeTarget:
     department: str = "exit_entry"
     answers: asyncio.Event = field(default_factory=asyncio.Event)
     given: dict[str, str] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=dict)
+    ended: list[tuple[str, str]] = field(default_factory=list)
+    accepted: list[Application] = field(default_factory=list)
+    poll_s: float = 2.0
 
     async def accept(self, key: str, application: Application, decision: Decision) -> str:
         if not self.answers.is_set():
             raise DepartmentFailure("down")
+        self.accepted.append(application)
         return self.given.setdefault(key, f"4406042026{len(self.given) + 518:07}")
 
     async def read_back(self, key: str, number: str) -> bool:
         return self.given.get(key) == number
 
+    async def state(self, number: str) -> State:
+        return self.states.get(number, State("pending"))
+
+    async def end(self, key: str, number: str, outcome: Ending) -> None:
+        self.ended.append((key, outcome))
+
     async def close(self) -> None:
         return None
 
 
+TYPED = {
+    "hong_kong": "HK-G-12-2",
+    "macau": "MO-G-12-1",
+    "public_servant": "no",
+    "soldier": "no",
+    "mobile": "13802845678",
+    "employer": "佛山市某某有限公司",
+    "occupation": "职员",
+    "photo": PORTRAIT.digest,
+    "signature": SIGNED.digest,
+    "register_traffic": "yes",
+}
+
+
 def filled_in(
-    visit: str, identity: Identity, lookup: Lookup | None, at: datetime, left: frozenset[str] = frozenset()
+    visit: str,
+    identity: Identity,
+    lookup: Lookup | None,
+    at: datetime,
+    left: frozenset[str] = frozenset(),
+    matter: str = "hk-macau-permit",
+    **said: str,
 ) -> Application:
-    """What this citizen submits who reads every page of the permit matter and changes nothing."""
-    flow = MATTERS["hk-macau-permit"]
+    """What this citizen submits who reads every page of a matter and changes nothing."""
+    flow = STAGE_MATTERS[matter]
     begin = start(flow, identity, lookup, working_day(at))
-    typed = {
-        "hong_kong": "HK-G-12-2",
-        "macau": "MO-G-12-1",
-        "public_servant": "no",
-        "soldier": "no",
-        "delivery": "PICKUP",
-        "mobile": "13802845678",
-        "employer": "佛山市某某有限公司",
-        "occupation": "职员",
-    }
-    known = {name: answer.value for name, answer in begin.answers.items()}
-    values = {**typed, **known}
-    given = {
-        page.name: Given({f.name: values[f.name] for f in page.fields if f.name in values and f.name not in left}, left)
-        for page in flow.pages
-    }
+    values = {**TYPED, **{name: answer.value for name, answer in begin.answers.items()}, **said}
+    pictures = {one.digest: one for one in (PORTRAIT, SIGNED)}
+    given = {}
+    for page in flow.pages:
+        here = {f.name: values[f.name] for f in page.fields if f.name in values and f.name not in left}
+        given[page.name] = Given(here, left, {value: pictures[value] for value in here.values() if value in pictures})
     state = fold(flow, begin, given)
+    known = state.known
     return Application(
-        visit, flow.code, flow.version, flow.policy_version, identity, state.known.answers, at, to_counter=state.page is not None
+        visit,
+        flow.code,
+        flow.version,
+        flow.policy_version,
+        identity,
+        known.answers,
+        at,
+        to_counter=state.page is not None,
+        attached=known.attached,
     )

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -14,7 +15,8 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
 from flows.application import Identity, Ticket
-from hall import catalogue, delivery, departments
+from flows.wire import OpenVisit, Submitted
+from hall import catalogue, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, database
@@ -23,48 +25,81 @@ from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
 from hall.queue import Queue
-from hall.serve import run
+from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
 from hall.visits import Visits
 from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
+from tests.hall.stage_matters import STAGE_MATTERS
 
 DEADLINE_S = 20
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
+APPROVING = ("population", "social_security", "traffic")
 
 T = TypeVar("T")
 Make = Callable[[HallConfig, Clock], tuple[Services, SpecimenExchange, OutcomeTarget]]
+
+
+@dataclass(frozen=True)
+class Found:
+    words: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    faults: tuple[Found, ...]
+    picture: bytes
+
+
+def judge(shot: bytes, sheet: str, day: date) -> Judgement:
+    """Photo checks that need no face: a small file is a bad photo."""
+    return Judgement((Found("没有找到面部"),), b"") if len(shot) < 1000 else Judgement((), shot)
 
 
 def stage_config(state: Path) -> HallConfig:
     nowhere = Path(__file__).parent
     anywhere = Address("127.0.0.1", 0)
     windows = ("1", "2", "3", "4", "5", "6")
-    return HallConfig("H1", "禅城区行政服务中心", "0757-82340000", windows, anywhere, anywhere, state, nowhere, nowhere)
+    return HallConfig(
+        "H1",
+        "禅城区行政服务中心",
+        "0757-82340000",
+        windows,
+        anywhere,
+        anywhere,
+        state,
+        nowhere,
+        nowhere,
+        region="440604",
+        public=anywhere,
+        public_address="https://hall.example.cn",
+    )
 
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
     store = SqliteStore.open(database(config), hall=config.hall, clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
+    approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
     services = Services(
         config=config,
         clock=clock,
         store=store,
         exchange=cast(Any, exchange),
-        visits=Visits(store, exchange, clock),
-        queue=Queue(store, clock),
-        desk=Desk(store, exchange, clock),
+        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
+        queue=Queue(store, clock, matters=STAGE_MATTERS),
+        desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         authority=authority,
-        deliverer=Deliverer(store, [target], clock, wake),
-        targets=(cast(Any, target),),
+        deliverer=Deliverer(store, [target, *approving], clock, wake),
+        targets=tuple(cast(Any, one) for one in (target, *approving)),
         titles=TITLES,
+        matters=STAGE_MATTERS,
         wake=wake,
     )
     return services, exchange, target
@@ -80,6 +115,7 @@ class Stage:
     clock: Clock
     console: str
     terminals: str
+    public: str
     loop: asyncio.AbstractEventLoop
 
     def do(self, work: Awaitable[T]) -> T:
@@ -88,22 +124,29 @@ class Stage:
 
         return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(DEADLINE_S)
 
-    def submit(self, key: str, number: int, *, left: frozenset[str] = frozenset(), opened_away: bool = False) -> Ticket:
+    def submit(
+        self, key: str, number: int, *, left: frozenset[str] = frozenset(), opened_away: bool = False, matter: str = MATTER
+    ) -> Ticket:
         """A whole visit of a specimen at terminal K07; `opened_away`: it came out of a terminal's outbox."""
-        return self.do(self._submit(person(key), f"019ab000-0000-7000-8000-{number:012x}", left, opened_away))
+        visit = f"019ab000-0000-7000-8000-{number:012x}"
+        return self.do(self._submit(person(key), visit, left, opened_away, matter)).ticket
+
+    def approving(self, department: str) -> OutcomeTarget:
+        """A department that has to agree, to be told what it decides."""
+        return next(cast(OutcomeTarget, one) for one in self.services.targets if one.department == department)
 
     def department_answers(self) -> None:
         self.loop.call_soon_threadsafe(self.target.answers.set)
         self.clock.later(minutes=1)
         self.loop.call_soon_threadsafe(self.services.wake.set)
 
-    async def _submit(self, identity: Identity, visit: str, left: frozenset[str], opened_away: bool) -> Ticket:
+    async def _submit(self, identity: Identity, visit: str, left: frozenset[str], opened_away: bool, matter: str) -> Submitted:
         visits = self.services.visits
         if opened_away:
-            application = filled_in(visit, identity, None, self.clock(), left)
+            application = filled_in(visit, identity, None, self.clock(), left, matter)
             return await visits.submit_sealed(visit, "K07", application)
-        opened = await visits.open(visit, "K07", MATTER, identity)
-        return await visits.submit(visit, "K07", filled_in(visit, identity, opened.lookup, self.clock(), left))
+        opened = await visits.open(visit, "K07", OpenVisit(matter, STAGE_MATTERS[matter].version, identity))
+        return await visits.submit(visit, "K07", filled_in(visit, identity, opened.lookup, self.clock(), left, matter))
 
 
 def services_of(desk: DemoDesk) -> Make:
@@ -112,15 +155,17 @@ def services_of(desk: DemoDesk) -> Make:
     def make(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
         services, exchange, target = stage_services(config, clock)
         store, connections = services.store, departments.load(desk.settings, desk.state)
-        real = Exchange(connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock))
-        targets = delivery.targets(desk.settings, desk.state)
+        real = Exchange(
+            connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
+        )
+        told = targets.load(desk.settings, desk.state)
         real_services = replace(
             services,
             exchange=real,
-            visits=Visits(store, real, clock),
-            desk=Desk(store, real, clock),
-            deliverer=Deliverer(store, targets, clock, services.wake),
-            targets=targets,
+            visits=Visits(store, real, clock, matters=STAGE_MATTERS),
+            desk=Desk(store, real, clock, matters=STAGE_MATTERS),
+            deliverer=Deliverer(store, told, clock, services.wake),
+            targets=told,
         )
         return real_services, exchange, target
 
@@ -140,9 +185,9 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
         for clerk in clerks:
             await services.staff.add(clerk, PASSWORD)
 
-        def listening(console: str, terminals: str) -> None:
+        def listening(at: Addresses) -> None:
             loop = asyncio.get_running_loop()
-            started.append(Stage(services, exchange, target, clock, console, terminals, loop))
+            started.append(Stage(services, exchange, target, clock, at.console, at.terminals, at.public, loop))
             ready.set()
 
         await run(services, listening)

@@ -21,7 +21,7 @@ from hall.exchange import Exchange
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "hall" / "demo"
-NAMES = ("household", "exit-entry", "social-security", "market-regulation")
+NAMES = ("household", "exit-entry", "social-security", "market-regulation", "population", "traffic", "medical-insurance")
 LYU = Identity("440602199202299863", "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM, "01")
 PURPOSE = Purpose("01999999-0000-7000-8000-000000000000", "hk-macau-permit", "terminal:K07")
 TOO_LONG = 30.0

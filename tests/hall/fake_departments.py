@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flows.application import Assurance, Identity, Lookup, Outcome, Record
-from flows.flow import Flow
+from flows.flow import Flow, Matters
 from hall.catalogue import Catalogue
 from hall.departments.connection import Purpose
 from hall.errors import AuditUnavailable
@@ -18,7 +18,7 @@ NUMBER = "440602199202299863"
 ME = Identity(NUMBER, "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM)
 VISIT = Purpose("visit-1", "permit", "terminal:K07")
 ITEMS = ("person.name", "household.address", "permit.number", "contact.mobile", "employment.credit_code", "company.name")
-MATTERS = {"permit": Flow(code="permit", version="1", title="", pages=(), needs=ITEMS)}
+MATTERS = Matters([Flow(code="permit", version="1", title="", pages=(), needs=ITEMS)])
 SUPPLIERS = {
     "household.address": ("household",),
     "person.name": ("household", "social_security"),

@@ -12,10 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
-from flows.fields import Choice, Option, Text
-from flows.flow import Fee, FeeLine, Field, Flow, Known, Page
+from flows.certificate import Certificate
+from flows.fields import YES_NO, Choice, Option, Text
+from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, When
 from flows.fold import Given, fold, start
 from flows.items import ITEMS
+from flows.wire import OpenVisit, VisitOpened
+from hall.amendments import Said
 from hall.audit import access_log
 from hall.desk import Desk
 from hall.exchange import Purpose
@@ -75,12 +78,39 @@ FLOW = Flow(
             name="post",
             title="邮寄",
             fields=(Field(name="post_to", label="地址", kind=Text(20)),),
-            asked_when=lambda known: known["way"] == "post",
+            asked_when=When("邮寄时", lambda known: known["way"] == "post"),
         ),
     ),
     fee=lambda known: Fee((FeeLine("工本费", 15),), "specimen"),
+    told=("exit_entry", "household"),
 )
-MATTERS = {FLOW.code: FLOW}
+
+
+def _certificate(known: Known) -> Certificate | None:
+    """Shows the address, so that a dispute about it matters and one about the mobile does not."""
+    if not known["address"]:
+        return None
+    rows = (("姓名", known["name"]), ("地址", known["address"]))
+    return Certificate("户口所在地证明", "兹证明以下登记属实。", "佛山市公安局禅城分局", rows)
+
+
+AT_ONCE = replace(FLOW, code="at-once", title="当场证明", told=(), certificate=_certificate)
+CARS = Field(name="register_traffic", label="要改行驶证吗", kind=YES_NO)
+JOINT = replace(
+    FLOW,
+    code="joint",
+    title="一件事",
+    told=("population", "social_security", "traffic"),
+    approvals=True,
+    pages=(*FLOW.pages, Page(name="cars", title="车", fields=(CARS,))),
+)
+EARLIER = replace(FLOW, version="0", needs=("household.moved_in",))
+MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT])
+
+
+def somebody(number: int) -> Identity:
+    """The first is the main person."""
+    return ME if number == 1 else replace(ME, number=f"44060219920229{number:04}")
 
 
 @dataclass
@@ -104,10 +134,14 @@ class FakeExchange:
     clock: FakeClock
     records: Mapping[str, str] = field(default_factory=lambda: dict(RECORDS))
     asked: list[Purpose] = field(default_factory=list)
+    asked_items: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def lookup(self, identity: Identity, items: Sequence[str], purpose: Purpose) -> Lookup:
+    async def lookup(
+        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+    ) -> Lookup:
         await access_log(self.store, self.clock)(purpose, "household", tuple(items))
         self.asked.append(purpose)
+        self.asked_items.append(tuple(items))
         found = {"person.number": identity.number, "person.name": identity.name, **self.records}
         told = tuple(Record(i, found[i], "household", self.clock()) for i in items if i in found)
         return Lookup(self.clock(), (SourceAnswer("household", "公安户籍", Outcome.RECORD, told),))
@@ -125,15 +159,19 @@ class Hall:
     queue: Queue
     desk: Desk
 
-    async def submit(self, number: int, identity: Identity = ME) -> Ticket:
-        """A whole visit at terminal K07."""
-        visit = visit_id(number)
-        opened = await self.visits.open(visit, "K07", FLOW.code, identity)
-        return await self.visits.submit(visit, "K07", filled_in(visit, opened.lookup, self.clock(), identity))
+    async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
+        """A whole visit at terminal K07, of somebody else at each number."""
+        visit, identity = visit_id(number), identity or somebody(number)
+        opened = await self.open(visit, "K07", flow.code, identity)
+        application = filled_in(visit, opened.lookup, self.clock(), identity, flow=flow, **values)
+        return (await self.visits.submit(visit, "K07", application)).ticket
 
-    async def called(self, number: int, window: str = "3") -> str:
+    async def open(self, visit: str, terminal: str, matter: str, identity: Identity, version: str = FLOW.version) -> VisitOpened:
+        return await self.visits.open(visit, terminal, OpenVisit(matter, version, identity))
+
+    async def called(self, number: int, window: str = "3", flow: Flow = FLOW, **values: str) -> str:
         """A whole visit, then called to a window; returns the visit."""
-        await self.submit(number)
+        await self.submit(number, flow=flow, **values)
         visit = await self.queue.call_next(window, "zhang", f"call {number}")
         assert visit == visit_id(number)
         return visit
@@ -142,13 +180,26 @@ class Hall:
         """A decision about the first visit, with a reason where one is needed."""
         values = amended or ({"mobile": "13700137000"} if action is Action.AMEND else {})
         reason = REASON.get(action, "")
-        return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, reason=reason, amended=values)
+        said = Said(reason, amended=values)
+        return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, said=said)
 
     async def in_status(self, status: Status) -> str:
         """The first visit's case at window 3, brought to a status by the commands that lead there."""
         if status is Status.SUBMITTED:
             return (await self.submit(1)).visit
-        visit = await self.called(1)
+        if status is Status.ISSUED:
+            return (await self.submit(1, flow=AT_ONCE)).visit
+        if status is Status.REPLACED:
+            first = await self.submit(1, ME)
+            await self.submit(2, ME)
+            return first.visit
+        ended = status in (Status.APPROVED, Status.REFUSED)
+        visit = await self.called(1, flow=JOINT if ended else FLOW)
+        if ended:
+            await self.decide(Action.CONFIRM, "decide")
+            for department in JOINT.told:
+                verdict = "agreed" if status is Status.APPROVED else "refused"
+                await self.store.decided(visit, department, verdict, self.clock())
         if status is Status.NO_SHOW:
             await self.queue.recall(visit, "3", "zhang", "recall")
             await self.queue.miss(visit, "3", "zhang", "miss")
@@ -159,17 +210,30 @@ class Hall:
 
 
 def filled_in(
-    visit: str, lookup: Lookup | None, at: datetime, identity: Identity = ME, left: frozenset[str] = frozenset(), **values: str
+    visit: str,
+    lookup: Lookup | None,
+    at: datetime,
+    identity: Identity = ME,
+    left: frozenset[str] = frozenset(),
+    flow: Flow = FLOW,
+    **values: str,
 ) -> Application:
     """What a citizen submits who reads every page; values by field name, `left` for the counter."""
-    typed = {"mobile": "13900139000", "employer": "佛山市某某有限公司", "address": "佛山市", "way": "pickup", **values}
-    begin = start(FLOW, identity, lookup, working_day(at))
+    typed = {
+        "mobile": "13900139000",
+        "employer": "佛山市某某有限公司",
+        "address": "佛山市",
+        "way": "pickup",
+        "register_traffic": "yes",
+        **values,
+    }
+    begin = start(flow, identity, lookup, working_day(at))
     given = {
         page.name: Given({f.name: typed[f.name] for f in page.fields if f.name in typed and f.name not in left}, left)
-        for page in FLOW.pages
+        for page in flow.pages
     }
-    answers = fold(FLOW, begin, given).known.answers
-    return Application(visit, FLOW.code, FLOW.version, "", identity, answers, at)
+    answers = fold(flow, begin, given).known.answers
+    return Application(visit, flow.code, flow.version, "", identity, answers, at)
 
 
 def _empty_file() -> bytes:
@@ -187,16 +251,16 @@ EMPTY = _empty_file()
 
 
 @asynccontextmanager
-async def open_hall(folder: Path, now: datetime = NOON) -> AsyncIterator[Hall]:
+async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTERS) -> AsyncIterator[Hall]:
     """A hall on a file in this folder; a second one on the same folder is the hall after a restart."""
     clock = FakeClock(now)
     if not (folder / "hall.db").exists():
         (folder / "hall.db").write_bytes(EMPTY)
     store = SqliteStore.open(folder / "hall.db", hall="H1", clock=clock)
     exchange = FakeExchange(store, clock)
-    visits = Visits(store, exchange, clock, matters=MATTERS)
-    queue = Queue(store, clock, matters=MATTERS)
-    desk = Desk(store, exchange, clock, matters=MATTERS, deliver_to={FLOW.code: ("exit_entry", "household")})
+    visits = Visits(store, exchange, clock, matters=matters)
+    queue = Queue(store, clock, matters=matters)
+    desk = Desk(store, exchange, clock, matters=matters)
     try:
         yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk)
     finally:

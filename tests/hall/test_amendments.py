@@ -9,6 +9,7 @@ import pytest
 
 from flows.application import CLERK, Action, Change, Status
 from flows.compare import DifferenceKind
+from hall.amendments import Said
 from hall.errors import NotAllowed, NotPossible, NotTaken
 from tests.hall.fakes import FLOW, ME, NOON, Hall, dump, filled_in, open_hall, visit_id
 
@@ -17,7 +18,7 @@ ONE = visit_id(1)
 
 async def called_with_blanks(hall: Hall) -> None:
     """A citizen who left the employer to the counter, now at window 3."""
-    opened = await hall.visits.open(ONE, "K07", FLOW.code, filled_in(ONE, None, NOON).identity)
+    opened = await hall.open(ONE, "K07", FLOW.code, filled_in(ONE, None, NOON).identity)
     left = filled_in(ONE, opened.lookup, NOON, left=frozenset({"employer"}))
     await hall.visits.submit(ONE, "K07", left)
     await hall.queue.call_next("3", "zhang", "call")
@@ -71,10 +72,9 @@ def test_a_wrong_amendment_is_not_taken(tmp_path: Path, amended: dict[str, str],
         async with open_hall(tmp_path) as hall:
             await hall.called(1)
             before = dump(hall.path)
+            said = Said("TYPING_ERROR", amended=amended)
             with pytest.raises(NotTaken) as refused:
-                await hall.desk.decide(
-                    ONE, Action.AMEND, window="3", clerk="zhang", key="k", reason="TYPING_ERROR", amended=amended
-                )
+                await hall.desk.decide(ONE, Action.AMEND, window="3", clerk="zhang", key="k", said=said)
             assert [problem.code for problem in refused.value.problems] == [code]
             assert dump(hall.path) == before
 
@@ -91,7 +91,7 @@ def test_amending_returning_and_rejecting_need_a_reason_of_their_own(tmp_path: P
             await hall.called(1)
             amended = {"mobile": "13700137000"} if action is Action.AMEND else {}
             with pytest.raises(NotTaken) as refused:
-                await hall.desk.decide(ONE, action, window="3", clerk="zhang", key="k", reason=given, amended=amended)
+                await hall.desk.decide(ONE, action, window="3", clerk="zhang", key="k", said=Said(given, amended=amended))
             assert [problem.field for problem in refused.value.problems] == ["reason"]
             assert (await hall.store.standing(ONE)).status is Status.CALLED
 
@@ -153,7 +153,7 @@ def test_two_amendments_of_the_same_value_at_once_keep_the_first_and_refuse_the_
 def test_a_clerk_may_choose_what_the_terminal_sends_to_the_counter(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             with pytest.raises(NotTaken) as refused:
                 await hall.visits.submit(ONE, "K07", filled_in(ONE, opened.lookup, NOON, way="courier"))
             assert [(p.field, p.words) for p in refused.value.problems] == [("way", "请到人工窗口办理")]

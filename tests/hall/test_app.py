@@ -267,6 +267,7 @@ def test_it_stops_within_three_seconds_although_a_page_is_open(tmp_path: Path) -
 def free_ports(folder: Path) -> Path:
     """The demonstration's configuration on ports of the system's choice."""
     text = DEMO.read_text(encoding="utf-8").replace(":8000", ":0").replace(":8443", ":0")
+    text = text.replace("[listen]", '[listen]\npublic = "127.0.0.1:0"') if "public =" not in text else text.replace(":8080", ":0")
     text = text.replace('"departments"', f'"{DEMO.parent}/departments"').replace('"catalogue', f'"{DEMO.parent}/catalogue')
     path = folder / "hall.toml"
     path.write_text(text, encoding="utf-8")

@@ -82,7 +82,7 @@ def test_verifying_wants_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[
 Command = Callable[[Hall], Awaitable[object]]
 
 COMMANDS: dict[str, Command] = {
-    "open a visit": lambda hall: hall.visits.open(visit_id(7), "K07", FLOW.code, ME),
+    "open a visit": lambda hall: hall.open(visit_id(7), "K07", FLOW.code, ME),
     "submit": lambda hall: hall.visits.submit(visit_id(2), "K07", filled_in(visit_id(2), None, NOON)),
     "submit sealed": lambda hall: hall.visits.submit_sealed(visit_id(8), "K07", filled_in(visit_id(8), None, NOON)),
     "leave": lambda hall: hall.visits.leave(visit_id(2), "K07"),
@@ -99,7 +99,7 @@ def test_without_the_audit_nothing_is_done(tmp_path: Path, command: Command) -> 
         async with open_hall(tmp_path) as hall:
             hall.exchange.records = {}
             await hall.called(1)
-            await hall.visits.open(visit_id(2), "K07", FLOW.code, ME)
+            await hall.open(visit_id(2), "K07", FLOW.code, ME)
             await hall.submit(3)
             asked = len(hall.exchange.asked)
             change(hall.path, FAILING)

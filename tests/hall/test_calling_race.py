@@ -14,7 +14,7 @@ from hall.queue import Queue
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Place, Request
 from hall.working_day import working_day
-from tests.hall.fakes import MATTERS, NOON, FakeClock, filled_in, open_hall, visit_id
+from tests.hall.fakes import MATTERS, NOON, FakeClock, filled_in, open_hall, somebody, visit_id
 
 TICKETS = 2000
 CLERKS = 64
@@ -28,7 +28,7 @@ async def _issue(store: SqliteStore, count: int) -> None:
     await asyncio.gather(
         *(
             store.submit(
-                replace(form, visit=visit_id(n)),
+                replace(form, visit=visit_id(n), identity=somebody(n)),
                 Place(DAY, NOON),
                 Request(f"submit:{n}", "terminal:K07", NOON),
                 nobody_asked,

@@ -109,3 +109,27 @@ def test_a_busy_port_is_one_worded_line_and_exit_2(tmp_path: Path) -> None:
         done = run("serve", "--config", str(path), "--state", str(tmp_path / "var"))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"hall: 127.0.0.1:{port} cannot be listened on: Address already in use\n"
+
+
+def test_where_the_hall_lies_and_how_the_public_reaches_it(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "[listen]", 'region = "440604"\npublic_address = "https://hall.example.cn/"\n[listen]\npublic = "0.0.0.0:8088"'
+    )
+    config = read(written(tmp_path, text))
+    assert (config.region, config.public, config.public_address) == (
+        "440604",
+        Address("0.0.0.0", 8088),
+        "https://hall.example.cn",
+    )
+
+
+def test_without_an_address_of_its_own_the_public_reaches_the_listener_itself(tmp_path: Path) -> None:
+    config = read(written(tmp_path, GOOD))
+    assert (config.region, config.public_address) == ("", "http://127.0.0.1:8080")
+
+
+def test_a_region_or_address_that_is_none_is_said_so(tmp_path: Path) -> None:
+    text = GOOD.replace("[listen]", 'region = "禅城"\npublic_address = "hall.example.cn"\n[listen]')
+    with pytest.raises(ConfigWrong) as wrong:
+        read(written(tmp_path, text))
+    assert [problem.split(" must")[0] for problem in wrong.value.problems] == ["hall.region", "hall.public_address"]

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from flows.application import Action, Status
-from scripts.console_steps import call_next, confirm, log_in, open_case, wait_for_number
+from hall.amendments import Said
+from scripts.console_steps import call_next, confirm, log_in, open_case, wait_for_numbers
 from scripts.vendor import vendor
 from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
 
@@ -71,7 +72,7 @@ def test_a_case_from_the_call_to_the_departments_number(stage: Stage, page: Page
     expect(page.locator(".delivery .trouble")).to_contain_text("送交部门")
     expect(page.locator(".receipt")).to_contain_text("等待部门返回")
     stage.department_answers()
-    assert wait_for_number(page) == stage.target.given.popitem()[1]
+    assert wait_for_numbers(page, 1)[0] == stage.target.given.popitem()[1]
     expect(page.locator("#confirm")).to_have_count(0)
 
 
@@ -253,5 +254,5 @@ def decided_elsewhere(stage: Stage, page: Page) -> None:
     """The same clerk in another tab returns the case that this page shows."""
     visit = page.url.rpartition("/")[2]
     desk = stage.services.desk
-    status = stage.do(desk.decide(visit, Action.RETURN, window="3", clerk="张敏", key=visit, reason="MATERIAL_MISSING"))
+    status = stage.do(desk.decide(visit, Action.RETURN, window="3", clerk="张敏", key=visit, said=Said("MATERIAL_MISSING")))
     assert status is Status.RETURNED

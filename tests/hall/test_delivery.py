@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flows.application import CITIZEN, Action, Answer, Application, Decision, Delivery, DeliveryStep
-from hall import delivery, departments
-from hall.delivery import FOR_A_PERSON, Deliverer, RestTarget, next_try
-from hall.demo.behaviour import Mode, Place
+from hall.delivery import FOR_A_PERSON, Deliverer, next_try
 from hall.departments.connection import DepartmentFailure
 from hall.store.store import OutboxEntry
-from tests.hall.demo_desk import LYU, DemoDesk
+from hall.targets import Ending, State
+from tests.hall.demo_desk import LYU
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 NEW = Delivery("", "exit_entry", (DeliveryStep("accept"), DeliveryStep("read_back")))
@@ -62,6 +60,12 @@ class FakeOutbox:
         tries = next(s.tries for s in self.entries[visit].delivery.steps if s.name == step)
         self._change(visit, step, tries=tries + 1, problem=problem)
 
+    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
+        raise AssertionError("nobody here has to agree")
+
+    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
+        raise AssertionError("nobody here has to agree")
+
     async def next_delivery_at(self) -> datetime | None:
         return min((self.due[visit] for visit, entry in self.entries.items() if not entry.delivery.done), default=None)
 
@@ -84,6 +88,7 @@ class FakeTarget:
     forgets: bool = False
     accepts: int = 0
     department: str = "exit_entry"
+    poll_s: float = 2.0
 
     async def accept(self, key: str, application: Application, decision: Decision) -> str:
         self.accepts += 1
@@ -97,6 +102,12 @@ class FakeTarget:
         if self.failures:
             raise self.failures.pop(0)
         return not self.forgets and self.cases.get(key) == number
+
+    async def state(self, number: str) -> State:
+        raise AssertionError("nobody here has to agree")
+
+    async def end(self, key: str, number: str, outcome: Ending) -> None:
+        raise AssertionError("nobody here has to agree")
 
 
 class Sending:
@@ -199,83 +210,3 @@ def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_tha
             await running
 
     asyncio.run(story())
-
-
-def real(desk: DemoDesk, outbox: FakeOutbox, clock: Callable[[], datetime], deadline_s: float = 5.0) -> int:
-    """One round of deliveries to the real demonstration department."""
-
-    async def story() -> int:
-        setting = next(s for s in departments.read_settings(desk.settings, desk.state) if s.code == "exit_entry")
-        target = RestTarget(replace(setting, deadline_s=deadline_s))
-        try:
-            return await Deliverer(outbox, (target,), clock, asyncio.Event()).run_once()
-        finally:
-            await target.close()
-
-    return asyncio.run(story())
-
-
-def cases(desk: DemoDesk, visit: str) -> list[str]:
-    """The department's own numbers for a visit, straight from its own book."""
-    with sqlite3.connect(Place(desk.state, "exit_entry").folder / "applications.sqlite") as book:
-        rows = book.execute("SELECT number FROM application WHERE key = ?", (f"{visit}:exit_entry",)).fetchall()
-    book.close()
-    return [number for (number,) in rows]
-
-
-def test_exit_entry_accepts_gives_its_own_number_and_still_has_it_when_asked(demo_desk: DemoDesk) -> None:
-    outbox = FakeOutbox()
-    outbox.put(accepted("visit-well"))
-    assert real(demo_desk, outbox, lambda: NOW) == 1
-    assert cases(demo_desk, "visit-well") == [outbox.delivery("visit-well").number]
-    assert outbox.delivery("visit-well").number.startswith("440600")
-
-
-def test_a_slow_answer_that_comes_after_our_time_out_makes_no_second_case(demo_desk: DemoDesk) -> None:
-    outbox = FakeOutbox()
-    outbox.put(accepted("visit-slow"))
-    with demo_desk.told("exit-entry", Mode.SLOW, 30):
-        assert real(demo_desk, outbox, lambda: NOW, deadline_s=0.5) == 0
-    assert outbox.failures == [("visit-slow", "accept", "late")]
-    (number,) = cases(demo_desk, "visit-slow")  # the department has long accepted it
-    assert real(demo_desk, outbox, lambda: NOW + timedelta(seconds=1)) == 1
-    assert cases(demo_desk, "visit-slow") == [number] == [outbox.delivery("visit-slow").number]
-
-
-@pytest.mark.parametrize(("mode", "problem"), [(Mode.DOWN, "down"), (Mode.NONSENSE, "garbled")])
-def test_a_failing_department_gets_the_same_case_later(demo_desk: DemoDesk, mode: Mode, problem: str) -> None:
-    outbox, visit = FakeOutbox(), f"visit-{mode}"
-    outbox.put(accepted(visit))
-    with demo_desk.told("exit-entry", mode):
-        assert real(demo_desk, outbox, lambda: NOW) == 0
-    assert outbox.failures == [(visit, "accept", problem)]
-    assert real(demo_desk, outbox, lambda: NOW + timedelta(seconds=1)) == 1
-    assert len(cases(demo_desk, visit)) == 1
-
-
-def test_one_key_with_other_contents_is_refused(demo_desk: DemoDesk) -> None:
-    first, second = FakeOutbox(), FakeOutbox()
-    first.put(accepted("visit-twice"))
-    second.put(accepted("visit-twice", places="MO"))
-    assert real(demo_desk, first, lambda: NOW) == 1
-    assert real(demo_desk, second, lambda: NOW) == 0
-    assert len(cases(demo_desk, "visit-twice")) == 1
-
-
-def test_applications_are_still_there_after_the_department_was_started_again(demo_desk: DemoDesk) -> None:
-    outbox = FakeOutbox()
-    outbox.put(accepted("visit-restart"))
-    assert real(demo_desk, outbox, lambda: NOW) == 1
-    number = outbox.delivery("visit-restart").number
-    assert demo_desk.stop("exit-entry") == 0
-    demo_desk.start("exit-entry")
-    (target,) = delivery.targets(demo_desk.settings, demo_desk.state)
-
-    async def story() -> Mapping[str, bool]:
-        try:
-            key = "visit-restart:exit_entry"
-            return {"own": await target.read_back(key, number), "other": await target.read_back(key, "440600000")}
-        finally:
-            await target.close()
-
-    assert asyncio.run(story()) == {"own": True, "other": False}

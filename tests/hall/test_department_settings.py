@@ -14,12 +14,21 @@ from tests.hall.demo_desk import DEMO
 
 def test_the_demonstration_settings_and_catalogue_fit_together(tmp_path: Path) -> None:
     connections = departments.load(DEMO / "departments", tmp_path)
-    assert catalogue.load(DEMO / "catalogue.toml", connections).order == (
-        "household",
-        "social_security",
-        "exit_entry",
-        "market_regulation",
-    )
+    order = catalogue.load(DEMO / "catalogue.toml", connections).order
+    assert set(order) == {connection.code for connection in connections}
+    assert order[0] == "household"
+    assert order.index("social_security") < order.index("market_regulation"), "it has the key that the other needs"
+
+
+def test_how_often_a_department_is_asked_for_its_decision_is_its_own_setting(tmp_path: Path) -> None:
+    text = (DEMO / "departments" / "exit_entry.toml").read_text("utf-8")
+    plain = "\n".join(line for line in text.splitlines() if not line.startswith("poll_s"))
+    for said, poll_s in (("", 30.0), ("poll_s = 2.5\n", 2.5)):
+        (tmp_path / "exit_entry.toml").write_text(said + plain, "utf-8")
+        assert [setting.poll_s for setting in departments.read_settings(tmp_path, tmp_path)] == [poll_s]
+    (tmp_path / "exit_entry.toml").write_text("poll_s = 0\n" + plain, "utf-8")
+    with pytest.raises(SettingsWrong, match="poll_s must be a number of seconds"):
+        departments.read_settings(tmp_path, tmp_path)
 
 
 def test_everything_wrong_in_the_settings_is_named_at_once(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def k07(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[httpx.Client
 
 
 def opened(terminal: httpx.Client, visit: str) -> VisitOpened:
-    answer = terminal.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, ME)))
+    answer = terminal.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, "1", ME)))
     assert answer.status_code == 200, answer.text
     return from_json(VisitOpened, answer.content)
 
@@ -186,5 +186,7 @@ def test_after_five_wrong_passwords_the_clerk_is_told_until_when_log_ins_rest(st
 def test_a_delivery_that_was_given_up_says_so_and_calls_for_the_administrator() -> None:
     for tries, told in ((MOST_TRIES - 1, "会自动再送"), (MOST_TRIES, "已停止自动再送，请联系管理员")):
         steps = (DeliveryStep("accept", tries, problem="no_target"), DeliveryStep("read_back"))
-        text = drawn("case_deliveries.html", deliveries=(Delivery("v", "exit_entry", steps),), titles={})
+        text = drawn(
+            "case_deliveries.html", deliveries=(Delivery("v", "exit_entry", steps),), titles={}, status_now=Status.ACCEPTED
+        )
         assert f"第 {tries} 次未成功（没有配置送达地址），{told}" in text

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from flows.application import Action, Status
-from flows.wire import VisitOpened
+from flows.wire import OpenVisit, VisitOpened
+from hall.amendments import Said
 from hall.errors import NotKnown
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Request, StaffSession
-from tests.hall.fakes import FLOW, GRANDMOTHER, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, visit_id
+from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
 
 ONE = visit_id(1)
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
-    "events_after", "last_event", "audit_of", "password_hash", "session", "wrong_log_ins", "close",
+    "certificate", "certificate_by", "events_after", "last_event", "audit_of", "password_hash", "session",
+    "wrong_log_ins", "close",
 }  # fmt: skip
 EACH_TIME = {"audit", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
 """Commands that carry no key: a line is a line, a lease is a lease, a request was seen again, every
@@ -40,11 +42,11 @@ class Recorder:
 def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
     """Every request that changes something, in an order that makes each possible."""
     visits, queue, desk, store = hall.visits, hall.queue, hall.desk, hall.store
-    two, three = visit_id(2), visit_id(3)
+    two, three, four = visit_id(2), visit_id(3), visit_id(4)
 
     def decide(visit: str, action: Action, reason: str = "", **amended: str) -> Callable[[], Awaitable[Status]]:
         key = f"{action} {visit}"
-        return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, reason=reason, amended=amended)
+        return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, said=Said(reason, amended=amended))
 
     def as_zhang(key: str) -> Request:
         return Request(key, "clerk:zhang", NOON)
@@ -52,14 +54,18 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
     opened: dict[str, VisitOpened] = {}
 
     async def open_one() -> VisitOpened:
-        opened[ONE] = await visits.open(ONE, "K07", FLOW.code, ME)
+        opened[ONE] = await hall.open(ONE, "K07", FLOW.code, ME)
         return opened[ONE]
+
+    async def open_joint() -> VisitOpened:
+        opened[four] = await visits.open(four, "K07", OpenVisit(JOINT.code, JOINT.version, ME))
+        return opened[four]
 
     return {
         "open": open_one,
         "submit": lambda: visits.submit(ONE, "K07", filled_in(ONE, opened[ONE].lookup, NOON)),
-        "submit sealed": lambda: visits.submit_sealed(two, "K07", filled_in(two, None, NOON)),
-        "open another": lambda: visits.open(three, "K08", FLOW.code, GRANDMOTHER),
+        "submit sealed": lambda: visits.submit_sealed(two, "K07", filled_in(two, None, NOON, somebody(2))),
+        "open another": lambda: hall.open(three, "K08", FLOW.code, GRANDMOTHER),
         "leave": lambda: visits.leave(three, "K08"),
         "call": lambda: queue.call_next("3", "zhang", "call 1"),
         "recall": lambda: queue.recall(ONE, "3", "zhang", "recall"),
@@ -77,6 +83,13 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "step failed": lambda: store.step_failed(ONE, "exit_entry", "accept", "late", NOON + timedelta(minutes=2)),
         "step done": lambda: store.step_done(ONE, "exit_entry", "accept", "E-1", NOON),
         "last step done": lambda: store.step_done(ONE, "exit_entry", "read_back", "", NOON),
+        "open the joint": open_joint,
+        "submit the joint": lambda: visits.submit(four, "K07", filled_in(four, opened[four].lookup, NOON, flow=JOINT)),
+        "call the joint": lambda: queue.call_next("4", "zhang", "call 6"),
+        "confirm the joint": lambda: desk.decide(four, Action.CONFIRM, window="4", clerk="zhang", key="joint"),
+        "it has not decided": lambda: store.step_waits(four, "traffic", "approval", NOON + timedelta(seconds=2)),
+        "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
+        "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
         "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
         "log out": lambda: store.end_session("token", as_zhang("out")),
@@ -120,7 +133,7 @@ def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
         async with open_hall(tmp_path) as hall:
             for request in walk(hall).values():
                 await request()
-            await hall.visits.open(visit_id(5), "K07", FLOW.code, ME)
+            await hall.open(visit_id(5), "K07", FLOW.code, ME)
             files = [file for file in list_files(tmp_path) if file.name != "field.key"]
             assert {file.name for file in files} >= {"hall.db", "hall.db-wal"}
             on_disk = b"".join(file.read_bytes() for file in files)

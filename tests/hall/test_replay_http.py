@@ -18,19 +18,26 @@ from flows.wire import OpenVisit, SealedVisit, VisitOpened, from_json, to_json
 from hall.app import console_app, terminal_app
 from hall.bootstrap import database
 from hall.console.security import COOKIE
+from hall.public.app import public_app
 from tests.hall.console_fakes import filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import dump
-from tests.hall.test_app import key, logged_in
+from tests.hall.stage_matters import picture
+from tests.hall.test_app import logged_in
 from tests.hall.test_sealing import sealed
 from tests.hall.test_terminals import client, enrolled
 
 ME = person("lyu")
+ANOTHER = picture("#334455")
 READING = {"GET", "HEAD", "OPTIONS"}
 VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x9000, 0x9100))
-CHANGED = {"/cases/{visit}": {"audit"}}
-"""What a GET may change, by table. Opening a case is a read of a person's records, so it is audited;
-nothing else is written. A session's seen_at is written once a minute, see the test of its own."""
+CHANGED = {
+    "/cases/{visit}": {"audit"},
+    "/cases/{visit}/certificate": {"audit"},
+    "/api/visits/{visit}/certificate": {"audit"},
+}
+"""What a GET may change, by table. Opening a case or a certificate is a read of a person's records, so it is
+audited; nothing else is written. A session's seen_at is written once a minute, see the test of its own."""
 STREAMS = {"/events", "/cases/{visit}/events"}
 """Live pages: they send a first picture and then wait."""
 
@@ -54,6 +61,12 @@ def k07(stage: Stage, tmp_path: Path) -> Iterator[httpx.Client]:
 def zhang(stage: Stage) -> Iterator[httpx.Client]:
     with logged_in(stage, "张敏", "3") as clerk:
         yield clerk
+
+
+@pytest.fixture
+def anybody(stage: Stage) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stage.public) as browser:
+        yield browser
 
 
 def routes(app: Litestar) -> set[tuple[str, str]]:
@@ -125,7 +138,7 @@ class Walk:
 def at_the_terminal(stage: Stage, k07: httpx.Client, walk: Walk) -> list[str]:
     """One citizen who submits, one who leaves, one whose submission comes out of the outbox."""
     first, left, away = next(VISITS), next(VISITS), next(VISITS)
-    body = to_json(OpenVisit(MATTER, ME))
+    body = to_json(OpenVisit(MATTER, "1", ME))
     leaves = k07.put(f"/api/visits/{left}", content=body)
     assert leaves.status_code == 200
     opened = walk("PUT", "/api/visits/{visit}", lambda: k07.put(f"/api/visits/{first}", content=body), 200)
@@ -134,7 +147,7 @@ def at_the_terminal(stage: Stage, k07: httpx.Client, walk: Walk) -> list[str]:
     place = f"/api/visits/{first}/application"
     walk("PUT", "/api/visits/{visit}/application", lambda: k07.put(place, content=application), 200)
     walk("DELETE", "/api/visits/{visit}", lambda: k07.delete(f"/api/visits/{left}"), 204)
-    alone = filled_in(away, ME, None, stage.clock(), frozenset({"employer", "occupation"}))
+    alone = filled_in(away, person("holder"), None, stage.clock(), frozenset({"employer", "occupation"}))
     blob = sealed(away, to_json(SealedVisit(alone)), stage.services.terminals.sealing_key)
     walk("PUT", "/api/sealed/{visit}", lambda: k07.put(f"/api/sealed/{away}", content=blob), 200)
     return [first, away]
@@ -158,6 +171,11 @@ class Counter:
         self._walk("POST", path, lambda: self._clerk.post(place, data=form), 303, then)
         self.done.add(action)
 
+    def replace_photo(self, visit: str) -> None:
+        form, files = {"key": str(uuid4()), "reason": "CITIZEN_CORRECTED"}, {"picture": ("a.jpg", ANOTHER.content)}
+        place = f"/cases/{visit}/pictures/photo"
+        self._walk("POST", "/cases/{visit}/pictures/{name}", lambda: self._clerk.post(place, data=form, files=files), 303)
+
 
 def at_the_counter(counter: Counter, first: str, second: str) -> None:
     """Every action there is, in an order that makes each possible."""
@@ -173,6 +191,7 @@ def at_the_counter(counter: Counter, first: str, second: str) -> None:
     counter.click(queue, Action.REQUEUE, first)
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.AMEND, first, field="mobile", value="13900139000", reason="TYPING_ERROR")
+    counter.replace_photo(first)
     counter.click(case, Action.CONFIRM, first)
 
 
@@ -188,7 +207,9 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     with logged_in(stage, "陈志远", "4") as other:
         cookie = {"Cookie": f"{COOKIE}={other.cookies[COOKIE]}"}
         walk("POST", "/logout", lambda: other.post("/logout", headers=cookie), 303)
-    changing = {(m, p) for app in (console_app, terminal_app) for m, p in routes(app(stage.services)) if m not in READING}
+    changing = {
+        (m, p) for app in (console_app, terminal_app, public_app) for m, p in routes(app(stage.services)) if m not in READING
+    }
     assert changing - walk.walked == {("POST", "/login")}, "a route that the walk forgot; log-in has a test of its own"
     assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
 
@@ -200,16 +221,30 @@ def test_logging_in_again_is_a_new_session_instead_of_the_old_one_and_never_a_se
         assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
 
 
-def test_no_get_changes_anything_but_what_is_meant(stage: Stage, k07: httpx.Client, zhang: httpx.Client) -> None:
-    visit = stage.submit("lyu", 0x9500).visit
-    zhang.post("/queue/next", data={"key": key(zhang.get("/").text, "/queue/next")})
+def called_with_a_certificate(stage: Stage, clerk: httpx.Client) -> str:
+    """A case at the clerk's window that has everything a case can have: pictures, and a certificate to print again."""
+    visit = stage.submit("lyu", 0x9500, matter="letter-at-once").visit
+    clerk.post(f"/queue/{visit}/requeue", data={"key": str(uuid4())})
+    assert clerk.post("/queue/next", data={"key": str(uuid4())}).status_code == 303
+    return visit
+
+
+def test_no_get_changes_anything_but_what_is_meant(
+    stage: Stage, k07: httpx.Client, zhang: httpx.Client, anybody: httpx.Client
+) -> None:
+    visit = called_with_a_certificate(stage, zhang)
+    issued = stage.submit("lyu", 0x9501, matter="letter-at-once").visit
+    code = stage.do(stage.services.store.certificate(issued))
+    assert code
     asked: set[tuple[str, str]] = set()
-    for app, who in ((console_app, zhang), (terminal_app, k07)):
+    for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
             if method not in {"GET", "HEAD"}:
                 continue
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
-            place = path.replace("{visit}", visit).replace("{file_path}", "console.css")
+            style = "public.css" if who is anybody else "console.css"
+            place = path.replace("{visit}", issued if who is k07 else visit).replace("{file_path}", style)
+            place = place.replace("{name}", "photo").replace("{code}", code.code)
             before = tables(stage)
             if path in STREAMS:
                 with who.stream("GET", place) as page:
@@ -218,7 +253,14 @@ def test_no_get_changes_anything_but_what_is_meant(stage: Stage, k07: httpx.Clie
                 assert who.request(method, place).status_code == 200, path
             assert touched(before, tables(stage)) == CHANGED.get(path, set()), path
             asked.add((method, path))
-    assert {path for _, path in asked} > STREAMS | {"/", "/login", "/audit/{visit}", "/api/sealing-key", *CHANGED}
+    assert {path for _, path in asked} > STREAMS | {
+        "/",
+        "/login",
+        "/audit/{visit}",
+        "/api/sealing-key",
+        "/verify/{code}",
+        *CHANGED,
+    }
 
 
 def test_a_minute_later_a_get_writes_when_the_session_was_seen_and_nothing_else(stage: Stage, zhang: httpx.Client) -> None:

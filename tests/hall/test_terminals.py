@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -50,7 +51,7 @@ def client(stage: Stage, credentials: Path | None, authority: Path | None = None
 
 
 def opened(terminal: httpx.Client, visit: str) -> VisitOpened:
-    answer = terminal.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, ME)))
+    answer = terminal.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, "1", ME)))
     assert answer.status_code == 200, answer.text
     return from_json(VisitOpened, answer.content)
 
@@ -97,14 +98,14 @@ def test_a_broken_seal_and_a_body_that_is_no_json_are_not_understood_and_not_rep
     visit = next(VISITS)
     stranger = sealed(visit, b"{}", X25519PrivateKey.generate())
     assert refusal(k07.put(f"/api/sealed/{visit}", content=stranger), 400) == Refusal("not_understood")
-    spoilt = to_json(OpenVisit(MATTER, ME)).replace(b'"birth"', b'"borne"')
+    spoilt = to_json(OpenVisit(MATTER, "1", ME)).replace(b'"birth"', b'"borne"')
     answer = k07.put(f"/api/visits/{visit}", content=spoilt)
     assert refusal(answer, 400) == Refusal("not_understood")
     assert ME.number not in answer.text
 
 
 def test_a_visit_that_is_no_uuid7_is_not_understood(k07: httpx.Client) -> None:
-    body = to_json(OpenVisit(MATTER, ME))
+    body = to_json(OpenVisit(MATTER, "1", ME))
     for visit in ("1", "019ab000-0000-4000-8000-000000000001", "019AB000-0000-7000-8000-000000000001"):
         assert refusal(k07.put(f"/api/visits/{visit}", content=body), 400).code == "not_understood"
 
@@ -117,22 +118,36 @@ def test_an_application_filed_under_another_visit_is_not_understood(stage: Stage
 
 
 def test_a_matter_that_there_is_not_is_not_known(k07: httpx.Client) -> None:
-    answer = k07.put(f"/api/visits/{next(VISITS)}", content=to_json(OpenVisit("fishing", ME)))
+    answer = k07.put(f"/api/visits/{next(VISITS)}", content=to_json(OpenVisit("fishing", "1", ME)))
     assert refusal(answer, 404).code == "not_known"
+
+
+def test_a_version_that_this_hall_never_had_is_refused_by_a_code_of_its_own(stage: Stage, k07: httpx.Client) -> None:
+    visit = next(VISITS)
+    answer = k07.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, "99", ME)))
+    assert refusal(answer, 409) == Refusal("version_not_known")
+    away = replace(filled_in(visit, ME, None, stage.clock()), flow_version="99")
+    blob = sealed(visit, to_json(SealedVisit(away)), stage.services.terminals.sealing_key)
+    assert refusal(k07.put(f"/api/sealed/{visit}", content=blob), 409) == Refusal("version_not_known")
+
+
+def test_an_opened_visit_tells_the_day_and_the_halls_region(k07: httpx.Client) -> None:
+    known = opened(k07, next(VISITS))
+    assert (known.today, known.region) == ("2026-11-23", "440604")
 
 
 def test_a_changed_locked_value_is_refused_with_its_field_and_not_its_value(stage: Stage, k07: httpx.Client) -> None:
     visit = next(VISITS)
     known = opened(k07, visit)
-    body = to_json(application(stage, visit, known)).replace(b"CB2345678", b"CB9999999")
+    body = to_json(application(stage, visit, known)).replace(b"C23456781", b"C99999999")
     answer = k07.put(f"/api/visits/{visit}/application", content=body)
     problems = refusal(answer, 422).problems
     assert [(problem.field, problem.code) for problem in problems] == [("permit_number", "locked_value_changed")]
-    assert "CB9999999" not in answer.text
+    assert "C99999999" not in answer.text
 
 
 def test_a_body_too_large_is_refused(k07: httpx.Client) -> None:
-    answer = k07.put(f"/api/visits/{next(VISITS)}", content=b" " * 600_000)
+    answer = k07.put(f"/api/visits/{next(VISITS)}", content=b" " * 4_300_000)
     assert refusal(answer, 413).code == "not_understood"
 
 

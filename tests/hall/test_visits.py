@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.application import CITIZEN, Answer, Source, SourceKind
+from flows.application import CITIZEN, Answer, Source, SourceKind, Status
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken
-from tests.hall.fakes import FLOW, GRANDMOTHER, ME, NOON, dump, filled_in, open_hall, visit_id
+from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, dump, filled_in, open_hall, visit_id
 
 ONE = visit_id(1)
 
@@ -19,10 +19,10 @@ ONE = visit_id(1)
 def test_a_visit_is_opened_submitted_and_gets_a_ticket(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             assert opened.today == "2026-11-23"
             assert opened.lookup.records("household.address")[0].value == "佛山市禅城区同济路1号"
-            ticket = await hall.visits.submit(ONE, "K07", filled_in(ONE, opened.lookup, NOON))
+            ticket = (await hall.visits.submit(ONE, "K07", filled_in(ONE, opened.lookup, NOON))).ticket
             assert (ticket.number, ticket.visit, ticket.working_day, ticket.ahead) == ("A001", ONE, date(2026, 11, 23), 0)
             assert (await hall.submit(2)).ahead == 1
             lines = await hall.store.audit_of(ONE)
@@ -36,9 +36,9 @@ def test_a_visit_is_opened_submitted_and_gets_a_ticket(tmp_path: Path) -> None:
 def test_opening_again_returns_the_first_records_and_asks_nobody(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            first = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            first = await hall.open(ONE, "K07", FLOW.code, ME)
             hall.exchange.records = {}
-            assert await hall.visits.open(ONE, "K07", FLOW.code, ME) == first
+            assert await hall.open(ONE, "K07", FLOW.code, ME) == first
             assert len(hall.exchange.asked) == 1
 
     asyncio.run(story())
@@ -47,9 +47,9 @@ def test_opening_again_returns_the_first_records_and_asks_nobody(tmp_path: Path)
 def test_opening_again_for_somebody_else_is_refused(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            await hall.open(ONE, "K07", FLOW.code, ME)
             with pytest.raises(AnotherRequest):
-                await hall.visits.open(ONE, "K07", FLOW.code, GRANDMOTHER)
+                await hall.open(ONE, "K07", FLOW.code, GRANDMOTHER)
 
     asyncio.run(story())
 
@@ -57,7 +57,7 @@ def test_opening_again_for_somebody_else_is_refused(tmp_path: Path) -> None:
 def test_the_same_submission_gets_the_same_ticket_and_another_one_is_refused(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             application = filled_in(ONE, opened.lookup, NOON)
             ticket = await hall.visits.submit(ONE, "K07", application)
             hall.clock.later(days=1)
@@ -72,7 +72,7 @@ def test_the_same_submission_gets_the_same_ticket_and_another_one_is_refused(tmp
 def test_twice_the_same_submission_at_once_makes_one_ticket(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             application = filled_in(ONE, opened.lookup, NOON)
             first, second = await asyncio.gather(*(hall.visits.submit(ONE, "K07", application) for _ in range(2)))
             assert first == second
@@ -84,7 +84,7 @@ def test_twice_the_same_submission_at_once_makes_one_ticket(tmp_path: Path) -> N
 def test_a_changed_locked_value_is_not_taken_and_the_refusal_is_audited_without_values(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             good = filled_in(ONE, opened.lookup, NOON)
             forged = replace(good, answers={**good.answers, "address": Answer("广州市天河区", CITIZEN)})
             before = dump(hall.path)
@@ -95,7 +95,7 @@ def test_a_changed_locked_value_is_not_taken_and_the_refusal_is_audited_without_
             assert (line.event, line.items, line.outcome) == ("application_refused", ("address",), "locked_value_changed")
             added = set(dump(hall.path)) - set(before)
             assert len(added) == 1, "only the audit line"
-            assert (await hall.visits.submit(ONE, "K07", good)).number == "A001"
+            assert (await hall.visits.submit(ONE, "K07", good)).ticket.number == "A001"
 
     asyncio.run(story())
 
@@ -103,7 +103,7 @@ def test_a_changed_locked_value_is_not_taken_and_the_refusal_is_audited_without_
 def test_an_application_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             with pytest.raises(NotTaken):
                 await hall.visits.submit(ONE, "K07", filled_in(ONE, opened.lookup, NOON, GRANDMOTHER))
             with pytest.raises(NotAllowed):
@@ -115,11 +115,11 @@ def test_an_application_of_somebody_else_is_not_taken(tmp_path: Path) -> None:
 def test_another_terminal_sees_submits_and_ends_nothing(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             application = filled_in(ONE, opened.lookup, NOON)
             before = dump(hall.path)
             with pytest.raises(NotAllowed):
-                await hall.visits.open(ONE, "K08", FLOW.code, ME)
+                await hall.open(ONE, "K08", FLOW.code, ME)
             with pytest.raises(NotAllowed):
                 await hall.visits.submit(ONE, "K08", application)
             with pytest.raises(NotAllowed):
@@ -135,7 +135,7 @@ def test_an_unknown_matter_and_an_unknown_visit_are_not_known(tmp_path: Path) ->
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             with pytest.raises(NotKnown):
-                await hall.visits.open(ONE, "K07", "no-such-matter", ME)
+                await hall.open(ONE, "K07", "no-such-matter", ME)
             with pytest.raises(NotKnown):
                 await hall.visits.submit(ONE, "K07", filled_in(ONE, None, NOON))
 
@@ -145,13 +145,13 @@ def test_an_unknown_matter_and_an_unknown_visit_are_not_known(tmp_path: Path) ->
 def test_leaving_drops_the_records_and_the_visit_stays_closed(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             await hall.visits.leave(ONE, "K07")
             assert await hall.store.visit(ONE) is None
             with pytest.raises(NotKnown):
                 await hall.visits.submit(ONE, "K07", filled_in(ONE, opened.lookup, NOON))
             with pytest.raises(NotKnown):
-                await hall.visits.open(ONE, "K07", FLOW.code, ME)
+                await hall.open(ONE, "K07", FLOW.code, ME)
             assert len(hall.exchange.asked) == 1
 
     asyncio.run(story())
@@ -162,7 +162,7 @@ def test_leaving_before_the_records_came_keeps_them_out(tmp_path: Path) -> None:
         async with open_hall(tmp_path) as hall:
             await hall.visits.leave(ONE, "K07")
             with pytest.raises(NotKnown):
-                await hall.visits.open(ONE, "K07", FLOW.code, ME)
+                await hall.open(ONE, "K07", FLOW.code, ME)
             assert await hall.store.visit(ONE) is None
 
     asyncio.run(story())
@@ -182,9 +182,9 @@ def test_leaving_after_submitting_changes_nothing(tmp_path: Path) -> None:
 def test_a_visit_nobody_ended_is_dropped_a_day_later(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            await hall.open(ONE, "K07", FLOW.code, ME)
             hall.clock.later(hours=25)
-            await hall.visits.open(visit_id(2), "K07", FLOW.code, ME)
+            await hall.open(visit_id(2), "K07", FLOW.code, ME)
             assert await hall.store.visit(ONE) is None
             assert await hall.store.visit(visit_id(2)) is not None
 
@@ -219,9 +219,9 @@ def test_a_sealed_submission_may_not_claim_a_department(tmp_path: Path) -> None:
 def test_a_sealed_submission_of_an_opened_visit_is_checked_with_its_records(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            opened = await hall.visits.open(ONE, "K07", FLOW.code, ME)
+            opened = await hall.open(ONE, "K07", FLOW.code, ME)
             hall.clock.now = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
-            ticket = await hall.visits.submit_sealed(ONE, "K07", filled_in(ONE, opened.lookup, NOON))
+            ticket = (await hall.visits.submit_sealed(ONE, "K07", filled_in(ONE, opened.lookup, NOON))).ticket
             assert ticket.working_day == date(2026, 11, 24)
             assert len(hall.exchange.asked) == 1
 
@@ -235,5 +235,47 @@ def test_a_late_sealed_submission_keeps_the_hour_of_arrival_in_the_line(tmp_path
             hall.clock.later(minutes=5)
             await hall.visits.submit_sealed(ONE, "K07", filled_in(ONE, None, NOON - timedelta(minutes=10)))
             assert [line.ticket.number for line in await hall.queue.lines()] == ["A002", "A001"]
+
+    asyncio.run(story())
+
+
+def test_the_same_matter_submitted_anew_replaces_what_still_waits_and_keeps_its_place(tmp_path: Path) -> None:
+    """One live application a person and matter, also when two terminals were begun at once."""
+
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            hall.clock.later(minutes=5)
+            await hall.submit(2)
+            hall.clock.later(minutes=5)
+            again = await hall.submit(3, ME)
+            assert again.ahead == 0
+            lines = {line.ticket.visit: line.status for line in await hall.queue.lines()}
+            assert lines == {
+                visit_id(3): Status.SUBMITTED,
+                visit_id(2): Status.SUBMITTED,
+                visit_id(1): Status.REPLACED,
+            }
+            assert await hall.queue.call_next("3", "zhang", "call") == visit_id(3)
+
+    asyncio.run(story())
+
+
+def test_a_case_in_a_clerks_hands_is_not_replaced(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            called = await hall.called(1)
+            await hall.submit(2, ME)
+            assert (await hall.store.standing(called)).status is Status.CALLED
+
+    asyncio.run(story())
+
+
+def test_another_matter_of_the_same_person_waits_beside_it(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1)
+            await hall.submit(2, ME, flow=JOINT)
+            assert [line.status for line in await hall.queue.lines()] == [Status.SUBMITTED, Status.SUBMITTED]
 
     asyncio.run(story())

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from devices.device import Completion, DeviceError
-from devices.document import IdentityDocument
-from devices.plate import Presence
 from flows.application import Application, Identity, Lookup, Ticket
 from flows.flow import Flow
 from flows.matters import MATTERS
 from flows.recheck import Problem
-from flows.wire import VisitOpened
+from flows.wire import Submitted, VisitOpened
 from kiosk.config import Department
 from kiosk.hall_client import HallAway, Refused
 from kiosk.privacy import IdleTimes
-from kiosk.slip import Slip
 from kiosk.terminal import Place, Terminal
 from kiosk.view import Display
 from kiosk.words import all_words
-from tests.kiosk.people import AUTHORITY, LYU, NOW, RECORDS, TITLES, lookup
+from tests.kiosk.fake_devices import A_PAGE, FakeCamera, FakeJudge, FakePagePrinter, FakePlate, FakePrinter
+from tests.kiosk.people import AUTHORITY, NOW, RECORDS, TITLES, lookup
 
 WORDS = all_words()
 PLACE = Place(
@@ -30,111 +26,55 @@ PLACE = Place(
     hall_name="禅城区行政服务中心",
     phone="12345",
     departments=tuple(Department(code, TITLES[code], tuple(RECORDS[code])) for code in AUTHORITY),
+    region="440604",
 )
+CODE = "7Q4MZ8KD2XVW9RTA"
+PDF = b"%PDF-1.7 a certificate"
 
 
 class FakeTime:
     """Time that passes only when a story says so; waits end in order, and may begin new ones."""
 
+    SETTLED = 25
+    """Turns of the loop after which everybody woken by the last wait waits again."""
+
     def __init__(self) -> None:
         self.now = NOW
         self._until = NOW
         self._waiting: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._passing: asyncio.Task[None] | None = None
 
     def clock(self) -> datetime:
         return self.now
 
     async def wait(self, seconds: float) -> None:
-        due = self.now + timedelta(seconds=seconds)
-        if due > self._until:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append((due, future))
-            try:
-                await future
-            finally:
-                self._waiting = [entry for entry in self._waiting if entry[1] is not future]
-        self.now = max(self.now, due)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((self.now + timedelta(seconds=seconds), future))
+        self._pass()
+        try:
+            await future
+        finally:
+            self._waiting = [entry for entry in self._waiting if entry[1] is not future]
 
     def pass_by(self, seconds: float) -> None:
         self._until = self.now + timedelta(seconds=seconds)
-        for due, future in sorted(self._waiting, key=lambda entry: entry[0]):
-            if due <= self._until and not future.done():
-                future.set_result(None)
+        self._pass()
 
+    def _pass(self) -> None:
+        if self._next() and (self._passing is None or self._passing.done()):
+            self._passing = asyncio.get_running_loop().create_task(self._on())
 
-class FakePlate:
-    """A plate with one reader. What a card does when it is read is said as it is laid."""
+    async def _on(self) -> None:
+        while self._next():
+            for _ in range(self.SETTLED):
+                await asyncio.sleep(0)
+            if found := self._next():
+                self.now = max(self.now, found[0])
+                found[1].set_result(None)
 
-    def __init__(self) -> None:
-        self.reads = 0
-        self._count = 0
-        self._lying: Presence | None = None
-        self._says: IdentityDocument | Completion = LYU
-        self._while_reading: Callable[[], None] | None = None
-        self._online = True
-        self._another_reader = False
-        self._turn = asyncio.Event()
-
-    def lay(
-        self,
-        says: IdentityDocument | Completion = LYU,
-        *,
-        readable: bool = True,
-        while_reading: Callable[[], None] | None = None,
-    ) -> None:
-        self._count += 1
-        self._lying, self._says, self._while_reading = Presence("plate", self._count, readable), says, while_reading
-        self._changed()
-
-    def pull(self) -> None:
-        self._lying = None
-        self._changed()
-
-    def reader_goes(self) -> None:
-        self._online = False
-        self.pull()
-
-    def reader_comes_back(self) -> None:
-        self._online = True
-        self._changed()
-
-    def has_another_reader(self) -> None:
-        self._another_reader = True
-
-    def ready(self) -> bool:
-        return self._online or self._another_reader
-
-    def serves(self, presence: Presence) -> bool:
-        return self._online
-
-    async def changed(self) -> None:
-        await self._turn.wait()
-
-    async def card_laid(self) -> Presence:
-        while self._lying is None:
-            await self._turn.wait()
-        return self._lying
-
-    async def read(self, presence: Presence) -> IdentityDocument:
-        self.reads += 1
-        if self._while_reading:
-            self._while_reading()
-        await asyncio.sleep(0)
-        if not self._online:
-            raise DeviceError(Completion.DEVICE_NOT_READY)
-        if self._lying != presence:
-            raise DeviceError(Completion.MEDIA_REMOVED)
-        if isinstance(self._says, Completion):
-            raise DeviceError(self._says)
-        return replace(self._says, media_id=presence.media_id, device_id=presence.device_id)
-
-    async def card_gone(self, presence: Presence) -> None:
-        while self._lying == presence:
-            await self._turn.wait()
-
-    def _changed(self) -> None:
-        self._turn.set()
-        self._turn = asyncio.Event()
+    def _next(self) -> tuple[datetime, asyncio.Future[None]] | None:
+        due = [entry for entry in self._waiting if entry[0] <= self._until and not entry[1].done()]
+        return min(due, key=lambda entry: entry[0], default=None)
 
 
 class FakeHall:
@@ -154,19 +94,23 @@ class FakeHall:
         self.said: list[Lookup] = []
         self.left: list[str] = []
         self.tickets: dict[str, Ticket] = {}
+        self.guardians: list[Identity | None] = []
+        self.issues = False
+        self.goes_after_issuing = False
         self.answering = asyncio.Event()
         self.answering.set()
 
-    async def open(self, visit: str, matter: str, identity: Identity) -> VisitOpened:
+    async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened:
         if self.refuses_terminal:
             raise Refused("not_allowed")
-        self.opened.append((visit, matter, identity))
+        self.opened.append((visit, flow.code, identity))
+        self.guardians.append(guardian)
         await self.answering.wait()
         self._reachable()
         self.said.append(self.says)
-        return VisitOpened(self.says, "2026-11-23")
+        return VisitOpened(self.says, "2026-11-23", "440604")
 
-    async def submit(self, application: Application) -> Ticket:
+    async def submit(self, application: Application) -> Submitted:
         self._reachable()
         self.submissions.append(application)
         if self.forgets:
@@ -177,7 +121,13 @@ class FakeHall:
         if self.loses_answers:
             self.loses_answers -= 1
             raise HallAway
-        return ticket
+        return Submitted(ticket, CODE if self.issues and not application.to_counter else "")
+
+    async def certificate(self, visit: str) -> bytes:
+        self.away = self.away or self.goes_after_issuing
+        self._reachable()
+        assert visit in self.tickets
+        return PDF
 
     async def leave(self, visit: str) -> None:
         self._reachable()
@@ -209,25 +159,12 @@ class FakePost:
     def waiting(self) -> tuple[str, ...]:
         return tuple(self.kept)
 
-    async def send(self, visit: str) -> Ticket | None:
+    async def send(self, visit: str) -> Submitted | None:
         if self._hall.away:
             return None
         application = self.kept.pop(visit)
         self.sent.append(application)
-        return self._hall.ticket(visit, application.matter)
-
-
-class FakePrinter:
-    """Paper that can be looked at: the slips by job."""
-
-    def __init__(self) -> None:
-        self.fault: Completion | None = None
-        self.slips: dict[str, Slip] = {}
-
-    async def print(self, slip: Slip, *, job_id: str) -> None:
-        if self.fault:
-            raise DeviceError(self.fault)
-        self.slips.setdefault(job_id, slip)
+        return Submitted(self._hall.ticket(visit, application.matter))
 
 
 @dataclass
@@ -237,6 +174,10 @@ class Stage:
     plate: FakePlate = field(default_factory=FakePlate)
     hall: FakeHall = field(default_factory=FakeHall)
     printer: FakePrinter = field(default_factory=FakePrinter)
+    camera: FakeCamera | None = field(default_factory=lambda: FakeCamera(b"somebody"))
+    document_camera: FakeCamera | None = field(default_factory=lambda: FakeCamera(A_PAGE))
+    judge: FakeJudge = field(default_factory=FakeJudge)
+    page_printer: FakePagePrinter | None = field(default_factory=FakePagePrinter)
     time: FakeTime = field(default_factory=FakeTime)
     fingers: list[datetime] = field(default_factory=list)
     matters: dict[str, Flow] = field(default_factory=lambda: {"hk-macau-permit": MATTERS["hk-macau-permit"]})
@@ -259,4 +200,8 @@ class Stage:
             idle=self.idle,
             clock=self.time.clock,
             wait=self.time.wait,
+            judge=self.judge,
+            camera=self.camera,
+            document_camera=self.document_camera,
+            page_printer=self.page_printer,
         )

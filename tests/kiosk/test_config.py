@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,26 @@ def test_the_demo_is_terminal_k07_with_its_own_state(tmp_path: Path) -> None:
     assert (config.credentials, config.outbox) == (tmp_path / "terminal", tmp_path / "outbox")
 
 
+def test_cameras_and_page_printer_are_named_by_driver_and_may_be_missing(tmp_path: Path) -> None:
+    config = read(DEMO, tmp_path)
+    assert config.camera is not None
+    assert config.document_camera is not None
+    assert config.page_printer is not None
+    assert (config.camera.driver, config.camera.settings["url"]) == ("network_camera", "http://127.0.0.1:8201/portrait")
+    assert config.document_camera.settings["url"] == "http://127.0.0.1:8202/paper"
+    assert (config.page_printer.driver, config.page_printer.settings["port"]) == ("app_socket", "9101")
+    file = tmp_path / "kiosk.toml"
+    file.write_text(DEMO.read_text(encoding="utf-8").partition("# Portraits")[0], encoding="utf-8")
+    bare = read(file, tmp_path)
+    assert (bare.camera, bare.document_camera, bare.page_printer) == (None, None, None)
+
+
+@pytest.mark.parametrize("region", ["44060", "4406040", "foshan"])
+def test_a_region_that_is_no_code_is_named(tmp_path: Path, region: str) -> None:
+    (problem,) = wrong(tmp_path, changed('region = "440604"', f'region = "{region}"'))
+    assert "place.region must be six digits" in problem
+
+
 def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
     problems = wrong(
         tmp_path, '[place]\nterminal = ""\ncolour = "red"\n[hall]\naddress = "http://hall"\n[kiosk]\n[idle]\nwarn_s = 0\n'
@@ -55,12 +76,13 @@ def test_everything_wrong_is_named_at_once(tmp_path: Path) -> None:
 
 def test_one_unknown_matter_does_not_close_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
-    file.write_text(changed('matters = ["hk-macau-permit"]', 'matters = ["of-tomorrow", "hk-macau-permit"]'), encoding="utf-8")
-    assert read(file, tmp_path).matters == ("hk-macau-permit",)
+    file.write_text(changed('"hk-macau-permit", ', '"hk-macau-permit", "of-tomorrow", '), encoding="utf-8")
+    assert set(read(file, tmp_path).matters) == set(read(DEMO, tmp_path).matters)
 
 
 def test_a_terminal_without_any_matter_does_not_start(tmp_path: Path) -> None:
-    problems = wrong(tmp_path, changed('matters = ["hk-macau-permit"]', 'matters = ["of-tomorrow"]'))
+    text = re.sub(r"matters = \[.*?\]", 'matters = ["of-tomorrow"]', DEMO.read_text(encoding="utf-8"), flags=re.DOTALL)
+    problems = wrong(tmp_path, text)
     assert problems == ("matters names no matter that this version knows",)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flows.fields import YES_NO, Phone, Text
-from flows.flow import Field, Flow, Known, Page
+from flows.flow import Field, Flow, Known, Page, When
 from flows.fold import Given
 from kiosk.draft import Draft
 
@@ -21,7 +21,12 @@ FLOW = Flow(
     pages=(
         Page(name="phone", title="电话", fields=(Field(name="phone", label="电话", kind=Phone()),)),
         Page(name="post", title="邮寄", fields=(Field(name="post", label="邮寄", kind=YES_NO),)),
-        Page(name="where", title="地址", asked_when=wants_post, fields=(Field(name="where", label="地址", kind=Text()),)),
+        Page(
+            name="where",
+            title="地址",
+            asked_when=When("邮寄时", wants_post),
+            fields=(Field(name="where", label="地址", kind=Text()),),
+        ),
     ),
 )
 PHONE, POST, WHERE = FLOW.pages

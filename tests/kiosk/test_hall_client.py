@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from flows.application import Application, Assurance, Identity, Ticket
+from flows.application import CITIZEN, Answer, Application, Assurance, Attached, Identity, Ticket
+from flows.flow import Flow
+from flows.pictures import MOST_BYTES
 from flows.recheck import Problem
 from flows.wire import OpenVisit, Refusal, Submitted, VisitOpened, from_json, to_json
 from kiosk.hall_client import HallAway, HallClient, Refused
@@ -16,6 +19,8 @@ from tests.kiosk.people import LYU, NOW, lookup
 
 VISIT = "01a205f5-bb00-793c-acf4-bd0956ec79e7"
 IDENTITY = Identity(LYU.number, LYU.name, LYU.sex, NOW.date(), "resident_card", Assurance.SAM)
+GUARDIAN = Identity("440604198506150037", "莫志恒", "1", NOW.date(), "resident_card", Assurance.SAM)
+FLOW = Flow(code="of-tests", version="7", title="试验", pages=())
 APPLICATION = Application(VISIT, "hk-macau-permit", "1", "", IDENTITY, {}, NOW)
 TICKET = Ticket("A023", VISIT, "hk-macau-permit", NOW.date(), NOW, 3)
 
@@ -50,20 +55,46 @@ def submit(client: HallClient) -> Awaitable[object]:
 def test_a_visit_is_opened_under_its_own_number() -> None:
     def hall(request: httpx.Request) -> httpx.Response:
         assert (request.method, request.url.path) == ("PUT", f"/api/visits/{VISIT}")
-        assert from_json(OpenVisit, request.content) == OpenVisit("hk-macau-permit", IDENTITY)
-        return httpx.Response(200, content=to_json(VisitOpened(lookup(), "2026-11-23")))
+        assert from_json(OpenVisit, request.content) == OpenVisit("of-tests", "7", IDENTITY, GUARDIAN)
+        return httpx.Response(200, content=to_json(VisitOpened(lookup(), "2026-11-23", "440604")))
 
-    opened = asked(hall, lambda client: client.open(VISIT, "hk-macau-permit", IDENTITY))
-    assert opened == VisitOpened(lookup(), "2026-11-23")
+    opened = asked(hall, lambda client: client.open(VISIT, FLOW, IDENTITY, GUARDIAN))
+    assert opened == VisitOpened(lookup(), "2026-11-23", "440604")
 
 
 def test_an_application_gives_a_ticket() -> None:
     def hall(request: httpx.Request) -> httpx.Response:
         assert (request.method, request.url.path) == ("PUT", f"/api/visits/{VISIT}/application")
         assert from_json(Application, request.content) == APPLICATION
+        return httpx.Response(200, content=to_json(Submitted(TICKET, "7Q4MZ8KD2XVW9RTA")))
+
+    assert asked(hall, submit) == Submitted(TICKET, "7Q4MZ8KD2XVW9RTA")
+
+
+def test_a_certificate_is_fetched_as_it_is() -> None:
+    def hall(request: httpx.Request) -> httpx.Response:
+        assert (request.method, request.url.path) == ("GET", f"/api/visits/{VISIT}/certificate")
+        return httpx.Response(200, content=b"%PDF-1.7 paper")
+
+    assert asked(hall, lambda client: client.certificate(VISIT)) == b"%PDF-1.7 paper"
+
+
+def test_what_is_no_pdf_never_reaches_a_printer() -> None:
+    with pytest.raises(HallAway):
+        asked(answers(200, b"<html>"), lambda client: client.certificate(VISIT))
+
+
+def test_pictures_travel_with_the_application() -> None:
+    large = Attached("image/jpeg", bytes(range(256)) * (MOST_BYTES // 256))
+    with_pictures = replace(
+        APPLICATION, answers={"photo": Answer(large.digest, CITIZEN)}, attached={large.digest: large}, guardian=GUARDIAN
+    )
+
+    def hall(request: httpx.Request) -> httpx.Response:
+        assert from_json(Application, request.content) == with_pictures
         return httpx.Response(200, content=to_json(Submitted(TICKET)))
 
-    assert asked(hall, submit) == TICKET
+    assert asked(hall, lambda client: client.submit(with_pictures)) == Submitted(TICKET)
 
 
 def test_a_sealed_visit_goes_as_bytes() -> None:
@@ -72,7 +103,7 @@ def test_a_sealed_visit_goes_as_bytes() -> None:
         assert request.headers["content-type"] == "application/octet-stream"
         return httpx.Response(200, content=to_json(Submitted(TICKET)))
 
-    assert asked(hall, lambda client: client.send_sealed(VISIT, b"sealed")) == TICKET
+    assert asked(hall, lambda client: client.send_sealed(VISIT, b"sealed")) == Submitted(TICKET)
 
 
 def test_leaving_is_told_to_the_hall() -> None:

@@ -56,7 +56,7 @@ class Desk:
             await writer.wait_closed()
 
 
-async def sent(address: str, credentials: Path) -> Ticket:
+async def sent(address: str, credentials: Path) -> Submitted:
     client = connect(address, credentials, deadline_s=5)
     try:
         return await client.send_sealed(VISIT, b"sealed")
@@ -67,11 +67,11 @@ async def sent(address: str, credentials: Path) -> Ticket:
 def test_an_enrolled_terminal_is_known_by_its_certificate(tmp_path: Path) -> None:
     hall = Desk(tmp_path / "hall")
 
-    async def story() -> Ticket:
+    async def story() -> Submitted:
         async with hall.open() as address:
             return await sent(address, hall.enrol(tmp_path / "terminal"))
 
-    assert asyncio.run(story()) == TICKET
+    assert asyncio.run(story()) == Submitted(TICKET)
     assert hall.visitors == [(("URI", "urn:yimen:hall:H1:terminal:K07"),)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from flows.application import Answer, Application, Assurance, Identity, Ticket
-from flows.wire import SealedVisit, from_json
+from flows.application import CITIZEN, Answer, Application, Assurance, Attached, Identity, Ticket
+from flows.pictures import MOST_BYTES
+from flows.wire import SealedVisit, Submitted, from_json
 from hall.sealing import open_sealed
 from kiosk.hall_client import HallAway, Refused
 from kiosk.outbox import Outbox, seal
@@ -47,7 +49,7 @@ class FakeLetterbox:
         self.forbids = False
         self.tickets: dict[str, Ticket] = {}
 
-    async def send_sealed(self, visit: str, blob: bytes) -> Ticket:
+    async def send_sealed(self, visit: str, blob: bytes) -> Submitted:
         if self.away:
             raise HallAway
         if self.forbids:
@@ -61,7 +63,7 @@ class FakeLetterbox:
         if self.loses_answers:
             self.loses_answers -= 1
             raise HallAway
-        return ticket
+        return Submitted(ticket)
 
 
 @pytest.fixture
@@ -81,6 +83,17 @@ def test_what_lies_on_the_disk_names_nobody_and_only_the_hall_can_read_it(outbox
     assert file.name == f"{kept.visit}.sealed"
     assert LYU.number.encode() not in file.read_bytes()
     assert opened(kept.visit, file.read_bytes()) == kept
+
+
+def test_a_sealed_visit_carries_its_pictures_and_shows_none_of_them(outbox: Outbox, tmp_path: Path) -> None:
+    pictures = [Attached("image/jpeg", bytes([number]) * MOST_BYTES) for number in range(4)]
+    answers = {f"paper{number}": Answer(picture.digest, CITIZEN) for number, picture in enumerate(pictures)}
+    kept = replace(application(), answers=answers, attached={picture.digest: picture for picture in pictures})
+    outbox.keep(kept)
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert opened(kept.visit, file.read_bytes()) == kept
+    assert file.stat().st_size < 2_000_000
+    assert pictures[1].content[:64] not in file.read_bytes()
 
 
 def test_the_hall_opens_what_a_terminal_sealed() -> None:
@@ -117,8 +130,8 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_gives_the_same_ticket(ou
     outbox.keep(kept)
     assert asyncio.run(outbox.send(kept.visit)) is None
     assert outbox.waiting() == (kept.visit,)
-    ticket = asyncio.run(outbox.send(kept.visit))
-    assert ticket == hall.tickets[kept.visit]
+    sent = asyncio.run(outbox.send(kept.visit))
+    assert sent == Submitted(hall.tickets[kept.visit])
     assert len(hall.tickets) == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from pathlib import Path
 
 from kivy.uix.widget import Widget
 
@@ -11,8 +12,11 @@ from kiosk.ui import theme
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.layout import Box
 from kiosk.ui.pager import Pager
+from kiosk.ui.pictures import Picture
+from kiosk.ui.pilot import Pilot
 from kiosk.ui.widgets import FONTS, Press, Text, walk
 
+PICTURES = Path(__file__).parents[2] / "build" / "pictures"
 FINGER = 80  # 20 mm on the 21.5 inch panel
 SLACK = 2
 
@@ -25,6 +29,7 @@ def complaints(display: KivyDisplay) -> list[str]:
         *(f"{text.words!r} {why}" for text in texts for why in _of_text(text)),
         *(f"{a.words!r} lies over {b.words!r}" for a, b in combinations(texts, 2) if _overlap(a, b)),
         *(f"{w.name} is too small for a finger" for w in walk(top) if isinstance(w, Press) and w.height and min(w.size) < FINGER),
+        *(f"{text.words!r} lies over a picture" for text in texts for w in walk(top) if isinstance(w, Picture) and _on(text, w)),
         *(f"{unit} lies outside its page" for w in walk(top) if isinstance(w, Pager) for unit in _outside(w)),
     ]
 
@@ -54,7 +59,26 @@ def _overlap(a: Widget, b: Widget) -> bool:
     return across > SLACK and down > SLACK
 
 
+def _on(text: Text, picture: Picture) -> bool:
+    """Within what is drawn, where the judge of widgets cannot see it."""
+    x, y, width, height = picture.frame
+    return min(text.right, x + width) - max(text.x, x) > SLACK and min(text.top, y + height) - max(text.y, y) > SLACK
+
+
 def _outside(pager: Pager) -> list[str]:
     floor = pager.bar.top if pager.bar.parent else pager.y
     shown = [child for child in pager.children if child is not pager.bar and child.height]
     return [type(unit).__name__ for unit in shown if unit.y < floor - SLACK or unit.top > pager.top + SLACK]
+
+
+async def judged(pilot: Pilot, display: KivyDisplay, folder: Path, name: str) -> list[str]:
+    """A picture and the complaints of every page of the present screen; ends on the page it began with."""
+    found = []
+    began = max((pager.page for pager in pilot.pagers()), default=0)
+    pages = max(1, await pilot.pages())
+    for page in range(pages):
+        await pilot.turn_to(page)
+        await pilot.picture(folder / (f"{name}-{page + 1}.png" if pages > 1 else f"{name}.png"))
+        found += [f"{name}, page {page + 1}: {complaint}" for complaint in complaints(display)]
+    await pilot.turn_to(began)
+    return found

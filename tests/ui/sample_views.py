@@ -7,6 +7,8 @@ from dataclasses import replace
 from kiosk.view import Button, Group, Line, Pick, SourceLine, Tag, Tone, View
 from tests.ui.sample_frame import BACK, NEXT, frame, steps
 from tests.ui.sample_views_en import ENGLISH
+from tests.ui.sample_views_many import CHINESE_MANY, ENGLISH_MANY
+from tests.ui.sample_views_pictures import CHINESE_PICTURES, ENGLISH_PICTURES
 
 CARD, HOUSEHOLD = Tag("身份证"), Tag("公安户籍 · 2026-11-20")
 
@@ -201,9 +203,11 @@ def large(views: dict[str, View]) -> dict[str, View]:
     return {name: replace(view, large=True) for name, view in views.items()}
 
 
+WHOLE = {
+    "zh": {**CHINESE, **CHINESE_PICTURES, **CHINESE_MANY},
+    "en": {**ENGLISH, **ENGLISH_PICTURES, **ENGLISH_MANY},
+}
 ALL = {
-    **{f"zh-{name}": view for name, view in CHINESE.items()},
-    **{f"en-{name}": view for name, view in ENGLISH.items()},
-    **{f"zh-large-{name}": view for name, view in large(CHINESE).items()},
-    **{f"en-large-{name}": view for name, view in large(ENGLISH).items()},
+    **{f"{language}-{name}": view for language, views in WHOLE.items() for name, view in views.items()},
+    **{f"{language}-large-{name}": view for language, views in WHOLE.items() for name, view in large(views).items()},
 }

@@ -6,13 +6,36 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
+from flows.photo.checks import Judged
 from kiosk.privacy import IdleTimes
-from kiosk.view import Touch, View
+from kiosk.view import Line, Touch, View
+from tests.kiosk.fake_devices import FakeCamera, FakeJudge
 from tests.kiosk.fakes import Stage
+from tests.ui.sample_pictures import face
 from tests.visits.playing import Moment, Script, Story, play
 from tests.visits.stories import STORIES
+
+LIVE, PORTRAIT = face(), face(354, 472)
+
+
+class PortraitJudge(FakeJudge):
+    """Its portraits can be drawn."""
+
+    def __call__(self, shot: bytes, sheet: str, day: date, *, child: bool) -> Judged:
+        return replace(super().__call__(shot, sheet, day, child=child), picture=PORTRAIT)
+
+
+def drawable(story: Story) -> Story:
+    """The same story before a camera whose pictures can be drawn."""
+
+    def before(stage: Stage) -> None:
+        stage.camera, stage.judge = FakeCamera(LIVE), PortraitJudge()
+        story.before(stage)
+
+    return replace(story, before=before)
 
 
 class Noting(Script):
@@ -43,7 +66,7 @@ class Repeating(Script):
 def distinct_views(language: str, *, large: bool) -> list[View]:
     """The screens of all stories, each once, in the order in which they are first met."""
     found: dict[View, View] = {}
-    for story in STORIES:
+    for story in map(drawable, STORIES):
         for view in asyncio.run(_views_of(story, language, large)):
             if (view.language, view.large) == (language, large):
                 found.setdefault(_alike(view), view)
@@ -68,5 +91,22 @@ def _before(story: Story, stage: Stage) -> None:
 
 
 def _alike(view: View) -> View:
-    """What makes no other picture: the time of day, the seconds of a countdown, the number that was given."""
-    return replace(view, clock="", notice=re.sub(r"\d+", "0", view.notice), number=re.sub(r"\w", "0", view.number))
+    """What makes no other picture: the time of day, how far it is, the seconds of a countdown, and other values of
+    the same shape."""
+    lines = tuple(map(_line, view.lines))
+    groups = tuple(replace(group, lines=tuple(map(_line, group.lines))) for group in view.groups)
+    notice, total = (re.sub(r"\d+", "0", text) for text in (view.notice, view.total))
+    number = re.sub(r"\w", "0", view.number)
+    same = replace(view, clock="", step=bool(view.step), steps=0, step_words="", notice=notice, total=total, number=number)
+    return replace(same, lines=lines, groups=groups)
+
+
+def _line(line: Line) -> Line:
+    tags = tuple(replace(tag, text=re.sub(r"\d", "0", tag.text)) for tag in line.tags)
+    picture = b"drawn" if line.picture else b""
+    return replace(line, value=_shape(line.value), raw="given" if line.raw else "", tags=tags, picture=picture)
+
+
+def _shape(text: str) -> str:
+    """Every character as one as wide."""
+    return re.sub(r"[A-Za-z0-9*]", "0", re.sub(r"[\u3400-\u9fff]", "字", text))

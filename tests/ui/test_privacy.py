@@ -6,12 +6,16 @@ import sys
 from collections.abc import Iterator
 
 from kivy.cache import Cache
+from kivy.graphics import Mesh
 from kivy.graphics.texture import Texture
 
 from kiosk.ui.display import KivyDisplay
+from kiosk.ui.ink import Ink
+from kiosk.ui.pictures import Picture
 from kiosk.ui.pilot import Pilot, settled
 from kiosk.view import Button, Line, View
 from tests.ui.conftest import OnScreen
+from tests.ui.sample_pictures import face
 
 CONTAINERS = (dict, list, tuple, set, frozenset)
 NAME, ADDRESS = 0x9F98, 0x9750
@@ -102,6 +106,64 @@ def test_the_pictures_of_the_last_citizen_leave_the_graphics_card(on_screen: OnS
             showing = asyncio.create_task(display.show(asked()))
             await Pilot(display).shown()
             showing.cancel()
+            display.forget()
+            await settled()
+            gc.collect()
+            counts.append(sum(type(held) is Texture for held in gc.get_objects()))
+        return counts[0], counts[-1]
+
+    first, last = on_screen(story)
+    assert last == first
+
+
+def photograph() -> bytes:
+    """A JPEG with bytes after its end that are found nowhere else."""
+    return face(320, 240) + bytes(range(255, 127, -1))
+
+
+def photographs_kept() -> int:
+    gc.collect()
+    ending = bytes(range(255, 127, -1))
+    parts = (part for holder in gc.get_objects() for part in gc.get_referents(holder))
+    return sum(len(part) > len(ending) and part.endswith(ending) for part in parts if type(part) is bytes)
+
+
+def drawn_kept() -> list[str]:
+    """Widgets of pictures and ink, and what they were drawn with."""
+    gc.collect()
+    kinds = (Picture, Ink, Mesh)
+    return [type(held).__name__ for held in gc.get_objects() if issubclass(type(held), kinds)]
+
+
+async def photographed_and_signed(display: KivyDisplay) -> None:
+    line = Line("signature", "签名", kind="signature")
+    photo = Line("photo", "证件照", picture=photograph())
+    for view in (View("photo", "拍照", picture=photograph()), View("form", "声明", lines=(photo, line))):
+        showing, pilot = asyncio.create_task(display.show(view)), Pilot(display)
+        await pilot.shown()
+        if view.kind == "form":
+            await pilot.sign("signature", [[(100, 100), (600, 400)]])
+            assert photographs_kept()
+            assert drawn_kept()  # what is shown can be found: the search itself works
+        showing.cancel()
+    await settled()
+
+
+def test_no_photograph_and_no_ink_stays_in_memory(on_screen: OnScreen) -> None:
+    async def story(display: KivyDisplay) -> tuple[int, list[str]]:
+        await photographed_and_signed(display)
+        display.forget()
+        await settled()
+        return photographs_kept(), drawn_kept()
+
+    assert on_screen(story) == (0, [])
+
+
+def test_the_textures_of_pictures_do_not_pile_up(on_screen: OnScreen) -> None:
+    async def story(display: KivyDisplay) -> tuple[int, int]:
+        counts = []
+        for _ in range(3):
+            await photographed_and_signed(display)
             display.forget()
             await settled()
             gc.collect()

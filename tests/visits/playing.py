@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kiosk.view import Display, ScreenKind, Touch, View
 from kiosk.visit import Ended, serve_one
+from scripts.wishes import Citizen
 from tests.kiosk.fakes import Stage
 
 PASSING: frozenset[ScreenKind] = frozenset({"busy", "card"})
@@ -24,12 +25,14 @@ class Moment:
     """While `screen` is shown (and, if given, `sees` is somewhere on it), the citizen touches or the world changes.
 
     Touch.button is a button's name, or the key of a pick on the attract screen; a choice of a form goes into
-    Touch.values by line name, with the button `next`.
+    Touch.values by line name, with the button `next`. `wishes` tell it shorter: until this moment comes, the citizen
+    answers every screen as they wish; without them no other screen may come before it.
     """
 
     screen: ScreenKind
     act: Touch | Callable[[Stage], None]
     sees: str = ""
+    wishes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Script:
     def on_show(self, view: View) -> Touch | None:
         """What to do on a new screen; raises Strayed when the story expects another one."""
         self.shown.append(view)
-        if self.coming and view.kind != self.coming[0].screen and view.kind not in PASSING:
+        if self.coming and self.coming[0].wishes is None and view.kind not in {self.coming[0].screen, *PASSING}:
             raise Strayed(f"expected {self.coming[0].screen!r}, but there is {view.kind!r}: {view.title!r} {view.lead!r}")
         return self.on_update(view)
 
@@ -72,14 +75,15 @@ class Script:
             if isinstance(act, Touch):
                 return act
             act(self.stage)
-        return None
+        wishes = self.coming[0].wishes if self.coming else None
+        return None if wishes is None else Citizen("", wishes).touch(view)
 
     def _is_due(self, moment: Moment, view: View) -> bool:
         return moment.screen == view.kind and moment.sees in words_on(view)
 
 
 class ScriptedDisplay:
-    """A display without pixels: touches what the script says."""
+    """A display without pixels: touches what the script says, and gives the other lines back as they came."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -93,19 +97,25 @@ class ScriptedDisplay:
 
     async def show(self, view: View) -> Touch:
         self.touched = asyncio.get_running_loop().create_future()
-        self._touch(self.script.on_show(view))
+        self._touch(view, self.script.on_show(view))
         return await self.touched
 
     def update(self, view: View) -> None:
-        self._touch(self.script.on_update(view))
+        self._touch(view, self.script.on_update(view))
 
     def forget(self) -> None:
         self.forgotten += 1
         self.touched = None
 
-    def _touch(self, touch: Touch | None) -> None:
+    def _touch(self, view: View, touch: Touch | None) -> None:
         if touch is not None and self.touched is not None and not self.touched.done():
-            self.touched.set_result(touch)
+            self.touched.set_result(_whole(view, touch))
+
+
+def _whole(view: View, touch: Touch) -> Touch:
+    asked = [line for line in view.lines if line.kind != "shown"]
+    left = {line.name for line in asked if line.left and line.name not in touch.values}
+    return replace(touch, values={**{line.name: line.raw for line in asked}, **touch.values}, left=touch.left | left)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,14 @@ from kiosk.view import Touch
 from kiosk.visit import Ended
 from tests.kiosk.fakes import Stage
 from tests.kiosk.people import NOW
+from tests.visits.moments import CARD as LAY
+from tests.visits.moments import CHILDS_REST as AFTER_CARD
+from tests.visits.moments import MOBILE, TAKEN, begin
 from tests.visits.playing import Moment, Story, play
-from tests.visits.stories import AFTER_CARD, SHOW_CARD, TAKEN
-from tests.visits.world import World, both, fingers_after, passes
+from tests.visits.small_matters import ADULTS_ONLY, BADGE
+from tests.visits.world import World, both, fingers_after, offers, passes
+
+SHOW_CARD = (*begin("adults-only"), LAY)
 
 WARNING = "您还在吗？20 秒后"
 
@@ -25,7 +30,7 @@ def seconds_at(*moments: Moment, ends: Ended = Ended.TICKET, marked: str = WARNI
 
     at = next(number for number, moment in enumerate(moments) if moment.sees == marked)
     mark = Moment(moments[at].screen, note, sees=marked)
-    asyncio.run(play(Story("idle", (*SHOW_CARD, *moments[:at], mark, *moments[at:]), ends)))
+    asyncio.run(play(Story("idle", (*SHOW_CARD, *moments[:at], mark, *moments[at:]), ends, before=offers(ADULTS_ONLY))))
     return noted
 
 
@@ -59,6 +64,15 @@ def test_fingers_that_came_before_do_not_keep_the_screen_of_somebody_who_left() 
 def test_a_language_chosen_on_the_first_screen_stays_while_somebody_touches_it() -> None:
     chosen = Moment("attract", Touch("language", {"value": "en"}))
     reads = Moment("attract", both(fingers_after(30), passes(89)))
-    begins = (Moment("attract", Touch("hk-macau-permit")), Moment("notice", Touch("quit")))
-    played = asyncio.run(play(Story("reads", (chosen, reads, *begins), Ended.QUIT)))
+    begins = (Moment("attract", Touch("adults-only")), Moment("notice", Touch("quit")))
+    played = asyncio.run(play(Story("reads", (chosen, reads, *begins), Ended.QUIT, before=offers(ADULTS_ONLY))))
     assert [view.language for view in played.seen] == ["zh", "en", "en"]
+
+
+def test_a_camera_that_goes_on_looking_does_not_hide_the_countdown() -> None:
+    walks_away = Moment("photo", passes(80), sees="拍照")
+    story = Story("camera", (*begin("badge"), LAY, MOBILE, walks_away, TAKEN), Ended.IDLE, before=offers(BADGE))
+    seen = [view.notice for view in asyncio.run(play(story)).seen if view.kind == "photo"]
+    warned = seen.index("您还在吗？20 秒后将清除全部内容")
+    assert all(notice.startswith("您还在吗") for notice in seen[warned:])
+    assert len(seen) - warned > 100

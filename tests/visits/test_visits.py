@@ -17,11 +17,13 @@ from kiosk.draft import Draft
 from kiosk.view import Touch, View
 from kiosk.visit import Ended, serve_one
 from tests.kiosk.fakes import Stage
-from tests.kiosk.people import LYU, NOW, lookup
+from tests.kiosk.people import HOLDER, LYU, NOW
+from tests.visits.moments import DONE, TAKEN
 from tests.visits.playing import Moment, Played, Script, ScriptedDisplay, Story, play, words_on
-from tests.visits.stories import PULLED, SHOW_CARD, STORIES, TAKEN, UNTIL_REVIEW, WHOLE
-from tests.visits.world import hall_refuses_the_address, pull
+from tests.visits.stories import PAGES, PERMIT, PULLED, REVIEW, SHOW_CARD, STORIES, SUBMIT, WHOLE, at
+from tests.visits.world import hall_refuses_the_address, hall_says, pull
 
+NAME = "a new permit with endorsements, from the card to the ticket"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOTHING_SENT = {Ended.QUIT, Ended.IDLE, Ended.CARD_TAKEN}
 
@@ -58,7 +60,7 @@ def test_every_screen_offers_language_large_text_and_help_and_hides_the_number(s
     for view in told(story.name).seen:
         assert [button.name for button in view.corner] == ["language", "large", "help"]
         assert sum(button.main for button in view.buttons) <= 1
-        assert LYU.number not in words_on(view)
+        assert not [number for number in (LYU.number, HOLDER.number) if number in words_on(view)]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
@@ -67,15 +69,19 @@ def test_whatever_was_submitted_is_taken_by_the_halls_own_recheck(story: Story) 
     taken = [a for a in everything_sent(played) if not (played.stage.hall.refuses and not a.to_counter)]
     known = next(iter(played.stage.hall.said), None)
     for application in taken:
-        assert recheck(MATTERS[application.matter], application, known, NOW.date()) == ()
+        assert recheck(MATTERS[application.matter], application, known, NOW.date(), "440604") == ()
 
 
-PULLS = [n for n, moment in enumerate(UNTIL_REVIEW) if n >= len(SHOW_CARD) and moment.screen != "card"] + [len(UNTIL_REVIEW)]
+def test_the_screens_that_she_answers_are_these() -> None:
+    passing = ("拍一张证件照", "正在检查，请稍候")
+    kinds = ("form", "records", "photo", "review")
+    answered = [(view.kind, view.title) for view in told(NAME).shown if view.kind in kinds and view.title not in passing]
+    assert answered == list(PAGES)
 
 
-@pytest.mark.parametrize("at", PULLS, ids=lambda at: f"{at}-{WHOLE[at].screen}")
-def test_pulling_the_card_on_any_screen_ends_the_visit_and_sends_nothing(at: int) -> None:
-    played = run(Story("pulled", (*WHOLE[:at], Moment(WHOLE[at].screen, pull), PULLED), Ended.CARD_TAKEN))
+@pytest.mark.parametrize("title", [title for _, title in PAGES])
+def test_pulling_the_card_on_any_screen_ends_the_visit_and_sends_nothing(title: str) -> None:
+    played = run(Story("pulled", (*SHOW_CARD, at(title, pull), PULLED), Ended.CARD_TAKEN))
     assert everything_sent(played) == []
     assert len(played.stage.hall.left) == 1
 
@@ -89,7 +95,7 @@ def test_pulling_the_card_while_the_departments_are_asked_sends_nothing() -> Non
 
 
 def test_pulling_the_card_on_the_help_screen_ends_the_visit() -> None:
-    story = Story("pulled", (*SHOW_CARD, Moment("records", Touch("help")), Moment("message", pull), PULLED), Ended.CARD_TAKEN)
+    story = Story("pulled", (*SHOW_CARD, at(PERMIT, Touch("help")), Moment("message", pull), PULLED), Ended.CARD_TAKEN)
     assert everything_sent(run(story)) == []
 
 
@@ -103,27 +109,29 @@ def test_once_the_submission_has_begun_the_card_may_go() -> None:
 
         stage.hall.submit = pulled  # type: ignore[method-assign]
 
-    story = Story("late", (*UNTIL_REVIEW, WHOLE[-3], WHOLE[-1]), Ended.TICKET, before=pull_as_it_arrives)
+    story = Story("late", (*SHOW_CARD, SUBMIT, DONE[1]), Ended.TICKET, before=pull_as_it_arrives)
     assert len(run(story).stage.hall.submissions) == 1
 
 
 def test_known_values_are_shown_with_their_source_and_day() -> None:
-    who = told("an endorsement, from the card to the ticket").shown
+    who = told(NAME).shown
     lines = {line.name: line for view in who if view.kind == "records" for line in view.lines}
     assert [tag.text for tag in lines["name"].tags] == ["身份证"]
-    assert [tag.text for tag in lines["address"].tags] == ["公安户籍 · 2026-11-23"]
+    assert [tag.text for tag in lines["address"].tags] == ["公安户籍 · 2019-05-20"]
     assert lines["number"].value == "4****************3"
 
 
 def test_the_steps_are_counted_from_the_first_question_to_the_review() -> None:
-    shown = [view for view in told("an endorsement, from the card to the ticket").shown if view.step]
-    assert [(view.step, view.steps) for view in shown] == [(n, 10) for n in range(1, 11)]
+    steps = list(dict.fromkeys((view.step, view.steps) for view in told(NAME).shown if view.step))
+    assert [step for step, _ in steps] == list(range(1, len(PAGES) + 1))
+    assert [of for _, of in steps] == sorted(of for _, of in steps), "answers may bring more questions, never fewer here"
+    assert steps[-1] == (len(PAGES), len(PAGES))
 
 
 def test_departments_are_named_while_they_are_asked_and_when_they_answered() -> None:
-    busy = [view for view in told("an endorsement, from the card to the ticket").seen if view.kind == "busy" and view.sources]
+    busy = [view for view in told(NAME).seen if view.kind == "busy" and view.sources]
     assert {source.state for source in busy[0].sources} == {"正在查询"}
-    assert {source.state for source in busy[1].sources} == {"已取得"}
+    assert {source.title: source.state for source in busy[1].sources if source.state != "已取得"} == {"公安人口": "没有登记"}
 
 
 def test_in_english_nothing_but_names_and_addresses_is_chinese() -> None:
@@ -177,7 +185,7 @@ def test_nothing_of_a_citizen_is_reachable_after_the_visit() -> None:
 
     async def visit() -> None:
         stage = Stage()
-        moments = (*UNTIL_REVIEW, Moment("review", count), Moment("review", pull), PULLED)
+        moments = (*SHOW_CARD, at(REVIEW, count), Moment("review", pull), PULLED)
         await serve_one(stage.terminal(ScriptedDisplay(Script(Story("left", moments, Ended.CARD_TAKEN), stage))))
         count(stage)
 
@@ -187,22 +195,19 @@ def test_nothing_of_a_citizen_is_reachable_after_the_visit() -> None:
 
 
 def test_the_way_to_the_counter_looks_the_same_for_every_reason() -> None:
-    reasons = (
-        {"permit.route": "counter"},
-        {"permit.expiry": "2026-12-01"},
-        {"permit.expiry": "2025-10-08"},
+    reasons: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
+        ({"permit.route": "counter"}, {}),
+        ({"permit.route": "counter", "permit.kinds": "G"}, {}),
+        ({}, {"public_servant": "yes", "soldier": "no"}),
+        ({}, {"public_servant": "no", "soldier": "yes"}),
     )
     seen = []
-    for changed in reasons:
-
-        def before(stage: Stage, changed: dict[str, str] = changed) -> None:
-            stage.hall.says = lookup(changed=changed)
-
-        moments = (*SHOW_CARD, Moment("message", Touch("ticket")), *WHOLE[-2:])
-        played = run(Story("counter", moments, Ended.TICKET, before=before))
+    for changed, says in reasons:
+        moments = (*SHOW_CARD, Moment("message", Touch("ticket"), wishes=says), *DONE)
+        played = run(Story("counter", moments, Ended.TICKET, before=hall_says(changed=changed)))
         assert played.stage.hall.submissions[0].to_counter
         seen.append([words_on(view) for view in played.shown if view.kind in ("message", "ticket")])
-    assert seen[0] == seen[1] == seen[2]
+    assert all(each == seen[0] for each in seen)
 
 
 def test_a_lost_answer_is_asked_for_again_and_gives_one_ticket() -> None:
@@ -219,7 +224,7 @@ def test_a_refused_value_goes_to_the_clerk_without_it() -> None:
 
 
 def test_whoever_gives_up_when_the_hall_refused_leaves_nothing_at_the_hall() -> None:
-    moments = (*UNTIL_REVIEW, WHOLE[-3], Moment("message", Touch("quit"), sees="与登记资料不一致"), TAKEN)
+    moments = (*SHOW_CARD, SUBMIT, Moment("message", Touch("quit"), sees="与登记资料不一致"), TAKEN)
     hall = run(Story("gives up", moments, Ended.QUIT, before=hall_refuses_the_address)).stage.hall
     assert (hall.tickets, hall.left) == ({}, [hall.opened[0][0]])
 
@@ -229,7 +234,7 @@ def test_a_case_that_the_hall_refuses_twice_leads_to_a_person_with_a_reference()
         hall_refuses_the_address(stage)
         stage.hall.refuses_the_clerks_case_too = True
 
-    moments = (*UNTIL_REVIEW, WHOLE[-3], Moment("message", Touch("ticket")), *WHOLE[-2:])
+    moments = (*SHOW_CARD, SUBMIT, Moment("message", Touch("ticket")), *DONE)
     played = run(Story("refused twice", moments, Ended.NOT_TAKEN, before=before))
     assert played.shown[-1].title == "请到人工窗口办理"
     assert played.shown[-1].number == played.stage.hall.submissions[0].slip
@@ -245,15 +250,15 @@ def test_a_hall_that_forgot_the_visit_gets_it_as_one_it_never_knew() -> None:
 
 def test_without_departments_the_cards_values_are_marked_as_not_compared() -> None:
     played = told("the hall is away all the time: sealed, with a reference")
-    first = next(view for view in played.shown if view.kind == "records")
-    assert {"身份证", "未比对"} == {tag.text for line in first.lines for tag in line.tags}
+    who = next(view for view in played.shown if view.title == "请核对身份")
+    assert {"身份证", "未比对"} == {tag.text for line in who.lines for tag in line.tags}
     (kept,) = played.stage.post.kept.values()
     assert played.shown[-1].number == kept.slip
     assert played.stage.printer.slips[kept.visit].reference == kept.slip
 
 
 def test_paper_names_the_person_in_stars_only() -> None:
-    (slip,) = told("an endorsement, from the card to the ticket").stage.printer.slips.values()
+    (slip,) = told(NAME).stage.printer.slips.values()
     assert ("姓名", "吕**") in slip.lines
     assert "不是受理回执" in slip.footer[-1]
     assert not [text for pair in slip.lines for text in pair if LYU.number in text or LYU.name in text]
@@ -262,7 +267,10 @@ def test_paper_names_the_person_in_stars_only() -> None:
 def test_editing_keeps_the_later_answers() -> None:
     (application,) = told("going back and changing an answer keeps the later ones").stage.hall.submissions
     values = {name: answer.value for name, answer in application.answers.items()}
-    assert (values["hong_kong"], values["macau"], values["mobile"]) == ("none", "MO-G-12-1", "13900001111")
+    assert (values["hong_kong"], values["macau"], values["mobile"]) == ("HK-G-12-2", "MO-G-12-1", "13900001111")
+    assert values["signature"] in application.attached
+    photos = [view for view in told("going back and changing an answer keeps the later ones").shown if view.kind == "photo"]
+    assert len(photos) == 3, "looked at, judged, agreed to: once"
 
 
 def test_the_countdown_says_each_second_and_offers_to_go_on() -> None:
@@ -277,7 +285,7 @@ def test_the_countdown_says_each_second_and_offers_to_go_on() -> None:
 
 
 def test_only_declared_items_are_named_in_the_notice() -> None:
-    (notice,) = [view for view in told("an endorsement, from the card to the ticket").shown if view.kind == "notice"]
+    (notice,) = [view for view in told(NAME).shown if view.kind == "notice"]
     assert any(point.startswith("向公安户籍查询") for point in notice.points)
     assert [button.label for button in notice.buttons if button.main] == ["知道了"]
 

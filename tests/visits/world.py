@@ -7,11 +7,17 @@ from datetime import timedelta
 
 from devices.device import Completion
 from devices.document import IdentityDocument
+from flows.flow import Flow
+from flows.photo.checks import Fault
 from flows.recheck import Problem
 from tests.kiosk.fakes import Stage
-from tests.kiosk.people import MO, lookup
+from tests.kiosk.people import LYU, MO, lookup
 
 World = Callable[[Stage], None]
+
+
+def nothing(stage: Stage) -> None:
+    """Nothing special."""
 
 
 def lay(stage: Stage) -> None:
@@ -59,9 +65,15 @@ def fingers_after(*seconds: float) -> World:
     return touch
 
 
-def hall_says(*, silent: dict[str, str] | None = None, changed: dict[str, str] | None = None, doubt: str = "") -> World:
+def hall_says(
+    *,
+    silent: dict[str, str] | None = None,
+    changed: dict[str, str] | None = None,
+    doubt: str = "",
+    of: IdentityDocument = LYU,
+) -> World:
     def change(stage: Stage) -> None:
-        stage.hall.says = lookup(silent=silent, changed=changed, doubt=doubt)
+        stage.hall.says = lookup(silent=silent, changed=changed, doubt=doubt, of=of)
 
     return change
 
@@ -100,3 +112,54 @@ def paper_is_out(stage: Stage) -> None:
 
 def disk_is_full(stage: Stage) -> None:
     stage.post.full = True
+
+
+def offers(*flows: Flow) -> World:
+    """What can be chosen at this terminal."""
+
+    def change(stage: Stage) -> None:
+        stage.matters = {flow.code: flow for flow in flows}
+
+    return change
+
+
+def judge_finds(*shots: tuple[Fault, ...]) -> World:
+    """What speaks against the next shots, one after the other."""
+
+    def change(stage: Stage) -> None:
+        stage.judge.finds += shots
+
+    return change
+
+
+def camera_breaks(stage: Stage) -> None:
+    for camera in (stage.camera, stage.document_camera):
+        if camera is not None:
+            camera.fault = Completion.TIME_OUT
+
+
+def camera_is_back(stage: Stage) -> None:
+    for camera in (stage.camera, stage.document_camera):
+        if camera is not None:
+            camera.fault = None
+
+
+def no_camera(stage: Stage) -> None:
+    stage.camera = stage.document_camera = None
+
+
+def hall_issues(stage: Stage) -> None:
+    stage.hall.issues = True
+
+
+def hall_goes_after_issuing(stage: Stage) -> None:
+    stage.hall.goes_after_issuing = True
+
+
+def no_page_printer(stage: Stage) -> None:
+    stage.page_printer = None
+
+
+def pages_are_out(stage: Stage) -> None:
+    assert stage.page_printer is not None
+    stage.page_printer.fault = Completion.PAPER_OUT

@@ -1,0 +1,95 @@
+"""公安人口, 公安交管, 医疗保障: three registers that answer REST with JSON, each in field names of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar, get, post
+
+from hall.demo.acceptances import Acceptances, routes
+from hall.demo.behaviour import Mode, Place
+from hall.demo.people import after, by_number
+from hall.demo.person import Person
+from hall.demo.web import serve
+
+Shown = Callable[[Person], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Register:
+    """One department: its port, what its own application numbers begin with, and how it shows a person."""
+
+    port: int
+    prefix: str
+    shown: Shown
+
+    async def run(self, place: Place, port: int | None, ready: Callable[[str], None]) -> None:
+        """Serves until cancelled."""
+        acceptances = Acceptances(place, self.prefix)
+        try:
+            await serve(self._application(place, acceptances), place, self.port if port is None else port, ready)
+        finally:
+            acceptances.close()
+
+    def _application(self, place: Place, acceptances: Acceptances) -> Litestar:
+        @post("/query", status_code=200)
+        async def query(data: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+            number = str(data.get("sfzh", ""))
+            person = after(number) if place.behaviour().mode is Mode.WRONG else by_number().get(number)
+            row = self.shown(person) if person else None
+            return {"rows": [row] if row else []}
+
+        @get("/status")
+        async def status() -> dict[str, str]:
+            return {"status": "well"}
+
+        return Litestar([query, status, *routes(acceptances)], openapi_config=None)
+
+
+def population(person: Person) -> dict[str, Any] | None:
+    card, residence = person.resident_card, person.residence
+    if card is None and residence is None:
+        return None
+    told: dict[str, Any] = {"sfzh": person.number, "xm": person.name, "gxsj": (residence or card).as_of}  # type: ignore[union-attr]
+    if card:
+        told["sfz"] = {"qfrq": card.issued, "yxqz": card.expiry, "zt": card.state, "zw": "1" if card.fingerprints else "0"}
+    if residence:
+        told["jzz"] = {
+            "zjhm": residence.number,
+            "dz": residence.address,
+            "cs": residence.city,
+            "qfrq": residence.issued,
+            "yxqz": residence.expiry,
+            "sy": residence.basis,
+        }
+    return told
+
+
+def traffic(person: Person) -> dict[str, Any] | None:
+    vehicle = person.vehicle
+    if vehicle is None:
+        return None
+    return {"sfzh": person.number, "xm": person.name, "hphm": vehicle.plate, "xszdz": vehicle.address, "gxsj": vehicle.as_of}
+
+
+def medical_insurance(person: Person) -> dict[str, Any] | None:
+    entry = person.medical
+    if entry is None:
+        return None
+    return {
+        "sfzh": person.number,
+        "xm": entry.name,
+        "cbzt": entry.state,
+        "sccb": entry.since,
+        "ljjf": entry.months,
+        "gxsj": entry.as_of,
+    }
+
+
+REGISTERS = {
+    "population": Register(8104, "RK", population),
+    "traffic": Register(8105, "JG", traffic),
+    "medical-insurance": Register(8106, "YB", medical_insurance),
+}

@@ -1,0 +1,110 @@
+"""The camera's page as views: look into it, look at what it took, and what to do when it cannot be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flows.flow import Field, Page
+from flows.pictures import Paper, Photo
+from kiosk.draft import Draft
+from kiosk.present import Look, frame
+from kiosk.view import Button, Mark, Tone, View
+
+MOST_SAID = 3
+"""Nobody mends more at once."""
+SEVERAL_FAILURES = 2
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The page that wants one picture; `child`: of a child, whose face is measured otherwise."""
+
+    draft: Draft
+    page: Page
+    field: Field
+    child: bool = False
+
+    @property
+    def is_portrait(self) -> bool:
+        return isinstance(self.field.kind, Photo)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What speaks against a shot, in words (Chinese message ids) and places."""
+
+    shot: bytes
+    words: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+
+
+def scene_of(draft: Draft, page: Page, *, child: bool = False) -> Scene | None:
+    """A page of a single photo or paper is the camera's; on any other page nothing is photographed."""
+    match page.fields:
+        case (field,) if isinstance(field.kind, Photo | Paper):
+            return Scene(draft, page, field, child)
+        case _:
+            return None
+
+
+def live_view(look: Look, scene: Scene, picture: bytes) -> View:
+    """What the camera sees now; until it sees anything, nothing can be taken."""
+    say = look.words
+    points = (say("不想在这里拍，可以留给窗口"),)
+    take = (Button("take", say("拍照"), main=True),) if picture else ()
+    lead = scene.page.lead if picture else "正在打开相机，请稍候"
+    parts = {"picture": picture, "points": points, "guide": "portrait" if scene.is_portrait else "page"}
+    return _view(look, scene, scene.page.title, lead, (_leave(look), *take), **parts)
+
+
+def checking_view(look: Look, scene: Scene, shot: bytes) -> View:
+    return _view(look, scene, "正在检查，请稍候", "", (), picture=shot)
+
+
+def taken_view(look: Look, scene: Scene, picture: bytes) -> View:
+    """What will be handed in, for the citizen to agree."""
+    say = look.words
+    buttons = (Button("again", say("重拍")), Button("use", say("就用这张"), main=True))
+    lead = "最后由发证机关审定" if scene.is_portrait else "字都看得清，就用这张"
+    title = "这张照片可以用" if scene.is_portrait else "请看拍得清不清楚"
+    return _view(look, scene, title, lead, buttons, picture=picture, tone=Tone.GOOD)
+
+
+def wrong_view(look: Look, scene: Scene, wrong: Wrong, failures: int) -> View:
+    """What to do otherwise; whoever failed several times is sent to a person."""
+    say = look.words
+    several = failures >= SEVERAL_FAILURES
+    again = Button("again", say("再拍一张"), main=not several)
+    buttons = (again, _leave(look, main=True)) if several else (_leave(look), again)
+    words = tuple(say(each) for each in wrong.words[:MOST_SAID])
+    points = (*words, say("试了几次都不行？留给窗口，工作人员帮您拍")) if several else words
+    parts = {"picture": wrong.shot, "marks": wrong.marks, "points": points, "tone": Tone.CARE}
+    return _view(look, scene, "这张还不能用", "", buttons, **parts)
+
+
+def no_camera_view(look: Look, scene: Scene, *, fitted: bool) -> View:
+    again = (Button("again", look.words("再试一次")),) if fitted else ()
+    lead = "相机暂时不能使用。请继续办理，到窗口再拍"
+    return _view(look, scene, scene.page.title, lead, (*again, _leave(look, main=True)), tone=Tone.CARE)
+
+
+def _leave(look: Look, *, main: bool = False) -> Button:
+    return Button("leave", look.words("留给窗口拍"), main=main)
+
+
+def _view(look: Look, scene: Scene, title: str, lead: str, buttons: tuple[Button, ...], **parts: Any) -> View:
+    say, draft = look.words, scene.draft
+    back = (Button("back", say("上一步")),) if draft.can_go_back else ()
+    ways_out = (Button("quit", say("不办了")), *back) if buttons else ()
+    return frame(
+        look,
+        "photo",
+        title,
+        lead,
+        buttons=(*ways_out, *buttons),
+        step=draft.step,
+        steps=draft.steps,
+        step_words=say("第 {step} 步，共 {steps} 步", step=draft.step, steps=draft.steps),
+        **parts,
+    )

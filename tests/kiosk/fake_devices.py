@@ -1,0 +1,161 @@
+"""Hand-written devices of a terminal: a plate, printers and cameras; each keeps what it was told."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PIL import Image
+
+from devices.device import Completion, DeviceError
+from devices.document import IdentityDocument
+from devices.plate import Presence
+from flows.photo.checks import Fault, Judged
+from kiosk.slip import Slip
+from tests.kiosk.people import LYU
+
+
+def picture_of(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(file, "JPEG")
+    return file.getvalue()
+
+
+A_PAGE = picture_of(1200, 900)
+
+
+class FakePlate:
+    """A plate with one reader. What a card does when it is read is said as it is laid."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self._count = 0
+        self._lying: Presence | None = None
+        self._says: IdentityDocument | Completion = LYU
+        self._while_reading: Callable[[], None] | None = None
+        self._online = True
+        self._another_reader = False
+        self._turn = asyncio.Event()
+
+    def lay(
+        self,
+        says: IdentityDocument | Completion = LYU,
+        *,
+        readable: bool = True,
+        while_reading: Callable[[], None] | None = None,
+    ) -> None:
+        self._count += 1
+        self._lying, self._says, self._while_reading = Presence("plate", self._count, readable), says, while_reading
+        self._changed()
+
+    def pull(self) -> None:
+        self._lying = None
+        self._changed()
+
+    def reader_goes(self) -> None:
+        self._online = False
+        self.pull()
+
+    def reader_comes_back(self) -> None:
+        self._online = True
+        self._changed()
+
+    def has_another_reader(self) -> None:
+        self._another_reader = True
+
+    def ready(self) -> bool:
+        return self._online or self._another_reader
+
+    def serves(self, presence: Presence) -> bool:
+        return self._online
+
+    async def changed(self) -> None:
+        await self._turn.wait()
+
+    async def card_laid(self) -> Presence:
+        while self._lying is None:
+            await self._turn.wait()
+        return self._lying
+
+    async def read(self, presence: Presence) -> IdentityDocument:
+        self.reads += 1
+        if self._while_reading:
+            self._while_reading()
+        await asyncio.sleep(0)
+        if not self._online:
+            raise DeviceError(Completion.DEVICE_NOT_READY)
+        if self._lying != presence:
+            raise DeviceError(Completion.MEDIA_REMOVED)
+        if isinstance(self._says, Completion):
+            raise DeviceError(self._says)
+        return replace(self._says, media_id=presence.media_id, device_id=presence.device_id)
+
+    async def card_gone(self, presence: Presence) -> None:
+        while self._lying == presence:
+            await self._turn.wait()
+
+    def _changed(self) -> None:
+        self._turn.set()
+        self._turn = asyncio.Event()
+
+
+class FakePrinter:
+    """Paper that can be looked at: the slips by job."""
+
+    def __init__(self) -> None:
+        self.fault: Completion | None = None
+        self.slips: dict[str, Slip] = {}
+
+    async def print(self, slip: Slip, *, job_id: str) -> None:
+        if self.fault:
+            raise DeviceError(self.fault)
+        self.slips.setdefault(job_id, slip)
+
+
+class Shot(bytes):
+    """A frame that the garbage collector can find, unlike plain bytes."""
+
+
+class FakeCamera:
+    """Always sees the same; `fault` breaks it at any moment."""
+
+    def __init__(self, sees: bytes) -> None:
+        self.sees = sees
+        self.fault: Completion | None = None
+        self.looked = 0
+
+    async def frame(self) -> bytes:
+        self.looked += 1
+        await asyncio.sleep(0)
+        if self.fault:
+            raise DeviceError(self.fault)
+        return Shot(self.sees)
+
+
+class FakeJudge:
+    """Finds what a story says, shot by shot; then nothing more."""
+
+    def __init__(self) -> None:
+        self.finds: list[tuple[Fault, ...]] = []
+        self.asked: list[tuple[bytes, str, date]] = []
+
+    def __call__(self, shot: bytes, sheet: str, day: date, *, child: bool) -> Judged:
+        self.asked.append((bytes(shot), sheet, day))
+        faults = self.finds.pop(0) if self.finds else ()
+        return Judged(faults, b"cropped %d" % len(self.asked), {})
+
+
+class FakePagePrinter:
+    """Pages that can be looked at, by job."""
+
+    def __init__(self) -> None:
+        self.fault: Completion | None = None
+        self.jobs: dict[str, bytes] = {}
+
+    async def print(self, pdf: bytes, *, job_id: str) -> None:
+        if self.fault:
+            raise DeviceError(self.fault)
+        self.jobs.setdefault(job_id, pdf)
