@@ -7,11 +7,11 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from devices.device import Completion, DeviceError, DeviceStatus, Status
+from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Status
 from devices.device_events import Events
 
 log = logging.getLogger(__name__)
@@ -209,3 +209,32 @@ class DeviceThread:
         with contextlib.suppress(RuntimeError):
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(call, *args)
+
+
+class DeviceWithThread:
+    """What drivers do alike whose device blocks: they have `_thread`, `_status` as they last saw it, `_health_s` as
+    the deadline of a look at it, and `_watch`, which looks and runs in the thread."""
+
+    _thread: DeviceThread
+    _status: Status
+    _health_s: float
+
+    def status(self) -> Status:
+        return self._thread.status(self._status)
+
+    async def open(self) -> None:
+        await self._thread.start()
+
+    async def check_health(self) -> Status:
+        with contextlib.suppress(DeviceError):
+            await self._thread.order(lambda wanted: self._watch(), deadline_s=self._health_s)
+        return self.status()
+
+    async def close(self) -> None:
+        await self._thread.stop()
+
+    def events(self) -> AsyncIterator[DeviceEvent]:
+        return self._thread.events.listen()
+
+    def _watch(self) -> None:
+        raise NotImplementedError

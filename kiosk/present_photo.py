@@ -49,9 +49,10 @@ def scene_of(draft: Draft, page: Page, *, child: bool = False) -> Scene | None:
 
 
 def live_view(look: Look, scene: Scene, picture: bytes) -> View:
-    """What the camera sees now; until it sees anything, nothing can be taken."""
+    """What the camera sees now; until it sees anything, nothing can be taken. In large text the picture needs the
+    room, and the button says the same."""
     say = look.words
-    points = (say("不想在这里拍，可以留给窗口"),)
+    points = () if look.large else (say("不想在这里拍，可以留给窗口"),)
     take = (Button("take", say("拍照"), main=True),) if picture else ()
     lead = scene.page.lead if picture else "正在打开相机，请稍候"
     parts = {"picture": picture, "points": points, "guide": "portrait" if scene.is_portrait else "page"}

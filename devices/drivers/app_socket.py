@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
-from devices.device_thread import DeviceThread, Wanted
+from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
+from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 PDF_BEGINS = b"%PDF-"
 
 
-class AppSocketPrinter:
+class AppSocketPrinter(DeviceWithThread):
     """A PagePrinter. It says nothing of its paper: whoever stands there sees whether a page comes."""
 
     kind = "pagePrinter"
@@ -32,29 +32,13 @@ class AppSocketPrinter:
         self.id = device_id
         self._address = (host, port)
         self._status = Status(DeviceStatus.STARTING)
+        self._health_s = JOB_S
         self._failed = 0
         self._done: dict[str, None] = {}
         self._thread = DeviceThread(device_id, idle=self._idle)
 
     def capabilities(self) -> Mapping[str, object]:
         return {"address": "{}:{}".format(*self._address)}
-
-    def status(self) -> Status:
-        return self._thread.status(self._status)
-
-    async def open(self) -> None:
-        await self._thread.start()
-
-    async def check_health(self) -> Status:
-        with suppress(DeviceError):
-            await self._thread.order(lambda wanted: self._watch(), deadline_s=JOB_S)
-        return self.status()
-
-    async def close(self) -> None:
-        await self._thread.stop()
-
-    def events(self) -> AsyncIterator[DeviceEvent]:
-        return self._thread.events.listen()
 
     async def print(self, pdf: bytes, *, job_id: str) -> None:
         if not JOB_ID.fullmatch(job_id):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from escpos.printer import Dummy
 from PIL import Image
 
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
-from devices.device_thread import DeviceThread, Wanted
+from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
+from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers.escpos_line import PAPER_END, PaperFolder, PrinterGone, PrinterLine, PrinterSilent, open_target
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def encode(image: Image.Image) -> bytes:
     return bytes(printer.output)
 
 
-class EscposPrinter:
+class EscposPrinter(DeviceWithThread):
     """A ReceiptPrinter. `target` is a device file (/dev/usb/lp0, a serial line), tcp:HOST:PORT, or
     folder:PATH where each job becomes <job_id>.escpos: a hall without a printer, a demonstration."""
 
@@ -49,6 +49,7 @@ class EscposPrinter:
         self.id = device_id
         self._target = target
         self._status = Status(DeviceStatus.STARTING)
+        self._health_s = JOB_S
         self._line: PrinterLine | PaperFolder | None = None
         self._failed_opens = 0
         self._done: dict[str, None] = {}
@@ -56,23 +57,6 @@ class EscposPrinter:
 
     def capabilities(self) -> Mapping[str, object]:
         return {"target": self._target, "width_dots": 576}
-
-    def status(self) -> Status:
-        return self._thread.status(self._status)
-
-    async def open(self) -> None:
-        await self._thread.start()
-
-    async def check_health(self) -> Status:
-        with suppress(DeviceError):
-            await self._thread.order(lambda wanted: self._watch(), deadline_s=JOB_S)
-        return self.status()
-
-    async def close(self) -> None:
-        await self._thread.stop()
-
-    def events(self) -> AsyncIterator[DeviceEvent]:
-        return self._thread.events.listen()
 
     async def print_image(self, image: Image.Image, *, job_id: str) -> None:
         """DeviceError(PAPER_OUT) also when the paper ended in the middle: the printer finishes that

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
-from devices.device_thread import DeviceThread, Wanted
+from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
+from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers.network_camera_line import CameraGone, CameraLine, CameraNonsense, CameraSilent
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ LOOKING_S = 2.0
 """So long after the last frame was asked for a stream is still taken in, so that the next one is new."""
 
 
-class NetworkCamera:
+class NetworkCamera(DeviceWithThread):
     """A Camera. Its address answers with one picture, or with MJPEG."""
 
     kind = "camera"
@@ -30,6 +30,7 @@ class NetworkCamera:
         self.id = device_id
         self._url = url
         self._status = Status(DeviceStatus.STARTING)
+        self._health_s = FRAME_S
         self._line: CameraLine | None = None
         self._failures = 0
         self._newest, self._taken_at, self._asked_at = b"", 0.0, 0.0
@@ -37,23 +38,6 @@ class NetworkCamera:
 
     def capabilities(self) -> Mapping[str, object]:
         return {"url": self._url}
-
-    def status(self) -> Status:
-        return self._thread.status(self._status)
-
-    async def open(self) -> None:
-        await self._thread.start()
-
-    async def check_health(self) -> Status:
-        with suppress(DeviceError):
-            await self._thread.order(lambda wanted: self._watch(), deadline_s=FRAME_S)
-        return self.status()
-
-    async def close(self) -> None:
-        await self._thread.stop()
-
-    def events(self) -> AsyncIterator[DeviceEvent]:
-        return self._thread.events.listen()
 
     async def frame(self) -> bytes:
         return await self._thread.order(self._frame, deadline_s=FRAME_S)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 
 from devices.cards.resident_card import read_text
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
-from devices.device_thread import DeviceThread, Wanted
+from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
+from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.document import IdentityDocument
 from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, OK, Answer, Command, contents, failure, module_number
 from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience, SamVLine
@@ -21,7 +20,7 @@ TRIES = 3
 TRIED_AGAIN = frozenset((Completion.INVALID_MEDIA, Completion.UNSUPPORTED_DATA, Completion.INVALID_DATA))
 
 
-class SamVReader:
+class SamVReader(DeviceWithThread):
     """An IdentityReader. Some modules answer find with 80 as long as a card that was read lies
     there, others with 9F, and none says which it is. So three 80s right after a read are not
     believed before one reset: it drops the field, the card starts anew, and a find that still sees
@@ -34,6 +33,7 @@ class SamVReader:
         self._path = path
         self._patience = patience or Patience()
         self._status = Status(DeviceStatus.STARTING)
+        self._health_s = 2 * self._patience.read_s
         self._presence = PresenceCount()
         self._line: SamVLine | None = None
         self._failed_opens = 0
@@ -44,23 +44,6 @@ class SamVReader:
     def capabilities(self) -> Mapping[str, object]:
         """`module` is the number of the security module, empty before it was heard."""
         return {"cards": ("resident_card",), "path": self._path, "module": self._module}
-
-    def status(self) -> Status:
-        return self._thread.status(self._status)
-
-    async def open(self) -> None:
-        await self._thread.start()
-
-    async def check_health(self) -> Status:
-        with suppress(DeviceError):
-            await self._thread.order(lambda wanted: self._watch(), deadline_s=2 * self._patience.read_s)
-        return self.status()
-
-    async def close(self) -> None:
-        await self._thread.stop()
-
-    def events(self) -> AsyncIterator[DeviceEvent]:
-        return self._thread.events.listen()
 
     async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument:
         """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does."""

@@ -30,7 +30,7 @@ FLOW = Flow(
     code="hk-macau-permit",
     version="2",
     title="往来港澳通行证和签注",
-    summary="首次申请、换发、补发通行证，或者只办去香港、澳门的签注",
+    summary="首次、换发、补发，或只办签注",
     pages=(
         only_when(pages.STATUS, ADULT),
         *eligibility(PERMIT),

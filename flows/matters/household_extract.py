@@ -131,7 +131,7 @@ FLOW = Flow(
     code="household-extract",
     version="1",
     title="户籍证明",
-    summary="迁移、曾用名、与户主关系等，本人的可以当场打印",
+    summary="迁移、曾用名等，当场打印",
     pages=(
         PROOF,
         SUBJECT,

@@ -127,7 +127,7 @@ FLOW = Flow(
     code="moving-house",
     version="1",
     title="搬家一件事",
-    summary="居住证、社会保险、行驶证的地址，一次变更",
+    summary="居住证、社保、行驶证一次变更",
     pages=(
         person(MOBILE),
         HOUSEHOLD,

@@ -155,7 +155,7 @@ FLOW = Flow(
     code="no-criminal-record",
     version="1",
     title="无犯罪记录证明",
-    summary="在这里申请，请到窗口领取结果",
+    summary="在这里申请，到窗口领取",
     pages=(
         person(MOBILE, shared_field("address", "household.address", row="户籍地址", may_be_left=True)),
         GROUND,

@@ -147,7 +147,7 @@ FLOW = Flow(
     code="passport",
     version="1",
     title="普通护照",
-    summary="首次申请、换发、补发护照，或在护照上加注",
+    summary="首次、换发、补发或加注",
     pages=(
         only_when(STATUS, ADULT),
         *(_in_words_of_the_passport(page) for page in eligibility(PASSPORT)),

@@ -241,7 +241,7 @@ FLOW = Flow(
     code="residence-permit",
     version="1",
     title="居住证申领签注",
-    summary="户口不在本市的居民，首次申领、每年签注、变更地址",
+    summary="首次申领、每年签注、变更地址",
     pages=(
         KIND,
         ARRIVED,

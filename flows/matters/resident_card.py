@@ -201,7 +201,7 @@ FLOW = Flow(
     code="resident-card",
     version="1",
     title="居民身份证换领补领",
-    summary="身份证到期、损坏或丢失，换一张新的",
+    summary="到期、损坏或丢失，换新的",
     pages=(
         KIND,
         WHO,

@@ -185,7 +185,7 @@ FLOW = Flow(
     code="taiwan-permit",
     version="1",
     title="往来台湾通行证",
-    summary="首次申请、换发、补发通行证，或只办签注",
+    summary="首次、换发、补发，或只办签注",
     pages=(
         only_when(STATUS, ADULT),
         *eligibility(TAIWAN),

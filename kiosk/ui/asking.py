@@ -50,11 +50,11 @@ def in_rows(picks: Sequence[Pick], width: float, language: str) -> list[Sequence
 
 
 def _fits(pick: Pick, room: float, lines: int) -> bool:
-    """Lines of words leave a part of each line free, and no word is broken."""
+    """Lines of words leave a part of each line free, no word is broken, and the note takes one line."""
     measure = measure_for("strong")
     share = 1 if lines == 1 else 0.8
     whole = measure(pick.label) <= room * lines * share and longest_word(pick.label, measure) <= room
-    return whole and not pick.note
+    return whole and measure_for("note")(pick.note) <= room
 
 
 def absent(picks: Sequence[Pick], language: str) -> Iterator[Pick]:

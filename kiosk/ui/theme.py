@@ -92,6 +92,8 @@ that more of the rest fits. Hall and clock are furniture."""
 BALANCED = frozenset({"title", "heading", "lead", "body", "strong", "label", "note", "message", "button", "quiet", "hall"})
 """Words of ours: broken so that none is left with a single character. Values fill their lines."""
 NEVER_BROKEN = frozenset({"number"})
+NEARLY = 0.97
+"""How much of its room a text that is never broken takes: at another size each letter is rounded another way."""
 SMALLEST_SHARE = 0.75
 """How far a single long word may be made smaller to stay whole."""
 

@@ -80,7 +80,10 @@ class Text(Label):
         """A word that is wider than its room is made smaller, to a point, rather than broken."""
         size, measure = font_size(self.role), measure_for(self.role)
         longest = measure(self.words) if self.role in theme.NEVER_BROKEN else longest_word(self.words, measure)
-        smallest = size * (0 if self.role in theme.NEVER_BROKEN else theme.SMALLEST_SHARE)
+        if self.role in theme.NEVER_BROKEN:
+            smallest, room = 0.0, room * theme.NEARLY
+        else:
+            smallest = size * theme.SMALLEST_SHARE
         return max(smallest, min(size, int(size * room / longest))) if longest else size
 
     def _lines(self, room: float) -> str:

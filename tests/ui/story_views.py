@@ -7,11 +7,11 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from flows.photo.checks import Judged
 from kiosk.privacy import IdleTimes
-from kiosk.view import Line, Touch, View
+from kiosk.view import Line, Tone, Touch, View
 from tests.kiosk.fake_devices import FakeCamera, FakeJudge
 from tests.kiosk.fakes import Stage
 from tests.ui.sample_pictures import face
@@ -63,14 +63,16 @@ class Repeating(Script):
         return self._due_at[-len(self.coming)] <= len(self.seen)
 
 
-def distinct_views(language: str, *, large: bool) -> list[View]:
-    """The screens of all stories, each once, in the order in which they are first met."""
-    found: dict[View, View] = {}
+@cache
+def distinct_views(language: str, *, large: bool) -> tuple[View, ...]:
+    """The screens of all stories on which something is that was on none before, in the order in which they are met."""
+    found, drawn = [], set[object]()
     for story in map(drawable, STORIES):
         for view in asyncio.run(_views_of(story, language, large)):
-            if (view.language, view.large) == (language, large):
-                found.setdefault(_alike(view), view)
-    return list(found.values())
+            if (view.language, view.large) == (language, large) and not drawn.issuperset(parts := _parts(view)):
+                found.append(view)
+                drawn |= parts
+    return tuple(found)
 
 
 async def _views_of(story: Story, language: str, large: bool) -> list[View]:
@@ -90,23 +92,17 @@ def _before(story: Story, stage: Stage) -> None:
     story.before(stage)
 
 
-def _alike(view: View) -> View:
-    """What makes no other picture: the time of day, how far it is, the seconds of a countdown, and other values of
-    the same shape."""
-    lines = tuple(map(_line, view.lines))
-    groups = tuple(replace(group, lines=tuple(map(_line, group.lines))) for group in view.groups)
-    notice, total = (re.sub(r"\d+", "0", text) for text in (view.notice, view.total))
-    number = re.sub(r"\w", "0", view.number)
-    same = replace(view, clock="", step=bool(view.step), steps=0, step_words="", notice=notice, total=total, number=number)
-    return replace(same, lines=lines, groups=groups)
+def _parts(view: View) -> set[object]:
+    """What can be seen on a screen, without the time of day, how far it is, the seconds of a countdown, and which value
+    it is."""
+    head = (view.title, view.lead, re.sub(r"\d+", "0", view.notice), view.tone, view.art, bool(view.picture), view.marks)
+    lines = {(view.title, _line(line)) for line in view.lines}
+    groups = {(group.title, _line(line)) for group in view.groups for line in group.lines}
+    picks = {(view.title, pick) for line in view.lines for pick in line.picks}
+    others = {view.buttons, view.points, view.picks, view.sources, re.sub(r"\d+", "0", view.total), bool(view.number)}
+    return {(view.kind, part) for part in (head, *lines, *groups, *picks, *others)}
 
 
 def _line(line: Line) -> Line:
-    tags = tuple(replace(tag, text=re.sub(r"\d", "0", tag.text)) for tag in line.tags)
-    picture = b"drawn" if line.picture else b""
-    return replace(line, value=_shape(line.value), raw="given" if line.raw else "", tags=tags, picture=picture)
-
-
-def _shape(text: str) -> str:
-    """Every character as one as wide."""
-    return re.sub(r"[A-Za-z0-9*]", "0", re.sub(r"[\u3400-\u9fff]", "字", text))
+    tags = tuple(tag for tag in line.tags if tag.tone is not Tone.PLAIN)
+    return replace(line, value="", raw="", tags=tags, picture=line.picture[:1], picks=())

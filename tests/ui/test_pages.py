@@ -8,7 +8,7 @@ from kiosk.ui.buttons import EditButton
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.parts import GroupHead
 from kiosk.ui.pilot import Pilot
-from kiosk.ui.widgets import walk
+from kiosk.ui.widgets import Text, walk
 from kiosk.view import Button, Group, Line, View
 from tests.ui.conftest import OnScreen
 from tests.ui.judge import FINGER
@@ -30,7 +30,7 @@ def first(kind: str, language: str, *, large: bool) -> View:
     return next(view for view in distinct_views(language, large=large) if view.kind == kind)
 
 
-@pytest.mark.parametrize(("language", "large", "most"), [("zh", False, 3), ("zh", True, 5), ("en", False, 4), ("en", True, 6)])
+@pytest.mark.parametrize(("language", "large", "most"), [("zh", False, 5), ("zh", True, 7), ("en", False, 6), ("en", True, 9)])
 def test_the_whole_review_takes_few_pages(on_screen: OnScreen, language: str, large: bool, most: int) -> None:
     assert pages_of(on_screen, first("review", language, large=large)) <= most
 
@@ -57,3 +57,13 @@ def test_a_single_answer_needs_no_heading_to_be_changed(on_screen: OnScreen) -> 
     assert heads == ["两个问题", "费用"]
     assert len(edits) == 2
     assert min(edits) >= FINGER
+
+
+def test_a_reference_stays_on_one_line_whatever_its_signs(on_screen: OnScreen) -> None:
+    references = [f"{number * 2654435761 % 2**32:08X}" for number in range(1, 60)]
+
+    async def story(display: KivyDisplay) -> list[str]:
+        texts = [Text(words=words, role="number", halign="center", width=width) for words in references for width in (850, 851)]
+        return [text.words for text in texts if text.height > 1.5 * text.font_size]
+
+    assert on_screen(story) == []

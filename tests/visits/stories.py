@@ -37,6 +37,7 @@ PAGES: tuple[tuple[ScreenKind, str], ...] = (
     ("review", "请核对后提交"),
 )
 """The screens that she answers between card and ticket, in order."""
+OTHER_PAGES: tuple[tuple[ScreenKind, str], ...] = (("form", "以前办过这种证件吗"), ("form", "姓名用拼音怎么写"))
 
 BEGIN = begin("hk-macau-permit")
 SHOW_CARD = (*BEGIN, CARD)
@@ -49,7 +50,6 @@ def at(title: str, act: Touch | world.World, wishes: Mapping[str, str] = LYUS, *
     return Moment(screen, act, sees or title, wishes)
 
 
-OTHER_PAGES: tuple[tuple[ScreenKind, str], ...] = (("form", "以前办过这种证件吗"), ("form", "姓名用拼音怎么写"))
 STATUS, PERMIT, CONTACT = (PAGES[number][1] for number in (0, 1, 9))
 REVIEW = "请核对后提交"
 SUBMIT = Moment("review", Touch("submit"), wishes=LYUS)

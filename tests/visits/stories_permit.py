@@ -27,8 +27,8 @@ LOST = {**HOLDERS, "kind": "REISSUE_LOST"}
 FAMILY = {**HOLDERS, "hong_kong": "HK-T", "hong_kong_relation": "SPOUSE"}
 
 
-def comes(somebody: IdentityDocument) -> tuple[Moment, ...]:
-    return (*begin("hk-macau-permit"), Moment("card", world.lay_says(somebody), sees="请把"))
+def comes(somebody: IdentityDocument, sees: str = "请把") -> tuple[Moment, ...]:
+    return (*begin("hk-macau-permit"), Moment("card", world.lay_says(somebody), sees))
 
 
 def until_review(act: Touch, wishes: Mapping[str, str]) -> Moment:
@@ -51,6 +51,13 @@ def story(name: str, *moments: Moment) -> Story:
 
 PERMIT_STORIES: tuple[Story, ...] = (
     story("endorsements only, on a permit that stays", until_review(SUBMIT, HOLDERS)),
+    Story(
+        "endorsements only, in English",
+        (*comes(HOLDER, "Please"), until_review(SUBMIT, HOLDERS), *DONE),
+        Ended.TICKET,
+        language="en",
+        before=world.hall_says(of=HOLDER),
+    ),
     story(
         "the loss of a permit is declared and signed for",
         Moment("form", KIND.act, KIND.sees, LOST),
