@@ -3,7 +3,9 @@
 import asyncio
 
 import pytest
+from kivy.metrics import Metrics
 
+from kiosk.ui import theme
 from kiosk.ui.buttons import EditButton
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.parts import GroupHead
@@ -63,7 +65,12 @@ def test_a_reference_stays_on_one_line_whatever_its_signs(on_screen: OnScreen) -
     references = [f"{number * 2654435761 % 2**32:08X}" for number in range(1, 60)]
 
     async def story(display: KivyDisplay) -> list[str]:
-        texts = [Text(words=words, role="number", halign="center", width=width) for words in references for width in (850, 851)]
-        return [text.words for text in texts if text.height > 1.5 * text.font_size]
+        broken = []
+        for scale in (1, theme.LARGE):
+            Metrics.fontscale = scale
+            texts = [Text(words=words, role="number", halign="center", width=840) for words in references]
+            broken += [text.words for text in texts if text.height > 1.5 * text.font_size]
+        display.forget()
+        return broken
 
     assert on_screen(story) == []
