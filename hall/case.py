@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from flows.application import Action, Application, Decision, Delivery, Lookup, Status, Ticket
 from flows.compare import Difference
-from flows.flow import Fee, Flow, Known
+from flows.flow import Fee, Flow, Known, Term
 from hall.certificates import Issued
 
-if TYPE_CHECKING:
-    from hall.facts import Due, Kinship
+
+@dataclass(frozen=True)
+class Due:
+    """办结期限. `day` is None when the holidays are not published that far; `begins` is the day of acceptance."""
+
+    term: Term
+    begins: date
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Kinship:
+    """What the household register says of a guardian and the child; relations are codes of GB/T 4761. `proven`:
+    by the rule of flows.guardian, the one that the terminal goes by."""
+
+    same_household: bool
+    guardian_is: str
+    child_is: str
+    proven: bool
 
 
 @dataclass(frozen=True)

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from flows.application import Application, Attached, Lookup
 from flows.calendar import due_day
 from flows.flow import Flow, Known, Term
 from flows.fold import start
+from flows.guardian import is_proven
 from flows.pictures import MOST_BYTES
 from flows.policy import PolicyError
 from flows.recheck import Problem
+from hall.case import Due, Kinship
 from hall.store.store import Told
 
 FIRST_BYTES: Mapping[str, bytes] = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
-
-HEADS = frozenset({"01", "02"})
-SPOUSES = frozenset({"10", "11", "12"})
-CHILDREN = frozenset({"20", "21", "22", "23", "30", "31", "32"})
-
-
-@dataclass(frozen=True)
-class Due:
-    """办结期限. `day` is None when the holidays are not published that far; `begins` is the day of acceptance."""
-
-    term: Term
-    begins: date
-    day: date | None
-
-
-@dataclass(frozen=True)
-class Kinship:
-    """What the household register says of a guardian and the child; relations are codes of GB/T 4761."""
-
-    same_household: bool
-    guardian_is: str
-    child_is: str
-
-    @property
-    def proven(self) -> bool:
-        """One household, and the child is a child of its head, who is the guardian or the guardian's spouse."""
-        return self.same_household and self.guardian_is in HEADS | SPOUSES and self.child_is in CHILDREN
 
 
 def facts(flow: Flow, application: Application, lookup: Lookup | None, day: date, region: str) -> Known:
@@ -84,6 +59,7 @@ def kinship(known: Known) -> Kinship | None:
         bool(household) and household == known.record("guardian.household_number"),
         known.record("guardian.household_relation"),
         known.record("household.relation"),
+        is_proven(known),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flows.application import Action, Assurance, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
 from flows.reasons import REASONS
-from hall.facts import Due
+from hall.case import Due
 
 STATUS: Mapping[Status, str] = {
     Status.SUBMITTED: "等候",
