@@ -56,7 +56,8 @@ async def ours(folder: Path, clerks: int) -> dict[str, int]:
         for n in range(first, TICKETS, clerks):
             visit = f"visit-{n}"
             request = Request(f"submit:{visit}", "terminal:K07", NOW)
-            await store.submit(replace(FORM, visit=visit), Place(DAY, NOW), request, Lookup(NOW))
+            form = replace(FORM, visit=visit, identity=replace(PERSON, number=f"44060219920229{n:04}"))
+            await store.submit(form, Place(DAY, NOW), request, Lookup(NOW))
 
     async def clerk(number: int) -> None:
         window = str(number)

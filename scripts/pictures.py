@@ -12,7 +12,7 @@ from PIL import Image
 from scripts.desk import python
 
 SHOWN = {"terminal": ("records", 540, 1920), "console": ("case", 1080, 960)}
-"""Per picture of the README: the screen of the tour it shows, its width there, how much of its height; pixels."""
+"""Per picture of the README: the kind of screen, of which the fullest is shown, its width there, how much of its height."""
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     shown = Path("docs/pictures")
     shown.mkdir(exist_ok=True)
     for name, (screen, width, height) in SHOWN.items():
-        with Image.open(min(tour.glob(f"*-{screen}.png"))) as picture:
+        with Image.open(max(tour.glob(f"*-{screen}.png"), key=lambda file: file.stat().st_size)) as picture:
             part = picture.crop((0, 0, picture.width, min(picture.height, height)))
             small = part.resize((width, round(part.height * width / part.width)), Image.Resampling.LANCZOS)
             small.convert("P", palette=Image.Palette.ADAPTIVE).save(shown / f"{name}.png", optimize=True)
