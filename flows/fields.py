@@ -105,7 +105,8 @@ class Phone(Written):
     abroad: bool = False
 
     def normal(self, text: str) -> str:
-        digits = re.sub(r"[\s+()（）-]", "", plain(text))
+        # Brackets alone stay: what was written wrongly must not become nothing.
+        digits = re.sub(r"[\s+()（）-]", "", plain(text)) or plain(text)
         return re.sub(r"^(?:(?:00)?86(?=1\d{10}$|0\d{9,11}$)|00(?=85[23]\d{8}$))", "", digits, flags=re.ASCII)
 
     def mistake(self, value: str, known: Known) -> str:

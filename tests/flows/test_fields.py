@@ -228,3 +228,10 @@ def test_the_tables_of_codes_are_whole() -> None:
 def test_every_item_of_every_matter_is_in_the_vocabulary() -> None:
     assert {item for flow in MATTERS.values() for item in flow.items} <= set(ITEMS)
     assert all(key == item.key for key, item in ITEMS.items())
+
+
+@pytest.mark.parametrize("written", ["(", "+", "-", "（）"])
+def test_a_phone_number_of_signs_alone_stays_what_it_is_and_is_a_mistake(written: str) -> None:
+    value = Phone().normal(written)
+    assert value
+    assert Phone().mistake(value, NOTHING)
