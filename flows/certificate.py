@@ -19,3 +19,9 @@ class Certificate:
     table: tuple[tuple[str, ...], ...] = ()
     valid_to: date | None = None
     notes: tuple[str, ...] = ()
+
+
+def grouped(code: str) -> str:
+    """A verification code in groups of four, as it is read out."""
+    signs = code.replace("-", "").replace(" ", "")
+    return " ".join(signs[at : at + 4] for at in range(0, len(signs), 4))

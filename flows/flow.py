@@ -53,7 +53,6 @@ class When:
 
 
 ALWAYS = When("", lambda known: True)
-NEVER = When("", lambda known: False)
 
 
 class Kind(Protocol):

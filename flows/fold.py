@@ -169,6 +169,12 @@ def share(flow: Flow, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     return {key: answer for name, answer in said.items() if name in flow.fields and (key := flow.fields[name].share_key)}
 
 
+def named(attached: Mapping[str, Attached], answers: Mapping[str, Answer]) -> dict[str, Attached]:
+    """The pictures that an answer names, and no other."""
+    values = {answer.value for answer in answers.values()}
+    return {digest: picture for digest, picture in attached.items() if digest in values}
+
+
 def _mistake(asked: Field, known: Known) -> str:
     answer = known.answers.get(asked.name)
     if is_locked(asked, answer) or (answer is not None and answer.source == LEFT_TO_COUNTER):
@@ -226,5 +232,4 @@ def _only_asked(flow: Flow, known: Known) -> Known:
     """Without the answers of pages that this citizen is not asked, and without pictures that no answer names."""
     names = {asked.name for page in flow.asked(known) for asked in page.fields}
     answers = {n: a for n, a in known.answers.items() if n in names}
-    kept = {answer.value for answer in answers.values()}
-    return replace(known, answers=answers, attached={d: a for d, a in known.attached.items() if d in kept})
+    return replace(known, answers=answers, attached=named(known.attached, answers))

@@ -240,14 +240,14 @@ def photo(sheet: str, asked_when: When = ALWAYS) -> Page:
     )
 
 
-def declaration(statement: str, asked_when: When = ALWAYS) -> Page:
+def declaration(statement: str, asked_when: When = ALWAYS, row: str = "39") -> Page:
     """What the applicant declares, signed with a finger. Who cannot write leaves it to the counter."""
     return Page(
         name="declaration",
         title="声明与签名",
         lead=statement,
         asked_when=asked_when,
-        fields=(Field(name="signature", label="申请人签名", kind=Signature(statement), row="39", may_be_left=True),),
+        fields=(Field(name="signature", label="申请人签名", kind=Signature(statement), row=row, may_be_left=True),),
     )
 
 

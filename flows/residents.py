@@ -7,8 +7,8 @@ from datetime import date
 from flows import regions
 from flows.fields import fixed_choice
 from flows.flow import ALWAYS, Field, Known, Page, When
-from flows.pages import months_later, shared_field
-from flows.pictures import Paper, Signature
+from flows.pages import declaration, months_later, shared_field
+from flows.pictures import Paper
 from flows.resident_number import ResidentNumber, WrongNumber
 from flows.streets import address_pages
 
@@ -94,10 +94,5 @@ def paper(name: str, what: str, asked_when: When = ALWAYS) -> Page:
 
 
 def signed(statement: str) -> Page:
-    """What the applicant declares, signed with a finger. Who cannot write leaves it to the counter."""
-    return Page(
-        name="declaration",
-        title="声明与签名",
-        lead=statement,
-        fields=(Field(name="signature", label="申请人签名", kind=Signature(statement), row="申请人签名", may_be_left=True),),
-    )
+    """The declaration, on forms that name their box instead of numbering it."""
+    return declaration(statement, row="申请人签名")

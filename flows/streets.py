@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flows import regions
-from flows.addresses import DISTRICT, Address
+from flows.addresses import DISTRICT, Address, joined
 from flows.fields import Choice, Option, Pattern
 from flows.flow import ALWAYS, Field, Kind, Known, Page, When
 from flows.policy import Dated, declare, read
@@ -100,7 +99,7 @@ class _Steps:
         if OTHER in (known[self.district], known[self.road]) or not known[self.road]:
             return ""
         room = f"{known[self.room]}房" if known[self.room] else ""
-        return f"{regions.full_name(known[self.district])}{known[self.town]}{known[self.road]}{known[self.number]}号{room}"
+        return joined(known[self.district], f"{known[self.town]}{known[self.road]}{known[self.number]}号{room}")
 
 
 def _districts(known: Known) -> tuple[Option, ...]:

@@ -64,20 +64,7 @@ def new_code() -> str:
     return "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
 
 
-def grouped(code: str) -> str:
-    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
 def read_code(text: str) -> str:
     """A code as somebody typed it, "" when it cannot be one."""
     typed = text.upper().translate(str.maketrans("OIL", "011", " -"))
     return typed if len(typed) == CODE_LENGTH and set(typed) <= set(SIGNS) else ""
-
-
-def masked_name(name: str) -> str:
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def masked_number(number: str) -> str:
-    """First and last only: region and birthday would tell who it is."""
-    return number[:1] + "*" * (len(number) - 2) + number[-1:]

@@ -14,8 +14,8 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
-from flows.certificate import Certificate
-from hall.certificates import Issued, grouped
+from flows.certificate import Certificate, grouped
+from hall.certificates import Issued
 from hall.working_day import SHANGHAI
 
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"

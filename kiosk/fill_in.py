@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.application import Answer, Application, Attached, Lookup
 from flows.flow import Flow, Known, Page, Route
-from flows.fold import Given, share, start
+from flows.fold import Given, named, share, start
 from flows.pictures import Signature
 from kiosk import ink
 from kiosk.draft import Draft
@@ -83,7 +83,7 @@ async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Fille
         language=screens.look.words.language,
         to_counter=_is_for_counter(draft),
         guardian=party.guardian,
-        attached=_named(draft.known.attached, draft.answers),
+        attached=named(draft.known.attached, draft.answers),
     )
     return Filled(application, hall_knows=asked.lookup is not None)
 
@@ -99,13 +99,7 @@ def _begin(person: Person, asked: Asked) -> Known:
         guardian=party.guardian,
         shared=earlier.answers,
     )
-    return replace(known, attached=_named(earlier.attached, known.answers))
-
-
-def _named(attached: Mapping[str, Attached], answers: Mapping[str, Answer]) -> dict[str, Attached]:
-    """The pictures that an answer names, and no other."""
-    values = {answer.value for answer in answers.values()}
-    return {digest: picture for digest, picture in attached.items() if digest in values}
+    return replace(known, attached=named(earlier.attached, known.answers))
 
 
 async def _ask_departments(terminal: Terminal, screens: Screens, person: Person) -> Asked:

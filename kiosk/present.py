@@ -12,9 +12,9 @@ from flows.application import Outcome, SourceAnswer
 from flows.flow import Flow
 from flows.fold import Given
 from flows.items import ITEMS
+from flows.masking import masked_number
 from flows.pictures import Picture
 from kiosk.config import Department
-from kiosk.privacy import masked_number
 from kiosk.terminal import CHINA, Place
 from kiosk.view import Button, Line, Pick, ScreenKind, SourceLine, Tone, View
 from kiosk.words import Words
@@ -256,7 +256,8 @@ def _takes_pictures(flow: Flow) -> bool:
 
 
 def _asked_of(look: Look, department: Department, flow: Flow) -> str:
-    items = [look.words(ITEMS[item].title) for item in department.items if item in flow.items_for(child=False)]
+    wanted = flow.items_for(child=False)
+    items = [look.words(ITEMS[item].title) for item in department.items if item in wanted]
     between = "、" if look.words.language == "zh" else ", "
     title = look.words(department.title)
     return look.words("向{department}查询：{items}", department=title, items=between.join(items))

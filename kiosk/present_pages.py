@@ -10,11 +10,11 @@ from flows.fields import Choice, Code, Date, Option, PartialDate, Phone, Text
 from flows.flow import Field, Page
 from flows.fold import GUARDIANS_CARD, Given, is_locked
 from flows.items import ITEMS, Sensitivity
+from flows.masking import masked_number
 from flows.pictures import Picture, Signature
 from kiosk import ink
 from kiosk.draft import Draft
 from kiosk.present import Look, frame
-from kiosk.privacy import masked_number
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Group, Line, LineKind, Pick, Tag, Tone, View
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.application import Application, Ticket
+from flows.certificate import grouped
 from flows.flow import Flow
+from flows.masking import masked_name, masked_number
 from kiosk.present import Look, frame
-from kiosk.privacy import masked_name, masked_number
 from kiosk.slip import Slip
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Tone, View
@@ -87,12 +88,6 @@ def slip(look: Look, flow: Flow, receipt: Receipt) -> Slip:
         footer=_points(look, flow, receipt),
         qr=application.visit,
     )
-
-
-def grouped(code: str) -> str:
-    """A verification code in groups of four, as it is read out."""
-    signs = code.replace("-", "").replace(" ", "")
-    return " ".join(signs[at : at + 4] for at in range(0, len(signs), 4))
 
 
 def _title(receipt: Receipt) -> str:

@@ -1,4 +1,4 @@
-"""What of a person may be seen at the terminal and on paper, and how long."""
+"""How long a person may be seen at the terminal when nobody touches it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,3 @@ class IdleTimes:
     countdown_s: float = 20
     done_s: float = 30
     glance_s: float = 1
-
-
-def masked_name(name: str) -> str:
-    """吕晓岚 → 吕**: the first character, and how many follow."""
-    return name[:1] + "*" * (len(name) - 1)
-
-
-def masked_number(number: str) -> str:
-    """First and last character: region and birthday together would name the person again."""
-    return number[:1] + "*" * (len(number) - 2) + number[-1:] if len(number) > 2 else "*" * len(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from kiosk.ui.ink import from_text
 from kiosk.ui.pilot import Pilot
 from kiosk.view import Touch, View
 from scripts.album import Album
@@ -59,7 +60,7 @@ class Walk:
             if kinds[name] == "choice":
                 await self._pilot.pick(name, value)
             elif kinds[name] == "signature":
-                await self._pilot.sign(name, _strokes(value))
+                await self._pilot.sign(name, from_text(value))
             else:
                 await self._pilot.enter(name, value)
         for name in touch.left:
@@ -74,7 +75,3 @@ def _looks(view: View) -> tuple[object, ...]:
     """What makes a screen another one; the live picture of a camera does not."""
     asked = tuple((line.name, line.mistake) for line in view.lines)
     return view.kind, view.title, view.lead, view.sources, view.points, asked, tuple(button.name for button in view.buttons)
-
-
-def _strokes(value: str) -> list[list[tuple[float, float]]]:
-    return [[(float(x), float(y)) for x, y in (point.split(",") for point in stroke.split())] for stroke in value.split(";")]

@@ -10,8 +10,8 @@ from flows.application import Action, Assurance, Identity, Outcome
 from flows.codes import RELATIONS
 from flows.compare import Difference, DifferenceKind
 from flows.flow import Route
+from flows.masking import masked_number
 from hall.case import Case
-from hall.certificates import masked_number
 from hall.console import words
 from hall.working_day import working_day
 

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
 from flows.application import Action, Delivery, DeliveryStep, SourceKind, Status
+from flows.certificate import grouped
 from flows.reasons import reasons
-from hall.certificates import grouped
 from hall.console import clock, words
 from hall.delivery import MOST_TRIES
 

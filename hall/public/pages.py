@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
-from hall.certificates import grouped
+from flows.certificate import grouped
 from hall.config import HallConfig
 
 _TEMPLATES = Environment(

@@ -10,8 +10,9 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from flows.masking import masked_name, masked_number
 from hall.bootstrap import Services
-from hall.certificates import CODE_LENGTH, Issued, masked_name, masked_number, read_code
+from hall.certificates import CODE_LENGTH, Issued, read_code
 from hall.public.pages import page
 from hall.working_day import working_day
 

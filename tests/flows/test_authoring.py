@@ -19,7 +19,7 @@ from flows.authoring.chart import chart
 from flows.authoring.check import faults, policy_faults, policy_gaps_ahead
 from flows.authoring.examples import example, from_pattern
 from flows.fields import YES_NO, Text
-from flows.flow import ALWAYS, NEVER, Field, Flow, Known, Page, Route, When
+from flows.flow import ALWAYS, Field, Flow, Known, Page, Route, When
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from flows.policy import Dated
@@ -46,7 +46,7 @@ def test_a_sound_matter_has_no_faults() -> None:
 
 
 def test_a_page_that_nobody_is_asked_is_found() -> None:
-    never = page(replace(NEEDED, name="other"), name="never", asked_when=NEVER)
+    never = page(replace(NEEDED, name="other"), name="never", asked_when=When("", lambda known: False))
     assert faults(flow(page(NEEDED), never), TODAY, {}) == ("x: nobody is ever asked the page never",)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.application import CARD, CITIZEN, LEFT_TO_COUNTER, Answer, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
 from flows.fields import Text
-from flows.flow import NEVER, Field, Flow, Page
+from flows.flow import Field, Flow, Page, When
 from flows.fold import CARD_ITEMS, Given, State, fold, start
 from flows.items import ITEMS
 from flows.matters.hk_macau_permit import FLOW as ENDORSEMENT
@@ -162,7 +162,12 @@ def test_a_page_that_is_asked_only_sometimes_appears_and_disappears() -> None:
 
 def test_what_is_known_for_a_page_that_is_not_asked_is_not_submitted() -> None:
     name = Field(name="name", label="姓名", kind=Text(), item="person.name", locked=True)
-    flow = Flow(code="x", version="1", title="x", pages=(Page(name="never", title="x", fields=(name,), asked_when=NEVER),))
+    flow = Flow(
+        code="x",
+        version="1",
+        title="x",
+        pages=(Page(name="never", title="x", fields=(name,), asked_when=When("", lambda known: False)),),
+    )
     begin = start(flow, identity("lyu"), None, TODAY)
     assert begin["name"] == "吕晓岚"
     assert fold(flow, begin, {}).known.answers == {}

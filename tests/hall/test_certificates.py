@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from flows.application import Action, Lookup, Outcome, Record, SourceAnswer, Status
+from flows.certificate import grouped
 from flows.flow import Route
+from flows.masking import masked_name, masked_number
 from flows.wire import Submitted
 from hall.amendments import Said
-from hall.certificates import CODE_LENGTH, SIGNS, certificate_of, grouped, masked_name, masked_number, new_code, read_code
+from hall.certificates import CODE_LENGTH, SIGNS, certificate_of, new_code, read_code
 from hall.errors import NotAllowed, NotKnown
 from hall.facts import facts
 from tests.hall.fakes import AT_ONCE, FLOW, ME, NOON, Hall, dump, filled_in, open_hall, visit_id

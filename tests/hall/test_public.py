@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from flows.application import Action
-from flows.certificate import Certificate
+from flows.certificate import Certificate, grouped
 from hall.amendments import Said
-from hall.certificates import Issued, grouped
+from hall.certificates import Issued
 from hall.public.app import AT_ONCE, HEADERS
 from hall.public.pace import MOST_ADDRESSES, Pace
 from hall.public.verify import genuine

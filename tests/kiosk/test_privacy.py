@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.privacy import IdleTimes, masked_name, masked_number
+from flows.masking import masked_name, masked_number
+from kiosk.privacy import IdleTimes
 
 
 @pytest.mark.parametrize(
