@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from flows.dispute import Dispute
+
 
 class SourceKind(StrEnum):
     """Who said a value."""
@@ -93,8 +95,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class SourceAnswer:
-    """One department's part of a look-up. `reason` is a code such as late, down, garbled,
-    wrong_person, no_key; empty when a record came."""
+    """One department's part of a look-up. `reason` is a code such as late, down, busy, garbled, wrong_person,
+    no_key, not_shared; empty when the department itself answered.
+
+    `asked` are the items it was asked for; `withheld` says why others, of which it has a field, were not: not_shared,
+    not_for_matter or not_in_force. `collected_at` is set when the department did not answer and the records are the
+    ones that the hall's base library had collected by then.
+    """
 
     department: str
     title: str
@@ -102,6 +109,17 @@ class SourceAnswer:
     records: tuple[Record, ...] = ()
     reason: str = ""
     elapsed_ms: int = 0
+    asked: tuple[str, ...] = ()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    collected_at: datetime | None = None
+
+    def outcome_of(self, item: str) -> Outcome:
+        """What came of asking this department for one item."""
+        if any(record.item == item for record in self.records):
+            return Outcome.RECORD
+        if item not in self.asked:
+            return Outcome.NOT_ASKED
+        return Outcome.NO_RECORD if self.outcome is Outcome.RECORD else self.outcome
 
 
 @dataclass(frozen=True)
@@ -131,7 +149,8 @@ class Application:
 
     `to_counter`: the terminal could not finish; the answers are as far as they got and a clerk
     does the rest. No reason travels with it. `guardian` acts for an applicant under 16; `attached`
-    holds, by digest, the pictures that answers name.
+    holds, by digest, the pictures that answers name. `disputes` are the records that the citizen says are wrong, by
+    the field that shows them; the answer stays the record's.
     """
 
     visit: str
@@ -145,6 +164,7 @@ class Application:
     to_counter: bool = False
     guardian: Identity | None = None
     attached: Mapping[str, Attached] = field(default_factory=dict)
+    disputes: Mapping[str, Dispute] = field(default_factory=dict)
 
     @property
     def slip(self) -> str:

@@ -15,7 +15,7 @@ import uvloop
 from hall import catalogue, departments
 from hall.bootstrap import build, cupboard
 from hall.config import ConfigWrong, HallConfig, read
-from hall.departments.connection import SettingsWrong
+from hall.departments.setting import SettingsWrong
 from hall.errors import AuditUnavailable
 from hall.serve import serve
 from hall.store.store import Request
@@ -99,11 +99,12 @@ async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     wanted = [connection for connection in connections if connection.code == asked.name]
     if not wanted:
         raise ConfigWrong((f"there is no department {asked.name}, only {', '.join(c.code for c in connections)}",))
-    wrong = await wanted[0].check()
+    findings = await wanted[0].check()
     for connection in connections:
         await connection.close()
-    print(f"{asked.name}: {wrong or 'answers as it should'}")
-    return 1 if wrong else 0
+    for finding in findings:
+        print(f"{'ok   ' if finding.good else 'WRONG'} {finding.step}: {finding.words}")
+    return 0 if all(finding.good for finding in findings) else 1
 
 
 def _password(file: Path | None) -> str:

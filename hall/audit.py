@@ -18,7 +18,7 @@ from hall.case import AuditEvent
 from hall.store.audit_file import stored_audit
 
 if TYPE_CHECKING:
-    from hall.exchange import Purpose
+    from hall.departments.connection import Access
     from hall.store.store import Store
     from hall.working_day import Clock
 
@@ -96,13 +96,13 @@ def verify(path: Path) -> dict[str, int | None]:
     return {hall: first_broken(lines) for hall, lines in stored_audit(path).items()}
 
 
-def access_log(store: Store, clock: Clock) -> Callable[[Purpose, str, tuple[str, ...]], Awaitable[None]]:
+def access_log(store: Store, clock: Clock) -> Callable[[Access], Awaitable[None]]:
     """What the exchange calls before it asks a department: no line, no question."""
     from hall.store.store import Request
 
-    async def log(purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
-        request = Request(key="", by=purpose.asked_by, at=clock())
-        await store.audit("records_asked", request, purpose.visit, items, department)
+    async def log(access: Access) -> None:
+        request = Request(key="", by=access.purpose.asked_by, at=clock())
+        await store.audit("records_asked", request, access.purpose.visit, access.items, access.department)
 
     return log
 

@@ -14,7 +14,7 @@ from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.config import ConfigWrong, HallConfig
 from hall.delivery import Deliverer
-from hall.departments.connection import SettingsWrong
+from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
 from hall.exchange import Exchange
 from hall.queue import Queue

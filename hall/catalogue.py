@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from flows.items import ITEMS
-from hall.departments.connection import OWN_KEY, Connection, SettingsWrong
+from hall.departments.connection import OWN_KEY, Connection
+from hall.departments.setting import SettingsWrong
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class Catalogue:
 
     suppliers: Mapping[str, tuple[str, ...]]
     order: tuple[str, ...]
+
+    def withheld(self, item: str, department: str, matter: str, today: date) -> str:
+        """Why this department's item may not be asked for this matter on that day: not_shared, not_for_matter or
+        not_in_force; "" when it may."""
+        return ""
 
     def items_from(self, department: str, items: Sequence[str]) -> tuple[str, ...]:
         """Those of `items` for which this department is to be asked. One that has authority for none of them is not

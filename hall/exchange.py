@@ -14,7 +14,7 @@ from flows.flow import Flow, Matters
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from hall.catalogue import Catalogue
-from hall.departments.connection import OWN_KEY, Connection, DepartmentFailure, Purpose
+from hall.departments.connection import OWN_KEY, Access, Connection, DepartmentFailure, Finding, Purpose
 from hall.errors import NotAllowed, NotKnown
 
 __all__ = ["AccessLog", "Breaker", "Exchange", "Purpose"]
@@ -32,8 +32,8 @@ GUARDIANS: Mapping[str, str] = {
 }
 """Items about a guardian, and what they are called in the guardian's own record."""
 
-AccessLog = Callable[[Purpose, str, tuple[str, ...]], Awaitable[None]]
-"""Writes down that a department is about to be asked for these items; if it raises, nobody is asked."""
+AccessLog = Callable[[Access], Awaitable[None]]
+"""Writes down that a department is about to be asked; if it raises, nobody is asked."""
 
 
 @dataclass
@@ -128,10 +128,10 @@ class Exchange:
         count = len(rounds[0].asking)
         return Lookup(datetime.now(UTC), _together(answers[:count], answers[count:], named))
 
-    async def check(self) -> dict[str, str]:
-        """What is wrong with each connection, in words, by department; "" when nothing is."""
-        words = await asyncio.gather(*(connection.check() for connection in self._connections.values()))
-        return dict(zip(self._connections, words, strict=True))
+    async def check(self) -> dict[str, Sequence[Finding]]:
+        """What a check finds, by department."""
+        found = await asyncio.gather(*(connection.check() for connection in self._connections.values()))
+        return dict(zip(self._connections, found, strict=True))
 
     async def close(self) -> None:
         for connection in self._connections.values():
@@ -167,7 +167,8 @@ class Exchange:
         def items(code: str) -> tuple[str, ...]:
             return tuple(under_way.named.get(item, item) for item in self._catalogue.items_from(code, under_way.items))
 
-        await asyncio.gather(*(self._access_log(under_way.purpose, c.code, items(c.code)) for c in connections))
+        accesses = [Access(under_way.purpose, c.code, items(c.code), under_way.identity.number) for c in connections]
+        await asyncio.gather(*(self._access_log(access) for access in accesses))
 
     async def _ask_by_found_key(self, connection: Connection, under_way: _Round) -> SourceAnswer:
         key = await self._found_key(connection.key, under_way)

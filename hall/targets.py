@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from flows.application import Application, Decision
 from hall.departments import read_settings
-from hall.departments.connection import DepartmentFailure, Setting
+from hall.departments.connection import DepartmentFailure
 from hall.departments.rest import Http, parse
+from hall.departments.setting import Setting
 
 Deciding = Literal["pending", "agreed", "refused"]
 Ending = Literal["complete", "withdrawn"]

@@ -18,7 +18,8 @@ from hall.demo import exit_entry, household, registers, social_security
 from hall.demo.people import by_number
 from hall.demo.person import Person
 from hall.departments import load, read_settings
-from hall.departments.connection import Setting, records_of
+from hall.departments.records import records_of
+from hall.departments.setting import Setting
 
 NOW = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)  # 09:12 in the hall
 DEMO = Path(__file__).parent.parent / "hall" / "demo"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flows.items import ITEMS
 from hall.departments import file_drop, rest, soap, sql
-from hall.departments.connection import Connection, Kind, Setting, SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Kind, Setting, SettingsWrong
 
 KINDS: Mapping[str, Kind] = {
     "rest": rest.KIND,
@@ -18,7 +19,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt"})
-OTHERS = frozenset({"deadline_s", "poll_s", "doubt_of", "options", "items", "codes"})
+OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "doubt_of", "options", "request", "collect", "items", "codes"})
 
 
 def load(folder: Path, state: Path) -> tuple[Connection, ...]:
@@ -68,12 +69,16 @@ class _Reading:
             items=self._texts(table, "items"),
             deadline_s=self._seconds(table, "deadline_s", 2.0, 60),
             poll_s=self._seconds(table, "poll_s", 30.0, 86_400),
+            at_once=self._count(table, "at_once", 16, 256),
+            hedge=self._truth(table, "hedge", usual=True),
             rows=self._text(table, "rows"),
             as_of=self._text(table, "as_of"),
             doubt=self._text(table, "doubt"),
             doubt_of=self._list(table, "doubt_of"),
             codes={item: self._texts(codes, item) for codes in [self._table(table, "codes")] for item in codes},
             options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
+            request=self._table(table, "request"),
+            collect=self._texts(table, "collect"),
         )
         self._judge_items(setting)
         self._judge_kind(setting)
@@ -102,6 +107,11 @@ class _Reading:
         for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt)):
             if problem := kind.wrong_path(path, setting.options):
                 self._wrong(f"{path!r} {problem}")
+        for name, has in (("request", kind.requests), ("collect", kind.collects)):
+            if getattr(setting, name) and not has:
+                self._wrong(f"a {setting.kind} department has no [{name}]")
+        for problem in kind.judge(setting):
+            self._wrong(problem)
 
     def _placed(self, text: str) -> str:
         return text.replace("${state}", str(self._state))
@@ -136,6 +146,20 @@ class _Reading:
     def _texts(self, table: Mapping[str, object], name: str) -> dict[str, str]:
         found = self._table(table, name)
         return {key: self._text(found, key) for key in found}
+
+    def _count(self, table: Mapping[str, object], name: str, usual: int, most: int) -> int:
+        value = table.get(name, usual)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
+            return value
+        self._wrong(f"{name} must be a whole number from 1 to {most}")
+        return usual
+
+    def _truth(self, table: Mapping[str, object], name: str, *, usual: bool) -> bool:
+        value = table.get(name, usual)
+        if isinstance(value, bool):
+            return value
+        self._wrong(f"{name} must be true or false")
+        return usual
 
     def _seconds(self, table: Mapping[str, object], name: str, usual: float, most: int) -> float:
         value = table.get(name, usual)

@@ -1,24 +1,18 @@
-"""What every connection to a department is, and how its rows become records."""
+"""What every connection to a department is: the seam between the exchange and whatever departments speak."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Literal, Protocol, TypeVar
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from flows.application import Record
-from flows.items import ITEMS
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-LONGEST_VALUE = 1000
 OWN_KEY = "person.number"
 
-Reason = Literal["late", "down", "garbled", "wrong_person"]
-Row = TypeVar("Row")
+Reason = Literal["late", "down", "busy", "untrusted", "refused", "garbled", "wrong_person"]
+"""untrusted: its certificate cannot be believed. refused: it does not let the hall in. busy: the hall asks it as much
+as it may already."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +26,55 @@ class Purpose:
     flow_version: str = ""
 
 
-class DepartmentFailure(Exception):
-    """The department did not give a usable answer."""
+@dataclass(frozen=True)
+class Access:
+    """One question to a department, as it is written down before it is asked. `person` is the number of whom the
+    records are about; `from_library`: the department is silent and what was collected from it is read instead."""
 
-    def __init__(self, reason: Reason) -> None:
+    purpose: Purpose
+    department: str
+    items: tuple[str, ...]
+    person: str
+    from_library: bool = False
+
+
+class DepartmentFailure(Exception):
+    """The department did not give a usable answer. `detail` says more to whoever connects it, in words, and never
+    holds a value of anybody's record."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(reason)
         self.reason: Reason = reason
+        self.detail = detail
 
 
-class SettingsWrong(ValueError):
-    """The settings of departments or catalogue are wrong; one sentence per problem."""
+@dataclass(frozen=True)
+class Finding:
+    """One step of a check, in words for whoever connects the department; never a value of anybody's record."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+    step: str
+    words: str
+    good: bool
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One entry of a register as it was collected: what the department has under one key, or that it has it no more."""
+
+    key: str
+    records: tuple[Record, ...]
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Part of a collection (归集). `mark` is where the next one goes on, a text only its connection understands;
+    `more`: there is a next one at once. `whole`: what it does not name is gone."""
+
+    subjects: tuple[Subject, ...]
+    mark: str
+    more: bool = False
+    whole: bool = False
 
 
 class Connection(Protocol):
@@ -72,151 +101,31 @@ class Connection(Protocol):
     @property
     def deadline_s(self) -> float: ...
 
+    @property
+    def at_once(self) -> int:
+        """How many look-ups it may be asked at the same time."""
+        ...
+
+    @property
+    def hedged(self) -> bool:
+        """Whether a second, equal question may be asked when the first one takes unusually long."""
+        ...
+
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
         """Its records of these items, () when it has none; raises DepartmentFailure."""
         ...
 
-    async def check(self) -> str:
-        """What is wrong with the connection, in words; "" when nothing is."""
+    async def check(self) -> Sequence[Finding]:
+        """Proves the connection step by step, with a look-up that concerns nobody; the last step is good or the first
+        that is not."""
         ...
 
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        """What is new since a mark, "" from the beginning; raises DepartmentFailure. Only for a department whose
+        settings say how it is collected (`collects`)."""
+        ...
+
+    @property
+    def collects(self) -> bool: ...
+
     async def close(self) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """One department as its TOML file says it. Paths are in the language of the kind:
-    jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options` is
-    what only this kind knows."""
-
-    kind: str
-    code: str
-    title: str
-    address: str
-    key: str
-    items: Mapping[str, str]
-    deadline_s: float = 2.0
-    poll_s: float = 30.0
-    rows: str = ""
-    as_of: str = ""
-    doubt: str = ""
-    doubt_of: tuple[str, ...] = ()
-    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
-
-    def password(self) -> str:
-        """Read at each use, so that a changed password needs no restart."""
-        try:
-            return Path(self.options["password_file"]).read_text("utf-8").strip()
-        except (OSError, ValueError) as error:
-            raise DepartmentFailure("down") from error
-
-    def words(self, failure: DepartmentFailure) -> str:
-        """What a check says of this failure."""
-        secret = self.options.get("password_file")
-        if secret and not Path(secret).is_file():
-            return f"{self.title}: there is no password file {secret}"
-        return f"{self.title}: {self.address} does not answer as agreed ({failure.reason})"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of connection: how it connects, which settings it needs, and its language of paths."""
-
-    connect: Callable[[Setting], Connection]
-    needs: frozenset[str]
-    may: frozenset[str]
-    wrong_path: Callable[[str, Mapping[str, str]], str]
-    """What is wrong with a path, given the options; "" when nothing is."""
-
-
-def records_of(
-    setting: Setting, rows: Sequence[Row], items: Sequence[str], read: Callable[[Row, str], object]
-) -> tuple[Record, ...]:
-    """The records that a department's rows hold; `read` follows one path into one row.
-
-    Old registers hold some people twice: what two rows tell differently is kept from the newest
-    row, in doubt.
-    """
-    wanted = [item for item in setting.items if item in items or item == setting.key]
-    told = sorted((_of_row(setting, row, wanted, read) for row in rows), key=_as_of, reverse=True)
-    newest: dict[str, Record] = {}
-    for record in (record for row_records in told for record in row_records):
-        first = newest.setdefault(record.item, record)
-        if first.value == record.value:
-            continue
-        if record.item == setting.key:
-            raise DepartmentFailure("wrong_person")
-        newest[record.item] = Record(first.item, first.value, first.department, first.as_of, "twice")
-    return tuple(newest.values())
-
-
-def instant(text: str) -> datetime:
-    """A department's time of day as UTC; without a zone it is Beijing time. Raises ValueError."""
-    compact = re.fullmatch(r"(\d{8})(\d{6})?", text)
-    if compact:
-        local = datetime.strptime(compact[1] + (compact[2] or "000000"), "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI)
-    else:
-        local = datetime.fromisoformat(text)
-    return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
-
-
-def _as_of(records: Sequence[Record]) -> datetime:
-    return max((record.as_of for record in records), default=datetime.min.replace(tzinfo=UTC))
-
-
-def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[Row, str], object]) -> list[Record]:
-    as_of = _instant_of(_text(read(row, setting.as_of))) if setting.as_of else datetime.now(UTC)
-    doubt = _text(read(row, setting.doubt)) if setting.doubt else ""
-    doubt = setting.codes.get("doubt", {}).get(doubt, doubt)
-    found = []
-    for item in wanted:
-        raw = _text(read(row, setting.items[item]))
-        if raw:
-            value, flaw = _value(setting, item, raw)
-            found.append(Record(item, value, setting.code, as_of, (item in setting.doubt_of and doubt) or flaw))
-    return found
-
-
-def _value(setting: Setting, item: str, raw: str) -> tuple[str, str]:
-    """The canonical value, and why it is in doubt when we must doubt it ourselves."""
-    if _is_misread(raw):
-        raise DepartmentFailure("garbled")
-    table = setting.codes.get(item)
-    if table is not None and raw not in table:
-        return raw, "unknown_code"
-    value = ITEMS[item].kind.normal(raw if table is None else table[raw])
-    lost = not value.isascii() and ("?" in value or "\ufffd" in value)
-    return value, "lost_character" if lost else ""
-
-
-def _text(raw: object) -> str:
-    match raw:
-        case None:
-            return ""
-        case str() if len(raw) <= LONGEST_VALUE:
-            return raw.strip()
-        case int() if not isinstance(raw, bool):
-            return str(raw)
-        case _:
-            raise DepartmentFailure("garbled")
-
-
-def _instant_of(text: str) -> datetime:
-    try:
-        return instant(text)
-    except ValueError:
-        raise DepartmentFailure("garbled") from None
-
-
-def _is_misread(text: str) -> bool:
-    """Whether this is UTF-8 that somebody read as GBK (吕晓岚 → 鍚曟檽宀?).
-
-    Only longer texts are judged: about one name of three characters in 36,000 looks like it by chance.
-    """
-    if len(text) < 4 or text.isascii():
-        return False
-    as_read = text.encode("gbk", "ignore")
-    meant = as_read.decode("utf-8", "ignore")
-    return 3 * sum("\u4e00" <= c <= "\u9fff" for c in meant) > 0.8 * len(as_read)

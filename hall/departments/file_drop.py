@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Kind, Purpose, Setting, instant, records_of
+from hall.departments.connection import DepartmentFailure, Finding, Purpose
+from hall.departments.records import instant, records_of
+from hall.departments.setting import Described, Kind, Setting
 
 LARGEST_FILE = 64 * 1024 * 1024
 FILE_DATE = "文件日期"
@@ -31,7 +33,7 @@ class _Drop:
     rows: Mapping[str, Sequence[Row]]
 
 
-class FileDropConnection:
+class FileDropConnection(Described):
     """Answers from the newest file NAME_YYYYMMDD[THHMMSS].csv in the folder.
 
     The convention: written under another suffix and renamed when complete; GB18030; a heading; a
@@ -39,10 +41,7 @@ class FileDropConnection:
     """
 
     def __init__(self, setting: Setting) -> None:
-        self.code, self.title, self.key = setting.code, setting.title, setting.key
-        self.items = tuple(setting.items)
-        self.deadline_s = setting.deadline_s
-        self._setting = setting
+        super().__init__(setting)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"files-{setting.code}")
         self._drop: _Drop | None = None
 
@@ -50,12 +49,12 @@ class FileDropConnection:
         drop = await asyncio.get_running_loop().run_in_executor(self._thread, self._newest)
         return records_of(self._setting, drop.rows.get(key, ()), items, lambda row, column: row[column])
 
-    async def check(self) -> str:
+    async def check(self) -> Sequence[Finding]:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._newest)
         except DepartmentFailure as failure:
-            return self._setting.words(failure)
-        return ""
+            return [Finding("look-up", self._setting.words(failure), good=False)]
+        return [Finding("look-up", "answers as it should", good=True)]
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

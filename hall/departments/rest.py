@@ -12,7 +12,9 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Kind, Purpose, Setting, records_of
+from hall.departments.connection import DepartmentFailure, Finding, Purpose
+from hall.departments.records import records_of
+from hall.departments.setting import Described, Kind, Setting
 
 log = logging.getLogger(__name__)
 
@@ -86,14 +88,11 @@ def parse(body: bytes) -> object:
         raise DepartmentFailure("garbled") from None
 
 
-class RestConnection:
+class RestConnection(Described):
     """Looks a person up by POST {key_name: key, "items": [...]} and reads the rows by jmespath."""
 
     def __init__(self, setting: Setting) -> None:
-        self.code, self.title, self.key = setting.code, setting.title, setting.key
-        self.items = tuple(setting.items)
-        self.deadline_s = setting.deadline_s
-        self._setting = setting
+        super().__init__(setting)
         self._http = Http(setting)
         paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
         self._paths = {path: jmespath.compile(path) for path in paths}
@@ -110,13 +109,13 @@ class RestConnection:
             raise DepartmentFailure("garbled")
         return records_of(self._setting, rows, items, lambda row, path: self._paths[path].search(row))
 
-    async def check(self) -> str:
+    async def check(self) -> Sequence[Finding]:
         try:
             if await self._http.ask("GET", self._setting.options["check_path"], "application/json", b"", {}) is None:
                 raise DepartmentFailure("garbled")
         except DepartmentFailure as failure:
-            return self._setting.words(failure)
-        return ""
+            return [Finding("look-up", self._setting.words(failure), good=False)]
+        return [Finding("look-up", "answers as it should", good=True)]
 
     async def close(self) -> None:
         await self._http.close()

@@ -7,25 +7,24 @@ from collections.abc import Mapping, Sequence
 from lxml import etree
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Kind, Purpose, Setting, records_of
+from hall.departments.connection import DepartmentFailure, Finding, Purpose
+from hall.departments.records import records_of
 from hall.departments.rest import Http
+from hall.departments.setting import Described, Kind, Setting
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 WSDL = "http://schemas.xmlsoap.org/wsdl/"
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 
-class SoapConnection:
+class SoapConnection(Described):
     """Calls {namespace}operation with one element that holds the key.
 
     Paths may use the prefixes `soap` (the envelope) and `d` (the department's namespace).
     """
 
     def __init__(self, setting: Setting) -> None:
-        self.code, self.title, self.key = setting.code, setting.title, setting.key
-        self.items = tuple(setting.items)
-        self.deadline_s = setting.deadline_s
-        self._setting = setting
+        super().__init__(setting)
         self._http = Http(setting)
         self._namespace = setting.options["namespace"]
         paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
@@ -42,14 +41,16 @@ class SoapConnection:
         rows = [row for row in found if isinstance(row, etree._Element)] if isinstance(found, list) else []
         return records_of(self._setting, rows, items, self._read)
 
-    async def check(self) -> str:
+    async def check(self) -> Sequence[Finding]:
         try:
             body = await self._http.ask("GET", self._setting.options["wsdl"], CONTENT_TYPE, b"", {})
             operations = parse(body or b"").findall(f".//{{{WSDL}}}portType/{{{WSDL}}}operation")
         except DepartmentFailure as failure:
-            return self._setting.words(failure)
+            return [Finding("look-up", self._setting.words(failure), good=False)]
         wanted = self._setting.options["operation"]
-        return "" if wanted in {o.get("name") for o in operations} else f"the service has no operation {wanted}"
+        if wanted not in {o.get("name") for o in operations}:
+            return [Finding("look-up", f"the service has no operation {wanted}", good=False)]
+        return [Finding("look-up", "answers as it should", good=True)]
 
     async def close(self) -> None:
         await self._http.close()

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import pymysql
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Kind, Purpose, Reason, Setting, records_of
+from hall.departments.connection import DepartmentFailure, Finding, Purpose, Reason
+from hall.departments.records import records_of
+from hall.departments.setting import Described, Kind, Setting
 
 AT_ONCE = 4
 MOST_ROWS = 3
@@ -21,27 +23,24 @@ Row = dict[str, object]
 T = TypeVar("T")
 
 
-class SqlConnection:
+class SqlConnection(Described):
     """Reads a MySQL or MariaDB view. Each look-up is a connection of its own, in one of this
     department's own threads: a connection kept open would be half dead when it is needed."""
 
     def __init__(self, setting: Setting) -> None:
-        self.code, self.title, self.key = setting.code, setting.title, setting.key
-        self.items = tuple(setting.items)
-        self.deadline_s = setting.deadline_s
-        self._setting = setting
+        super().__init__(setting)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"sql-{setting.code}")
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
         rows = await self._in_thread(lambda: self._select(items, key))
         return records_of(self._setting, rows, items, lambda row, column: row[column])
 
-    async def check(self) -> str:
+    async def check(self) -> Sequence[Finding]:
         try:
             await self._in_thread(lambda: self._select(self.items, "0"))
         except DepartmentFailure as failure:
-            return self._setting.words(failure)
-        return ""
+            return [Finding("look-up", self._setting.words(failure), good=False)]
+        return [Finding("look-up", "answers as it should", good=True)]
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

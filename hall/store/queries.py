@@ -1,4 +1,7 @@
-"""Reads queries.sql: every statement of the store by its name."""
+"""Reads statements/*.sql: every statement of the store by its name.
+
+The lines under a name say what it does and why. `:hall` is bound by the transaction.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,13 @@ def read_queries(text: str) -> dict[str, str]:
         name, *lines = block.splitlines()
         statement = "\n".join(line for line in lines if not line.startswith("--")).strip()
         if not statement or not any(line.startswith("-- ") for line in lines) or name in queries:
-            raise ValueError(f"queries.sql: {name} needs one statement, a description and a name of its own")
+            raise ValueError(f"queries: {name} needs one statement, a description and a name of its own")
         queries[name] = statement
     return queries
 
 
-QUERIES: Mapping[str, str] = read_queries(Path(__file__).with_name("queries.sql").read_text(encoding="utf-8"))
+def _every() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(Path(__file__).with_name("statements").glob("*.sql")))
+
+
+QUERIES: Mapping[str, str] = read_queries(_every())

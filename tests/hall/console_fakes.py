@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.application import Application, Assurance, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
 from flows.fold import Given, fold, start
 from hall.audit import access_log
-from hall.departments.connection import DepartmentFailure, Purpose
+from hall.departments.connection import Access, DepartmentFailure, Purpose
 from hall.store.store import Store
 from hall.targets import Ending, State
 from hall.working_day import working_day
@@ -95,7 +95,7 @@ class SpecimenExchange:
 
     async def _ask(self, code: str, identity: Identity, items: Sequence[str], purpose: Purpose) -> SourceAnswer:
         own = tuple(item for item in items if item in PARTS[code].values())
-        await access_log(self.store, self.clock)(purpose, code, own)
+        await access_log(self.store, self.clock)(Access(purpose, code, own, identity.number))
         one = next(one for one in PEOPLE.values() if one["number"] == identity.number)
         part = one.get(SECTIONS.get(code, code))
         if code in self.silent:

@@ -16,7 +16,7 @@ from pathlib import Path
 from flows.application import Assurance, Identity
 from hall import catalogue, departments
 from hall.demo.behaviour import Behaviour, Mode, Place
-from hall.departments.connection import Purpose
+from hall.departments.connection import Access, Purpose
 from hall.exchange import Exchange
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def running_desk(folder: Path) -> Iterator[DemoDesk]:
         assert not _alive(desk.state)
 
 
-async def _unlogged(purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
+async def _unlogged(access: Access) -> None:
     """What is read here is no citizen's."""
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from flows.application import Assurance, Identity, Lookup, Outcome, Record
 from flows.flow import Flow, Matters
 from hall.catalogue import Catalogue
-from hall.departments.connection import Purpose
+from hall.departments.connection import Access, Batch, DepartmentFailure, Finding, Purpose
 from hall.errors import AuditUnavailable
 from hall.exchange import Exchange
 
@@ -65,6 +65,9 @@ class FakeDepartment:
     values: dict[str, str]
     key: str = "person.number"
     deadline_s: float = 5.0
+    at_once: int = 16
+    hedged: bool = False
+    collects: bool = False
     before: Callable[[], Awaitable[None]] = nothing
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
@@ -81,8 +84,11 @@ class FakeDepartment:
         await self.before()
         return tuple(Record(item, value, self.code, WHEN) for item, value in self.values.items())
 
-    async def check(self) -> str:
-        return ""
+    async def check(self) -> Sequence[Finding]:
+        return (Finding("look-up", "answers", good=True),)
+
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        raise DepartmentFailure("garbled")
 
     async def close(self) -> None: ...
 
@@ -110,12 +116,12 @@ class Hall:
     def lookup(self, items: Sequence[str] = ITEMS, purpose: Purpose = VISIT) -> Lookup:
         return asyncio.run(self.exchange.lookup(ME, items, purpose))
 
-    async def _write(self, purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
-        assert purpose == VISIT
-        assert not next(d for d in self.departments if d.code == department).asked
-        if department == self.log_refuses:
+    async def _write(self, access: Access) -> None:
+        assert (access.purpose, access.person) == (VISIT, NUMBER)
+        assert not next(d for d in self.departments if d.code == access.department).asked
+        if access.department == self.log_refuses:
             raise AuditUnavailable()
-        self.logged.append((department, items))
+        self.logged.append((access.department, access.items))
 
 
 def outcomes(found: Lookup) -> dict[str, tuple[Outcome, str]]:

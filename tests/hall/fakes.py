@@ -20,6 +20,7 @@ from flows.items import ITEMS
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.audit import access_log
+from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.queue import Queue
@@ -139,7 +140,7 @@ class FakeExchange:
     async def lookup(
         self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
     ) -> Lookup:
-        await access_log(self.store, self.clock)(purpose, "household", tuple(items))
+        await access_log(self.store, self.clock)(Access(purpose, "household", tuple(items), identity.number))
         self.asked.append(purpose)
         self.asked_items.append(tuple(items))
         found = {"person.number": identity.number, "person.name": identity.name, **self.records}

@@ -50,7 +50,7 @@ async def by_select_then_update(queue: Queue, store: SqliteStore, window: str, k
     waiting = await store.lines(DAY)
     visit = next((s.ticket.visit for s in waiting if s.status is Status.SUBMITTED), None)
     if visit is not None:
-        await store._write(
+        await store.write(
             lambda tx: tx._connection.execute(
                 "UPDATE ticket SET status='called', window=:window WHERE visit=:visit", {"window": window, "visit": visit}
             )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hall import catalogue
-from hall.departments.connection import SettingsWrong
+from hall.departments.setting import SettingsWrong
 from tests.hall.fake_departments import Hall
 
 

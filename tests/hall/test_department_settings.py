@@ -8,7 +8,7 @@ import pytest
 
 from hall import catalogue, departments
 from hall.departments import KINDS
-from hall.departments.connection import SettingsWrong
+from hall.departments.setting import SettingsWrong
 from tests.hall.demo_desk import DEMO
 
 
@@ -67,4 +67,4 @@ def test_a_path_in_the_wrong_language_is_refused(kind: str, path: str) -> None:
 
 def test_every_kind_of_connection_is_listed() -> None:
     folder = Path(departments.__file__).parent
-    assert {file.stem for file in folder.glob("*.py")} - {"__init__", "connection"} == set(KINDS)
+    assert {file.stem for file in folder.glob("*.py")} - {"__init__", "connection", "records", "setting"} == set(KINDS)

@@ -14,7 +14,9 @@ import pytest
 
 from flows.application import Record
 from hall.departments import KINDS
-from hall.departments.connection import DepartmentFailure, Setting, instant
+from hall.departments.connection import DepartmentFailure
+from hall.departments.records import instant
+from hall.departments.setting import Setting
 from tests.hall.demo_desk import LYU, PURPOSE
 
 NUMBER = LYU.number
@@ -210,8 +212,7 @@ def test_nonsense_over_rest_is_garbled(what: str) -> None:
 def test_a_check_tells_in_words_that_an_address_is_missing() -> None:
     async def story() -> str:
         async with GARBLED["a missing address"].connected(REST) as connection:
-            words: str = await connection.check()
-            return words
+            return (await connection.check())[-1].words
 
     assert asyncio.run(story()).startswith("出入境管理: http://127.0.0.1")
 

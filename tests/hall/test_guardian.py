@@ -15,7 +15,7 @@ from flows.items import ITEMS
 from flows.wire import OpenVisit
 from hall.catalogue import Catalogue
 from hall.console.cautions import Caution, cautions
-from hall.departments.connection import Purpose
+from hall.departments.connection import Access, Purpose
 from hall.errors import NotAllowed
 from hall.exchange import Exchange
 from hall.visits import Visits
@@ -70,9 +70,9 @@ SAME = (person(CHILD.number, "440604012345", "20"), person(ME.number, "440604012
 
 
 def exchange_of(made: Register, logged: list[tuple[str, tuple[str, ...]]]) -> Exchange:
-    async def log(purpose: Purpose, department: str, items: tuple[str, ...]) -> None:
+    async def log(access: Access) -> None:
         assert not made.asked, "the read is written down before anybody is asked"
-        logged.append((purpose.visit, items))
+        logged.append((access.purpose.visit, access.items))
 
     catalogue = Catalogue({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
     return Exchange([made], catalogue, log, matters=MATTERS, budget_s=5.0)

@@ -201,7 +201,7 @@ def test_the_file_itself_refuses_a_second_ticket_at_a_window(tmp_path: Path) -> 
             await hall.submit(2)
             before = dump(hall.path)
             with pytest.raises(Exception, match=r"UNIQUE constraint failed: ticket\.hall, ticket\.window"):
-                await hall.store._write(
+                await hall.store.write(
                     lambda tx: tx._connection.execute("UPDATE ticket SET status='called', window='3' WHERE number='A002'")
                 )
             assert dump(hall.path) == before

@@ -16,7 +16,8 @@ from flows.application import Record
 from hall import departments
 from hall.demo.behaviour import Mode, Place
 from hall.departments import KINDS
-from hall.departments.connection import Connection, DepartmentFailure, Setting
+from hall.departments.connection import Connection, DepartmentFailure
+from hall.departments.setting import Setting
 from tests.hall.demo_desk import LYU, PURPOSE, DemoDesk
 
 FILES = Setting(
@@ -114,8 +115,11 @@ def test_a_wrong_password_a_missing_view_and_a_missing_password_file_are_told_in
 ) -> None:
     (tmp_path / "wrong").write_text("guess", "ascii")
     for changes in ({"password_file": str(tmp_path / "wrong")}, {"rows": "V_OTHER"}, {"password_file": str(tmp_path / "none")}):
-        assert household(demo_desk, lambda connection: connection.check(), **changes).startswith("公安户籍: ")
-    assert "no password file" in household(demo_desk, lambda connection: connection.check(), password_file=str(tmp_path / "none"))
+        assert household(demo_desk, lambda connection: connection.check(), **changes)[0].words.startswith("公安户籍: ")
+    assert (
+        "no password file"
+        in household(demo_desk, lambda connection: connection.check(), password_file=str(tmp_path / "none"))[0].words
+    )
 
 
 def test_a_database_that_hangs_is_late_and_gives_its_thread_back(demo_desk: DemoDesk) -> None:

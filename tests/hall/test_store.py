@@ -189,7 +189,7 @@ def test_every_query_is_used_and_described() -> None:
     ids=["no description", "no statement", "twice the same name"],
 )
 def test_a_carelessly_written_query_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"queries\.sql: a"):
+    with pytest.raises(ValueError, match=r"queries: a"):
         read_queries(text)
 
 

@@ -1,0 +1,87 @@
+"""One department as its TOML file says it, and what a kind of connection makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hall.departments.connection import Batch, Connection, DepartmentFailure
+
+
+class SettingsWrong(ValueError):
+    """The settings of departments or catalogue are wrong; one sentence per problem."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One department as its TOML file says it. Paths are in the language of the kind:
+    jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
+    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
+    `collect` are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
+
+    kind: str
+    code: str
+    title: str
+    address: str
+    key: str
+    items: Mapping[str, str]
+    deadline_s: float = 2.0
+    poll_s: float = 30.0
+    at_once: int = 16
+    hedge: bool = True
+    rows: str = ""
+    as_of: str = ""
+    doubt: str = ""
+    doubt_of: tuple[str, ...] = ()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    request: Mapping[str, object] = field(default_factory=dict)
+    collect: Mapping[str, str] = field(default_factory=dict)
+
+    def password(self) -> str:
+        """Read at each use, so that a changed password needs no restart."""
+        try:
+            return Path(self.options["password_file"]).read_text("utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise DepartmentFailure("down") from error
+
+    def words(self, failure: DepartmentFailure) -> str:
+        """What a check says of this failure."""
+        secret = self.options.get("password_file")
+        if secret and not Path(secret).is_file():
+            return f"{self.title}: there is no password file {secret}"
+        return f"{self.title}: {self.address} does not answer as agreed ({failure.reason})"
+
+
+class Described:
+    """What every kind says of its department, out of the settings, and what a kind without a collection answers."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self.code, self.title, self.key = setting.code, setting.title, setting.key
+        self.items = tuple(setting.items)
+        self.deadline_s, self.at_once, self.hedged = setting.deadline_s, setting.at_once, setting.hedge
+        self.collects = bool(setting.collect)
+
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        raise DepartmentFailure("garbled", "a department of this kind cannot be collected")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of connection: how it connects, which options it needs, and its language of paths. `judge` says what else
+    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table."""
+
+    connect: Callable[[Setting], Connection]
+    needs: frozenset[str]
+    may: frozenset[str]
+    wrong_path: Callable[[str, Mapping[str, str]], str]
+    """What is wrong with a path, given the options; "" when nothing is."""
+    judge: Callable[[Setting], Sequence[str]] = lambda setting: ()
+    requests: bool = False
+    collects: bool = False
