@@ -229,6 +229,9 @@ def called_with_a_certificate(stage: Stage, clerk: httpx.Client) -> str:
     return visit
 
 
+THINGS = {"{name}": "photo", "{dataset}": "traffic.vehicles", "{item}": "person.sex", "{table}": "sex"}
+
+
 def test_no_get_changes_anything_but_what_is_meant(
     stage: Stage, k07: httpx.Client, zhang: httpx.Client, anybody: httpx.Client
 ) -> None:
@@ -244,7 +247,8 @@ def test_no_get_changes_anything_but_what_is_meant(
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
             place = path.replace("{visit}", issued if who is k07 else visit).replace("{file_path}", style)
-            place = place.replace("{name}", "photo").replace("{code}", code.code)
+            for name, thing in {**THINGS, "{code}": code.code}.items():
+                place = place.replace(name, thing)
             before = tables(stage)
             if path in STREAMS:
                 with who.stream("GET", place) as page:
