@@ -51,7 +51,7 @@ def public_app(services: Services) -> Litestar:
             title="一门 Yimen: shared-data catalogue and open data",
             version="1",
             description="What the departments of a hall share, and the hall's own figures. Nothing personal is in either.",
-            path="/",
+            path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         logging_config=None,

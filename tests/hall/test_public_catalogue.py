@@ -30,7 +30,7 @@ MACHINES = (
     "/api/open-data",
     "/api/open-data/matters.csv",
     "/api/open-data/days.csv",
-    "/openapi.json",
+    "/api/openapi.json",
 )
 PERSONAL = ("吕晓岚", "440602199202299863", "13802845678", "13702840011", "云岫", "莲花路", "019ab000", "张敏", "K07")
 
@@ -79,7 +79,7 @@ def test_what_is_not_there_is_said(anybody: httpx.Client, place: str) -> None:
 
 
 def test_every_documented_answer_is_as_the_document_says(anybody: httpx.Client) -> None:
-    document = anybody.get("/openapi.json").json()
+    document = anybody.get("/api/openapi.json").json()
     assert document["openapi"].startswith("3.")
     places = {"{item}": "person.sex", "{table}": "ethnic_group"}
     for path, operations in document["paths"].items():
@@ -143,3 +143,9 @@ def test_every_code_table_has_a_standard_a_source_and_a_grade(name: str) -> None
         assert part.source
         assert part.codes
         assert all(codes.in_force(name, code, part.effective_from) for code in part.codes)
+
+
+@pytest.mark.parametrize("place", ["/nothing", "/catalogue/nothing/at/all"])
+def test_a_place_that_is_not_there_is_one_of_the_halls_own_pages(anybody: httpx.Client, place: str) -> None:
+    answer = anybody.get(place)
+    assert (answer.status_code, "禅城区行政服务中心" in answer.text) == (404, True)

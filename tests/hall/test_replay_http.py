@@ -229,6 +229,8 @@ def called_with_a_certificate(stage: Stage, clerk: httpx.Client) -> str:
     return visit
 
 
+NOT_DESCRIBED = "/api/{path}"
+"""What stands beside the description of the public interface: an answer that there is no such page."""
 THINGS = {"{name}": "photo", "{dataset}": "traffic.vehicles", "{item}": "person.sex", "{table}": "sex"}
 
 
@@ -242,7 +244,7 @@ def test_no_get_changes_anything_but_what_is_meant(
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
-            if method not in {"GET", "HEAD"}:
+            if method not in {"GET", "HEAD"} or path == NOT_DESCRIBED:
                 continue
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
