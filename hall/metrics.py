@@ -11,7 +11,7 @@ from flows.application import Outcome
 from hall.breaker import Spared
 from hall.departments.connection import Reason
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
+CONTENT_TYPE = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the answer adds its own
 
 Why = Literal["slow", "down"]
 """Why a department was asked once more."""

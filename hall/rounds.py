@@ -64,13 +64,15 @@ def together(answers: Sequence[SourceAnswer]) -> tuple[SourceAnswer, ...]:
 
 
 def _both(own: SourceAnswer, other: SourceAnswer) -> SourceAnswer:
-    if not own.asked:
-        own, other = replace(other, withheld={**own.withheld, **other.withheld}), own
+    """Where one of the two was collected, both are marked with that age: what is sure passes for less, never more."""
+    first, second = (own, other) if own.asked else (other, own)
     both = replace(
-        own,
-        records=(*own.records, *other.records),
-        asked=(*own.asked, *other.asked),
-        withheld={**own.withheld, **other.withheld},
+        first,
+        records=(*first.records, *second.records),
+        asked=(*first.asked, *second.asked),
+        withheld={**first.withheld, **second.withheld},
+        collected_at=first.collected_at or second.collected_at,
+        reason=first.reason or (second.reason if second.collected_at else ""),
     )
-    apart = {item: outcome for item in other.asked if (outcome := other.outcome_of(item)) is not both.outcome_of(item)}
-    return replace(both, apart=apart)
+    each = {item: part.outcome_of(item) for part in (first, second) for item in part.asked}
+    return replace(both, apart={item: outcome for item, outcome in each.items() if outcome is not both.outcome_of(item)})

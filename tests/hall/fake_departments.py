@@ -169,6 +169,7 @@ class Hall:
         self.logged: list[tuple[str, tuple[str, ...]]] = []
         self.accesses: list[Access] = []
         self.now = NOON
+        self.library = library
         self.log_refuses = ""
         self.time = VirtualTime()
         self.exchange = Exchange(
