@@ -23,8 +23,8 @@ class SettingsWrong(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
-    jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
+    jmespath, XPath or column names. `doubts` holds, by item, the path of the department's own mark that the
+    value is in doubt. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
     `collect` are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
 
     kind: str
@@ -39,8 +39,7 @@ class Setting:
     hedge: bool = True
     rows: str = ""
     as_of: str = ""
-    doubt: str = ""
-    doubt_of: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, object] = field(default_factory=dict)
