@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,8 +16,6 @@ from hall.departments import xroad
 from hall.departments.connection import DepartmentFailure
 from hall.departments.credentials import broken_off, proof, tls, wrong_credentials
 from hall.departments.setting import Setting
-
-log = logging.getLogger(__name__)
 
 JSON = "application/json"
 KEEP_S = 2.0
@@ -124,7 +121,6 @@ class Http:
             raise DepartmentFailure("down", f"it answers with status {status}")
         said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if problem := _wrong_head(status, said, response.headers.get("Content-Encoding", "identity"), self._answers):
-            log.warning("department_answer_refused", extra={"department": self._setting.code, "status": status})
             raise DepartmentFailure("garbled", problem)
 
 
@@ -144,6 +140,8 @@ def _wrong_head(status: int, said: str, packed: str, agreed: str) -> str:
         return f"it answers with a redirect ({status}), which is never followed: is the address right?"
     if status == 404:
         return ""
+    if status in (400, 422):
+        return f"it answers with status {status}: it does not understand the question"
     if status not in (200, 201):
         return f"it answers with status {status}"
     if said != agreed and not (agreed == JSON and re.fullmatch(r"application/[a-z0-9.-]+\+json", said, re.ASCII)):

@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
-NO_DOUBT = {"false": ""}
-STILL_THERE = {"0": "", "false": ""}
 Row = TypeVar("Row")
 
 
@@ -64,8 +62,8 @@ def subjects_of(
 def is_gone(setting: Setting, said: object) -> bool:
     """Whether the register's own mark says that an entry is there no more: `[codes.gone]` translates it, "" is not gone;
     without such a table anything but nothing, 0 and false is."""
-    told = _text(said)
-    return bool(setting.codes.get("gone", STILL_THERE).get(told, told))
+    told = _mark(said)
+    return bool(setting.codes.get("gone", {"0": ""}).get(told, told))
 
 
 def instant(text: str) -> datetime:
@@ -102,7 +100,7 @@ def as_of_row(setting: Setting, row: Row, read: Callable[[Row, str], object]) ->
     try:
         return instant(_text(read(row, setting.as_of)))
     except ValueError:
-        raise DepartmentFailure("garbled", f"as_of: {setting.as_of} gives no time") from None
+        raise DepartmentFailure("garbled", f"{setting.as_of} gives no time") from None
 
 
 def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[Row, str], object]) -> list[Record]:
@@ -117,8 +115,8 @@ def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[R
 
 def doubt_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> str:
     """The department's own doubt about this value, "" for none."""
-    told = _text(read(row, setting.doubts[item])) if item in setting.doubts else ""
-    return setting.codes.get("doubt", NO_DOUBT).get(told, told)
+    told = _mark(read(row, setting.doubts[item])) if item in setting.doubts else ""
+    return setting.codes.get("doubt", {}).get(told, told)
 
 
 def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> tuple[str, str]:
@@ -127,13 +125,17 @@ def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], o
     if not raw:
         return "", ""
     if _is_misread(raw):
-        raise DepartmentFailure("garbled", f"{item} is UTF-8 that somebody read as GBK")
+        raise DepartmentFailure("garbled", "gives UTF-8 that somebody read as GBK")
     table = setting.codes.get(item)
     if table is not None and raw not in table:
         return raw, "unknown_code"
     value = ITEMS[item].kind.normal(raw if table is None else table[raw])
     lost = not value.isascii() and ("?" in value or "\ufffd" in value)
     return value, "lost_character" if lost else ""
+
+
+def _mark(raw: object) -> str:
+    return "" if raw is False else _text(raw)
 
 
 def _text(raw: object) -> str:
@@ -147,7 +149,19 @@ def _text(raw: object) -> str:
         case int():
             return str(raw)
         case _:
-            raise DepartmentFailure("garbled", "a path gives a list, an object or a text without end, not a single value")
+            raise DepartmentFailure("garbled", f"gives {_shape(raw)}, not a single value")
+
+
+def _shape(raw: object) -> str:
+    match raw:
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case str():
+            return f"a text of more than {LONGEST_VALUE} characters"
+        case _:
+            return f"a {type(raw).__name__}"
 
 
 def _is_misread(text: str) -> bool:

@@ -55,7 +55,7 @@ class RestConnection(Described):
         try:
             return self._paths[path].search(row)
         except JMESPathError:  # a function that is given what it cannot take; its error would quote that
-            raise DepartmentFailure("garbled", f"{path} cannot be followed in the answer") from None
+            raise DepartmentFailure("garbled", "gives a function what it cannot take") from None
 
     async def changes(self, mark: str, items: Sequence[str]) -> Batch:
         setting, collect = self._setting, self._setting.collect
@@ -91,7 +91,7 @@ class RestConnection(Described):
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
         given = "a list, but not of objects" if isinstance(rows, list) else _named(rows)
-        raise DepartmentFailure("garbled", f"rows: {path} gives {given}; the answer {_fields(answer)}")
+        raise DepartmentFailure("garbled", f"{path} gives {given}; the answer {_fields(answer)}")
 
     def _more(self, answer: object) -> bool:
         path = self._setting.collect.get("more")

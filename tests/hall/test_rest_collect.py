@@ -80,7 +80,7 @@ def test_nothing_new_keeps_the_mark() -> None:
         (answer(row(), next={"a": 1}), "nothing to go on from"),
         (answer(row(), more="yes"), "must give true or false"),
         (answer({"at": "2026-09-01"}, row(at="yesterday")), "no entry of the collection can be read"),
-        (http(b'{"next": "m2"}'), "rows: rows gives null; the answer has the fields next"),
+        (http(b'{"next": "m2"}'), "rows gives null; the answer has the fields next"),
         (http(b"{}", status="404 Not Found"), "is the path right?"),
     ],
 )
