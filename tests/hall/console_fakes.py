@@ -13,6 +13,7 @@ from flows.application import Application, Assurance, Decision, Identity, Lookup
 from flows.fold import Given, fold, start
 from hall.audit import access_log
 from hall.departments.connection import Access, DepartmentFailure, Purpose
+from hall.metrics import Metrics
 from hall.store.store import Store
 from hall.targets import Ending, State
 from hall.working_day import working_day
@@ -84,9 +85,19 @@ class SpecimenExchange:
     store: Store
     clock: Clock
     silent: set[str] = field(default_factory=set)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def forget(self, visit: str) -> None:
+        """Nothing is remembered here."""
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         return Lookup(self.clock(), tuple([await self._ask(code, identity, items, purpose) for code in ORDER]))
 
