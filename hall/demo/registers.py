@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Litestar, get, post
+from litestar import Litestar, post
 
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
@@ -41,11 +41,7 @@ class Register:
             row = self.shown(person) if person else None
             return {"rows": [row] if row else []}
 
-        @get("/status")
-        async def status() -> dict[str, str]:
-            return {"status": "well"}
-
-        return Litestar([query, status, *routes(acceptances)], openapi_config=None)
+        return Litestar([query, *routes(acceptances)], openapi_config=None)
 
 
 def population(person: Person) -> dict[str, Any] | None:

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
+BREAK = re.compile(r"[\t\r\n]+")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no value can hold: it would end a line, a field of a database or a text in UTF-8 too early."""
 Row = TypeVar("Row")
 
 
@@ -143,7 +146,7 @@ def _text(raw: object) -> str:
         case None:
             return ""
         case str() if len(raw) <= LONGEST_VALUE:
-            return raw.strip()
+            return CONTROL.sub("\ufffd", BREAK.sub(" ", raw.strip()))
         case bool():
             return "true" if raw else "false"
         case int():

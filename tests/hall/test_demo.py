@@ -157,7 +157,7 @@ def test_nobody_is_let_in_without_the_password(demo_desk: DemoDesk) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         assert client.post("/persons/query", json={"idNo": LYU.number, "items": []}).status_code == 401
         wrong = {"Authorization": "Basic " + base64.b64encode(b"hall:guess").decode()}
-        assert client.get("/status", headers=wrong).status_code == 401
+        assert client.get("/applications/1", headers=wrong).status_code == 401
 
 
 def test_the_invented_people_are_many_valid_and_the_same_at_every_start() -> None:
