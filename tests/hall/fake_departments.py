@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flows.application import Assurance, Identity, Lookup, Outcome, Record
 from flows.flow import Flow, Matters
 from hall.catalogue import Catalogue
+from hall.datasets import Dataset, Sharing
 from hall.departments.connection import Access, Batch, DepartmentFailure, Finding, Purpose
 from hall.errors import AuditUnavailable
 from hall.exchange import Exchange
@@ -93,6 +94,26 @@ class FakeDepartment:
     async def close(self) -> None: ...
 
 
+def everything_shared(suppliers: Mapping[str, tuple[str, ...]], order: tuple[str, ...]) -> Catalogue:
+    """A catalogue in which every department shares all it has with everybody."""
+    since = date(2026, 1, 1)
+    datasets = [
+        Dataset(
+            code=code,
+            title=code,
+            department=code,
+            summary="",
+            sharing=Sharing.UNCONDITIONAL,
+            items=tuple(item for item, codes in suppliers.items() if code in codes),
+            updated="daily",
+            published=since,
+            valid_from=since,
+        )
+        for code in order
+    ]
+    return Catalogue(suppliers, order, tuple(datasets), dict.fromkeys(order, ""))
+
+
 class Hall:
     """Four departments, an access log and an exchange over them."""
 
@@ -106,7 +127,7 @@ class Hall:
         self.now = 1000.0
         self.exchange = Exchange(
             self.departments,
-            Catalogue(SUPPLIERS, ORDER),
+            everything_shared(SUPPLIERS, ORDER),
             self._write,
             matters=MATTERS,
             budget_s=budget_s,
