@@ -52,7 +52,7 @@ def subjects_of(
     """What a collection's rows tell, key by key. One entry that cannot be read does not hold up the others."""
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_key[ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))].append(row)
+        by_key[_key(setting, row, read)].append(row)
     told = [_subject(setting, key, its_rows, items, read) for key, its_rows in by_key.items()]
     subjects = tuple(subject for subject in told if subject)
     if len(subjects) < len(told):
@@ -77,6 +77,13 @@ def instant(text: str) -> datetime:
     else:
         local = datetime.fromisoformat(text)
     return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def _key(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> str:
+    try:
+        return ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))
+    except DepartmentFailure:
+        return ""
 
 
 def _subject(
