@@ -28,6 +28,24 @@ ITEMS = tuple(item for item in departments.read_settings(EXAMPLE.parent, Path())
 MATTERS = Matters([Flow(code="registration", version="1", title="", pages=(), needs=ITEMS)])
 PURPOSE = Purpose("visit-1", "registration", "terminal:K07")
 KEY = "proef-1f6d"
+CATALOGUE = f"""
+[[department]]
+code = "brp"
+provider = "114406040070391271"
+
+[[dataset]]
+code = "brp.persons"
+title = "Personen"
+department = "brp"
+summary = "Personen"
+sharing = "unconditional"
+updated = "real_time"
+published = 2026-01-05
+valid_from = 2026-01-01
+items = {json.dumps(ITEMS)}
+
+[items]
+""" + "".join(f'"{item}" = ["brp"]\n' for item in ITEMS)
 
 
 @dataclass(frozen=True)
