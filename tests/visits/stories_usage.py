@@ -111,13 +111,7 @@ USAGE_STORIES: tuple[Story, ...] = (
         language="en",
         before=READ,
     ),
-    told(
-        "a card that lay there already is read at once",
-        Moment("attract", world.lay),
-        *BEGIN,
-        *DONE,
-        before=world.both(READ, world.offers(PERMIT, MATTERS["passport"])),
-    ),
+    told("a card laid while the notice is read is read at once", ASK, Moment("notice", world.lay), BEGIN[1], *DONE),
     told("nobody has ever asked", *SHOW, Moment("message", Touch("done"), sees="没有人查过您的资料"), TAKEN, before=hall_has()),
     told(
         "nobody has asked, but something is kept",
