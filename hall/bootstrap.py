@@ -25,6 +25,7 @@ from hall.store.sqlite import SqliteStore
 from hall.store.store import Store
 from hall.targets import RestTarget
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import Clock, utc_now
 
@@ -41,6 +42,7 @@ class Services:
     visits: Visits
     queue: Queue
     desk: Desk
+    usage: Usage
     staff: Staff
     terminals: Terminals
     authority: Authority
@@ -85,6 +87,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     authority, terminals, store, staff = cupboard(config, clock)
     exchange = Exchange(connections, known, access_log(store, clock), clock=clock)
     wake = asyncio.Event()
+    titles = {connection.code: connection.title for connection in connections}
     return Services(
         config=config,
         clock=clock,
@@ -93,6 +96,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=Desk(store, exchange, clock, region=config.region),
+        usage=Usage(store, clock, titles),
         staff=staff,
         terminals=terminals,
         authority=authority,
@@ -100,7 +104,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         targets=told,
         catalogue=known,
         figures=Figures(store, clock),
-        titles={connection.code: connection.title for connection in connections},
+        titles=titles,
         kinds={setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)},
         matters=MATTERS,
         wake=wake,

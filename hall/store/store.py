@@ -16,6 +16,7 @@ from flows.application import Application, Attached, Decision, Delivery, Identit
 from hall.case import AuditEvent
 from hall.certificates import Issued
 from hall.store.figures import FigureStore
+from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
 """A ticket was called at least so often before its citizen counts as not there."""
@@ -278,7 +279,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, UsageStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

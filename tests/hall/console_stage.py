@@ -30,6 +30,7 @@ from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
@@ -37,6 +38,7 @@ from tests.hall.stage_matters import STAGE_MATTERS
 
 DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
+ALL_TITLES = {setting.code: setting.title for setting in SETTINGS}
 KINDS = {setting.code: setting.kind for setting in SETTINGS}
 CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "departments", DEMO))
 PASSWORD = "open sesame 2026"
@@ -97,6 +99,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
+        usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         authority=authority,
@@ -104,7 +107,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         targets=tuple(cast(Any, one) for one in (target, *approving)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
-        titles={setting.code: setting.title for setting in SETTINGS},
+        titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
         wake=wake,
