@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.application import Action
+from flows.usage import UseKind
 from hall.case import AuditEvent
 from hall.store.audit_file import stored_audit
+from hall.store.usage import FROM_LIBRARY, Reading, Whose
 
 if TYPE_CHECKING:
     from hall.departments.connection import Access
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 EVENTS: Mapping[str, str] = {
     "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
     "visit_left": "A citizen left without submitting; the records were dropped",
-    "records_asked": "A department was asked for items of a person's record; outcome names it",
+    "records_asked": "A department was asked for items of a person's record; outcome names it, and from_library when it was "
+    "silent and what was collected from it was read",
+    "usage_shown": "A person, whose card lay at a terminal, was shown who read their records",
     "application_refused": "A submitted application was not taken; outcome names the codes",
     "ticket_issued": "An application was submitted and has a number",
     "ticket_replaced": "The same person submitted the same matter again; the application that still waited is void",
@@ -97,14 +101,20 @@ def verify(path: Path) -> dict[str, int | None]:
 
 
 def access_log(store: Store, clock: Clock) -> Callable[[Access], Awaitable[None]]:
-    """What the exchange calls before it asks a department: no line, no question."""
+    """What the exchange calls before it asks a department: no line by which its person finds it, no question."""
     from hall.store.store import Request
 
     async def log(access: Access) -> None:
         request = Request(key="", by=access.purpose.asked_by, at=clock())
-        await store.audit("records_asked", request, access.purpose.visit, access.items, access.department)
+        await store.keep_reading(_reading(access), request)
 
     return log
+
+
+def _reading(access: Access) -> Reading:
+    whose = Whose(access.person, as_guardian=all(item.startswith("guardian.") for item in access.items))
+    outcome = f"{access.department} {FROM_LIBRARY}" if access.from_library else access.department
+    return Reading(UseKind.ASKED, access.purpose.visit, access.purpose.matter, (whose,), access.items, outcome)
 
 
 def main(arguments: list[str]) -> int:

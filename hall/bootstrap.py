@@ -23,6 +23,7 @@ from hall.store.sqlite import SqliteStore
 from hall.store.store import Store
 from hall.targets import RestTarget
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import Clock, utc_now
 
@@ -39,6 +40,7 @@ class Services:
     visits: Visits
     queue: Queue
     desk: Desk
+    usage: Usage
     staff: Staff
     terminals: Terminals
     authority: Authority
@@ -80,6 +82,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     authority, terminals, store, staff = cupboard(config, clock)
     exchange = Exchange(connections, known, access_log(store, clock))
     wake = asyncio.Event()
+    titles = {connection.code: connection.title for connection in connections}
     return Services(
         config=config,
         clock=clock,
@@ -88,12 +91,13 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=Desk(store, exchange, clock, region=config.region),
+        usage=Usage(store, clock, titles),
         staff=staff,
         terminals=terminals,
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake),
         targets=told,
-        titles={connection.code: connection.title for connection in connections},
+        titles=titles,
         matters=MATTERS,
         wake=wake,
     )

@@ -11,6 +11,7 @@ from flows.fold import warnings
 from flows.matters import MATTERS
 from flows.pictures import Picture
 from flows.recheck import Problem
+from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import Said, Upload, blanks, changes_of
 from hall.case import Case
@@ -20,6 +21,7 @@ from hall.exchange import Purpose
 from hall.facts import due, facts, kinship, told
 from hall.pictures import Judge, judge, prepare
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
+from hall.store.usage import Reading, Whose
 from hall.visits import Records
 from hall.working_day import Clock, working_day
 
@@ -53,8 +55,8 @@ class Desk:
     async def case(self, visit: str, window: str, clerk: str) -> Case:
         """The case as the clerk sees it; opening it is a read of a person's records, so it is audited."""
         kept = await self._held(visit, window)
-        await self._store.audit("case_opened", self._request("", clerk, window), visit)
         application, status = kept.application, kept.standing.status
+        await self._store.keep_reading(_opening(application), self._request("", clerk, window))
         flow = self._matters.of(application)
         now = await self._fresh(flow, application, window, clerk) if status is Status.CALLED else None
         known = self._known(flow, kept)
@@ -115,11 +117,12 @@ class Desk:
 
     async def certificate(self, visit: str, window: str, clerk: str) -> Issued:
         """For the holder of the case, to be printed again."""
-        await self._held(visit, window)
+        application = (await self._held(visit, window)).application
         issued = await self._store.certificate(visit)
         if issued is None or issued.revoked_at:
             raise NotKnown
-        await self._store.audit("certificate_shown", self._request("", clerk, window), visit)
+        reading = Reading(UseKind.PAPER, visit, application.matter, (Whose(application.identity.number),))
+        await self._store.keep_reading(reading, self._request("", clerk, window))
         return issued
 
     async def _decide(self, request: Request, visit: str, action: Action, said: Said) -> Status:
@@ -162,6 +165,13 @@ class Desk:
 
     def _request(self, key: str, clerk: str, window: str, contents: bytes = b"") -> Request:
         return Request(key, f"clerk:{clerk}", self._clock(), window, contents)
+
+
+def _opening(application: Application) -> Reading:
+    """The page shows a guardian's records too."""
+    guardian = (Whose(application.guardian.number, as_guardian=True),) if application.guardian else ()
+    whose = (Whose(application.identity.number), *guardian)
+    return Reading(UseKind.OPENED, application.visit, application.matter, whose)
 
 
 def _may_do(standing: Standing, action: Action, window: str) -> None:

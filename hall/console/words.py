@@ -87,6 +87,7 @@ EVENT: Mapping[str, str] = {
     "visit_opened": "申请人在终端刷证，向部门查询登记",
     "visit_left": "申请人没有提交就离开，登记内容已清除",
     "records_asked": "向部门查询登记",
+    "usage_shown": "本人查看谁查过自己的资料",
     "application_refused": "提交的申请没有通过核对",
     "ticket_issued": "提交申请，取得号码",
     "ticket_replaced": "本人重新提交，原申请作废",

@@ -26,9 +26,10 @@ from hall.store.store import (
     WrongLogIns,
 )
 from hall.store.transaction import Transaction
+from hall.store.usage_rows import SqliteUsage
 
 
-class SqliteStore(SqliteDatabase):
+class SqliteStore(SqliteUsage, SqliteDatabase):
     """See hall.store.store.Store."""
 
     async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:

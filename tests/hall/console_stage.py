@@ -29,6 +29,7 @@ from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
@@ -93,6 +94,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
+        usage=Usage(store, clock, TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         authority=authority,

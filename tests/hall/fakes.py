@@ -25,6 +25,7 @@ from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.queue import Queue
 from hall.store.sqlite import SqliteStore
+from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import working_day
 
@@ -159,6 +160,7 @@ class Hall:
     visits: Visits
     queue: Queue
     desk: Desk
+    usage: Usage
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -263,7 +265,8 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     queue = Queue(store, clock, matters=matters)
     desk = Desk(store, exchange, clock, matters=matters)
     try:
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk)
+        usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage)
     finally:
         await store.close()
 

@@ -44,6 +44,7 @@ FAMILY = Flow(
     ),
 )
 MATTERS = Matters([FAMILY, FLOW])
+CATALOGUE = Catalogue({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
 
 
 class Register(FakeDepartment):
@@ -74,8 +75,7 @@ def exchange_of(made: Register, logged: list[tuple[str, tuple[str, ...]]]) -> Ex
         assert not made.asked, "the read is written down before anybody is asked"
         logged.append((access.purpose.visit, access.items))
 
-    catalogue = Catalogue({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
-    return Exchange([made], catalogue, log, matters=MATTERS, budget_s=5.0)
+    return Exchange([made], CATALOGUE, log, matters=MATTERS, budget_s=5.0)
 
 
 def looked_up(made: Register, logged: list[tuple[str, tuple[str, ...]]] | None = None) -> Lookup:

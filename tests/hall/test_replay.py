@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.application import Action, Status
+from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.errors import NotKnown
+from hall.store.database import SqliteDatabase
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Request, StaffSession
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
@@ -20,10 +22,10 @@ ONE = visit_id(1)
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
     "certificate", "certificate_by", "events_after", "last_event", "audit_of", "password_hash", "session",
-    "wrong_log_ins", "close",
+    "wrong_log_ins", "usage_of", "close",
 }  # fmt: skip
-EACH_TIME = {"audit", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
-"""Commands that carry no key: a line is a line, a lease is a lease, a request was seen again, every
+EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
+"""Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, and what is forgotten is forgotten."""
 
 
@@ -66,6 +68,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "submit": lambda: visits.submit(ONE, "K07", filled_in(ONE, opened[ONE].lookup, NOON)),
         "submit sealed": lambda: visits.submit_sealed(two, "K07", filled_in(two, None, NOON, somebody(2))),
         "open another": lambda: hall.open(three, "K08", FLOW.code, GRANDMOTHER),
+        "who used my data": lambda: hall.usage.show(visit_id(9), "K07", ShowUsage(ME)),
         "leave": lambda: visits.leave(three, "K08"),
         "call": lambda: queue.call_next("3", "zhang", "call 1"),
         "recall": lambda: queue.recall(ONE, "3", "zhang", "recall"),
@@ -100,7 +103,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk):
+            for service in (hall.visits, hall.queue, hall.desk, hall.usage):
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
@@ -115,7 +118,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
                 for name, request in requests.items():
                     assert await _answer(request) == answers[name], name
                     assert dump(hall.path) == after, name
-            commands = {name for name in vars(SqliteStore) if not name.startswith("_")} - {"open", "changed"}
+            topics = [topic for topic in SqliteStore.__mro__ if topic not in (SqliteDatabase, object)]
+            commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")}
             assert commands - READING - EACH_TIME - recorder.used == set(), "a command the walk forgot"
 
     asyncio.run(story())

@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from flows.application import Action, Status
+from flows.usage import ShowUsage
 from flows.wire import OpenVisit, SealedVisit, VisitOpened, from_json, to_json
 from hall.app import console_app, terminal_app
 from hall.bootstrap import database
@@ -32,12 +33,13 @@ ANOTHER = picture("#334455")
 READING = {"GET", "HEAD", "OPTIONS"}
 VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x9000, 0x9100))
 CHANGED = {
-    "/cases/{visit}": {"audit"},
-    "/cases/{visit}/certificate": {"audit"},
-    "/api/visits/{visit}/certificate": {"audit"},
+    "/cases/{visit}": {"audit", "usage"},
+    "/cases/{visit}/certificate": {"audit", "usage"},
+    "/api/visits/{visit}/certificate": {"audit", "usage"},
 }
 """What a GET may change, by table. Opening a case or a certificate is a read of a person's records, so it is
-audited; nothing else is written. A session's seen_at is written once a minute, see the test of its own."""
+audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
+test of its own."""
 STREAMS = {"/events", "/cases/{visit}/events"}
 """Live pages: they send a first picture and then wait."""
 
@@ -147,6 +149,8 @@ def at_the_terminal(stage: Stage, k07: httpx.Client, walk: Walk) -> list[str]:
     place = f"/api/visits/{first}/application"
     walk("PUT", "/api/visits/{visit}/application", lambda: k07.put(place, content=application), 200)
     walk("DELETE", "/api/visits/{visit}", lambda: k07.delete(f"/api/visits/{left}"), 204)
+    look, asks = next(VISITS), to_json(ShowUsage(ME))
+    walk("PUT", "/api/usage/{look}", lambda: k07.put(f"/api/usage/{look}", content=asks), 200)
     alone = filled_in(away, person("holder"), None, stage.clock(), frozenset({"employer", "occupation"}))
     blob = sealed(away, to_json(SealedVisit(alone)), stage.services.terminals.sealing_key)
     walk("PUT", "/api/sealed/{visit}", lambda: k07.put(f"/api/sealed/{away}", content=blob), 200)
