@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flows.application import Record
 from flows.items import ITEMS
-from hall.departments.connection import DepartmentFailure
+from hall.departments.connection import DepartmentFailure, Subject
 from hall.departments.setting import Setting
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,6 +38,23 @@ def records_of(
             raise DepartmentFailure("wrong_person")
         newest[record.item] = Record(first.item, first.value, first.department, first.as_of, "twice")
     return tuple(newest.values())
+
+
+def subjects_of(
+    setting: Setting, rows: Sequence[Row], items: Sequence[str], read: Callable[[Row, str], object], gone: Callable[[Row], bool]
+) -> tuple[Subject, ...]:
+    """What a collection's rows tell, key by key; `gone` says whether a row means that the entry was struck off."""
+    by_key: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        key = ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))
+        if not key:
+            raise DepartmentFailure("garbled", f"a row of the collection has no {setting.key}")
+        by_key[key].append(row)
+    struck = {key for key, told in by_key.items() if gone(told[-1])}
+    return tuple(
+        Subject(key, (), gone=True) if key in struck else Subject(key, records_of(setting, told, items, read))
+        for key, told in by_key.items()
+    )
 
 
 def instant(text: str) -> datetime:

@@ -1,118 +1,71 @@
-"""A department that answers JSON over HTTP: the number travels in the body, never in the address."""
+"""A department that answers JSON over HTTP: asked as [request] says, its answer read by jmespath."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+from urllib.parse import urlencode
 
-import httpx
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Finding, Purpose
-from hall.departments.records import records_of
+from hall.departments.connection import Batch, DepartmentFailure, Finding, Purpose
+from hall.departments.credentials import OPTIONS
+from hall.departments.http import JSON, Allowance, Http, wrong_address
+from hall.departments.question import filled, gaps, headers, paths_of, wrong_headers, wrong_place, wrong_tree
+from hall.departments.records import records_of, subjects_of
 from hall.departments.setting import Described, Kind, Setting
 
-log = logging.getLogger(__name__)
-
-LARGEST_ANSWER = 256 * 1024
-LIMITS = httpx.Limits(max_connections=16, keepalive_expiry=2.0)
-"""Idle connections end before most servers end them (5 s): a look-up must not meet a closing one."""
-
-
-class Http:
-    """One department's HTTP service: no redirect is followed, no answer read that is too large."""
-
-    def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        # trust_env=False: a proxy of the environment must never see a citizen's number.
-        self._client = httpx.AsyncClient(
-            base_url=setting.address, timeout=setting.deadline_s, follow_redirects=False, trust_env=False, limits=LIMITS
-        )
-
-    async def ask(self, method: str, path: str, content_type: str, body: bytes, headers: Mapping[str, str]) -> bytes | None:
-        """The body of an answer of this content type; None for 404. Raises DepartmentFailure."""
-        try:
-            request = self._client.build_request(
-                method,
-                path,
-                content=body,
-                headers={**headers, "Content-Type": content_type, "Accept-Encoding": "identity"},
-            )
-            response = await self._client.send(request, auth=self._auth(), stream=True)
-            try:
-                return await self._body(response, content_type.partition(";")[0])
-            finally:
-                await response.aclose()
-        except httpx.TimeoutException as error:
-            raise DepartmentFailure("late") from error
-        except httpx.RemoteProtocolError as error:
-            # A closed connection is a department that is down; anything else is not HTTP.
-            raise DepartmentFailure("down" if "disconnected" in str(error) else "garbled") from error
-        except httpx.TransportError as error:
-            raise DepartmentFailure("down") from error
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-    def _auth(self) -> httpx.BasicAuth | None:
-        user = self._setting.options.get("user")
-        return httpx.BasicAuth(user, self._setting.password()) if user else None
-
-    async def _body(self, response: httpx.Response, content_type: str) -> bytes | None:
-        if response.status_code == 404:
-            return None
-        if response.status_code >= 500 or response.status_code == 429:
-            raise DepartmentFailure("down")
-        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        packed = response.headers.get("Content-Encoding", "identity")
-        if response.status_code not in (200, 201) or kind != content_type or packed != "identity":
-            log.warning("department_answer_refused", extra={"department": self._setting.code, "status": response.status_code})
-            raise DepartmentFailure("garbled")
-        body = b""
-        async for part in response.aiter_raw():
-            body += part
-            if len(body) > LARGEST_ANSWER:
-                raise DepartmentFailure("garbled")
-        return body
-
-
-def parse(body: bytes) -> object:
-    """JSON in UTF-8 and nothing else. The parser's own error would quote the answer."""
-    try:
-        return json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise DepartmentFailure("garbled") from None
+FORM = "application/x-www-form-urlencoded"
+METHODS = ("GET", "POST")
+REQUEST = frozenset({"method", "path", "content_type", "headers", "body"})
+COLLECT = frozenset({"path", "mark", "mark_name", "rows", "more", "gone"})
+COLLECTION = Allowance(60.0, 16 * 1024 * 1024)
+CHECK = Purpose("", "check", "hall")
+COLLECTING = Purpose("", "collection", "hall")
 
 
 class RestConnection(Described):
-    """Looks a person up by POST {key_name: key, "items": [...]} and reads the rows by jmespath."""
+    """Fills in the question of [request] and sends it; what is collected is asked for by POST {mark_name: mark}."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
         self._http = Http(setting)
-        paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
-        self._paths = {path: jmespath.compile(path) for path in paths}
+        self._paths = {path: jmespath.compile(path) for path in _paths_in(setting)}
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
-        asked = {self._setting.options["key_name"]: key, "items": [self._setting.items[item] for item in items]}
-        asked_by = quote(purpose.asked_by, safe=":")  # a clerk's name is Chinese, a header is ASCII
-        headers = {"X-Purpose": purpose.matter, "X-Request-For": purpose.visit, "X-Asked-By": asked_by}
+        setting, request = self._setting, self._setting.request
+        said, paths = gaps(setting, key, purpose), paths_of(setting, items)
+        kind = cast(str, request.get("content_type", JSON))
         body = await self._http.ask(
-            "POST", self._setting.options["path"], "application/json", json.dumps(asked).encode(), headers
+            cast(str, request.get("method", "POST")),
+            cast(str, request["path"]),
+            kind,
+            _written(filled(request["body"], said, paths), kind) if "body" in request else b"",
+            headers(cast("Mapping[str, str]", request.get("headers", {})), said),
         )
-        rows = None if body is None else self._paths[self._setting.rows].search(parse(body))
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise DepartmentFailure("garbled")
-        return records_of(self._setting, rows, items, lambda row, path: self._paths[path].search(row))
+        rows = self._rows(setting.rows, _found(body))
+        return records_of(setting, rows, items, self._read)
+
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        setting, collect = self._setting, self._setting.collect
+        sent = headers(cast("Mapping[str, str]", setting.request.get("headers", {})), gaps(setting, "", COLLECTING))
+        question = _written({collect["mark_name"]: mark}, JSON)
+        answer = _found(await self._http.ask("POST", collect["path"], JSON, question, sent, COLLECTION))
+        rows = self._rows(collect.get("rows", setting.rows), answer)
+        subjects = subjects_of(setting, rows, items, self._read, lambda row: self._truth(row, collect.get("gone", "")))
+        more = self._truth(answer, collect.get("more", ""))
+        new = self._read(answer, collect["mark"])
+        # Without a new mark nothing is new since the last one; with more to come it would be asked for for ever.
+        if not isinstance(new, str | int | None) or isinstance(new, bool) or (more and str(new) in ("None", "", mark)):
+            raise DepartmentFailure("garbled", f"mark: {collect['mark']} gives nothing to go on from")
+        return Batch(subjects, mark if new is None else str(new), more)
 
     async def check(self) -> Sequence[Finding]:
         try:
-            if await self._http.ask("GET", self._setting.options["check_path"], "application/json", b"", {}) is None:
-                raise DepartmentFailure("garbled")
+            await self.look_up(self._setting.check_key, self.items, CHECK)
         except DepartmentFailure as failure:
             return [Finding("look-up", self._setting.words(failure), good=False)]
         return [Finding("look-up", "answers as it should", good=True)]
@@ -120,18 +73,110 @@ class RestConnection(Described):
     async def close(self) -> None:
         await self._http.close()
 
+    def _rows(self, path: str, answer: object) -> list[dict[str, object]]:
+        rows = self._read(answer, path)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise DepartmentFailure("garbled", f"rows: {path} gives no list of objects")
+        return rows
+
+    def _truth(self, row: object, path: str) -> bool:
+        said = self._read(row, path) if path else False
+        if said is not None and not isinstance(said, bool):
+            raise DepartmentFailure("garbled", f"{path} must give true or false, as deleted == '1' does")
+        return said or False
+
+    def _read(self, row: object, path: str) -> object:
+        try:
+            return self._paths[path].search(row)
+        except JMESPathError:  # a function that is given what it cannot take; its error would quote that
+            raise DepartmentFailure("garbled", f"{path} cannot be followed in the answer") from None
+
+
+def parse(body: bytes) -> object:
+    """JSON in UTF-8 and nothing else. The parser's own error would quote the answer."""
+    try:
+        return json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise DepartmentFailure("garbled", "the answer is not in UTF-8") from None
+    except (ValueError, RecursionError):
+        raise DepartmentFailure("garbled", "the answer is no JSON") from None
+
+
+def _found(body: bytes | None) -> object:
+    if body is None:
+        raise DepartmentFailure("garbled", "it answers with status 404: is the path right?")
+    return parse(body)
+
+
+def _written(question: object, kind: str) -> bytes:
+    if kind == JSON:
+        return json.dumps(question).encode()
+    return urlencode(cast("Mapping[str, object]", question), doseq=True).encode()
+
+
+def _paths_in(setting: Setting) -> Iterator[str]:
+    collect = [setting.collect[name] for name in ("mark", "rows", "more", "gone") if name in setting.collect]
+    yield from filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt, *collect))
+
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:
     try:
-        jmespath.compile(path)
+        jmespath.compile(path).search(None)
+    except JMESPathTypeError:
+        return ""  # a function that wants more than nothing
     except JMESPathError:
         return "is no jmespath"
     return ""
 
 
+def _judge(setting: Setting) -> Iterator[str]:
+    yield from wrong_address(setting)
+    request = setting.request
+    yield from (f"request.{name} is nothing that can be set" for name in sorted(set(request) - REQUEST))
+    if request.get("method", "POST") not in METHODS:
+        yield f"request.method must be one of {', '.join(METHODS)}"
+    if request.get("content_type", JSON) not in (JSON, FORM):
+        yield f"request.content_type must be {JSON} or {FORM}"
+    yield from (f"request.{problem}" for problem in [wrong_place(request.get("path"))] if problem)
+    yield from wrong_headers(request.get("headers", {}))
+    yield from _wrong_body(request)
+    if "applications_path" in setting.options:
+        yield from (f"applications_{problem}" for problem in [wrong_place(setting.options["applications_path"])] if problem)
+    yield from _wrong_collect(setting.collect)
+
+
+def _wrong_body(request: Mapping[str, object]) -> Iterator[str]:
+    body = request.get("body")
+    if request.get("method", "POST") == "GET":
+        if body is not None:
+            yield "request.body: a GET has none"
+        return
+    if not isinstance(body, dict):
+        yield "request.body must be a table"
+        return
+    if request.get("content_type") == FORM and any(isinstance(branch, dict | list) for branch in body.values()):
+        yield "request.body: a form holds only texts and numbers"
+    yield from wrong_tree("body", body)
+
+
+def _wrong_collect(collect: Mapping[str, str]) -> Iterator[str]:
+    if not collect:
+        return
+    yield from (f"collect.{name} is nothing that can be set" for name in sorted(set(collect) - COLLECT))
+    yield from (f"collect.{name} is missing" for name in ("path", "mark", "mark_name") if not collect.get(name))
+    if collect.get("path"):
+        yield from (f"collect.{problem}" for problem in [wrong_place(collect["path"])] if problem)
+    for name in ("mark", "rows", "more", "gone"):
+        if collect.get(name) and (problem := _wrong_path(collect[name], {})):
+            yield f"collect.{name} {collect[name]!r} {problem}"
+
+
 KIND = Kind(
     connect=RestConnection,
-    needs=frozenset({"rows", "path", "key_name", "check_path"}),
-    may=frozenset({"user", "password_file", "applications_path"}),
+    needs=frozenset({"rows"}),
+    may=OPTIONS | {"applications_path", "check_key"},
     wrong_path=_wrong_path,
+    judge=lambda setting: tuple(_judge(setting)),
+    requests=True,
+    collects=True,
 )
