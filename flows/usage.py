@@ -21,6 +21,7 @@ class UseKind(StrEnum):
 
     ASKED = "records_asked"  # a department, or what was collected from it, was asked for items
     OPENED = "case_opened"  # a clerk opened the application beside the records
+    GIVEN = "library_given"  # another hall collected them for its base library
     PAPER = "certificate_shown"  # a certificate was given out as a paper
     SHOWN = "usage_shown"  # the person looked at this very list
 

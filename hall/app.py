@@ -20,6 +20,7 @@ from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
 from hall.console.security import add_headers, check_origin
 from hall.errors import HallError
+from hall.libraries import peer_routes
 from hall.sealing import SealBroken
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,9 @@ def console_app(services: Services) -> Litestar:
 
 
 def terminal_app(services: Services) -> Litestar:
-    """What terminals ask over mutual TLS."""
+    """What terminals and other halls ask over mutual TLS."""
     return Litestar(
-        terminal_routes.ROUTES,
+        [*terminal_routes.ROUTES, *peer_routes.ROUTES],
         state=State({"services": services}),
         exception_handlers={
             HallError: terminal_routes.refused,

@@ -18,7 +18,7 @@ KINDS: Mapping[str, Kind] = {
     "file_drop": file_drop.KIND,
 }
 
-TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt"})
+TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt", "origin"})
 OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "doubt_of", "options", "request", "collect", "items", "codes"})
 
 
@@ -74,6 +74,7 @@ class _Reading:
             rows=self._text(table, "rows"),
             as_of=self._text(table, "as_of"),
             doubt=self._text(table, "doubt"),
+            origin=self._text(table, "origin"),
             doubt_of=self._list(table, "doubt_of"),
             codes={item: self._texts(codes, item) for codes in [self._table(table, "codes")] for item in codes},
             options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
@@ -104,9 +105,11 @@ class _Reading:
             self._wrong(f"a {setting.kind} department needs {name}")
         for name in sorted(given - kind.needs - kind.may):
             self._wrong(f"a {setting.kind} department has no {name}")
-        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt)):
+        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt, setting.origin)):
             if problem := kind.wrong_path(path, setting.options):
                 self._wrong(f"{path!r} {problem}")
+        if setting.origin and not kind.passes_on:
+            self._wrong(f"a {setting.kind} department has no origin")
         for name, has in (("request", kind.requests), ("collect", kind.collects)):
             if getattr(setting, name) and not has:
                 self._wrong(f"a {setting.kind} department has no [{name}]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -36,7 +37,7 @@ def records_of(
             continue
         if record.item == setting.key:
             raise DepartmentFailure("wrong_person")
-        newest[record.item] = Record(first.item, first.value, first.department, first.as_of, "twice")
+        newest[record.item] = replace(first, doubt="twice")
     return tuple(newest.values())
 
 
@@ -75,12 +76,13 @@ def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[R
     as_of = _instant_of(_text(read(row, setting.as_of))) if setting.as_of else datetime.now(UTC)
     doubt = _text(read(row, setting.doubt)) if setting.doubt else ""
     doubt = setting.codes.get("doubt", {}).get(doubt, doubt)
+    origin = _text(read(row, setting.origin)) if setting.origin else ""
     found = []
     for item in wanted:
         raw = _text(read(row, setting.items[item]))
         if raw:
             value, flaw = _value(setting, item, raw)
-            found.append(Record(item, value, setting.code, as_of, (item in setting.doubt_of and doubt) or flaw))
+            found.append(Record(item, value, setting.code, as_of, (item in setting.doubt_of and doubt) or flaw, origin))
     return found
 
 

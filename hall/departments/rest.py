@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
@@ -15,20 +16,22 @@ from hall.departments.connection import Batch, DepartmentFailure, Finding, Purpo
 from hall.departments.credentials import OPTIONS
 from hall.departments.http import JSON, Allowance, Http, wrong_address
 from hall.departments.question import filled, gaps, headers, paths_of, wrong_headers, wrong_place, wrong_tree
-from hall.departments.records import records_of, subjects_of
+from hall.departments.records import instant, records_of, subjects_of
 from hall.departments.setting import Described, Kind, Setting
 
 FORM = "application/x-www-form-urlencoded"
 METHODS = ("GET", "POST")
 REQUEST = frozenset({"method", "path", "content_type", "headers", "body"})
-COLLECT = frozenset({"path", "mark", "mark_name", "rows", "more", "gone"})
+COLLECT_PATHS = ("mark", "rows", "more", "gone", "whole", "known_at")
+COLLECT = frozenset({"path", "mark_name", "items_name", *COLLECT_PATHS})
 COLLECTION = Allowance(60.0, 16 * 1024 * 1024)
 CHECK = Purpose("", "check", "hall")
 COLLECTING = Purpose("", "collection", "hall")
 
 
 class RestConnection(Described):
-    """Fills in the question of [request] and sends it; what is collected is asked for by POST {mark_name: mark}."""
+    """Fills in the question of [request] and sends it; what is collected is asked for by POST {mark_name: mark}, and with
+    an `items_name` {items_name: paths} too."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
@@ -52,8 +55,10 @@ class RestConnection(Described):
     async def changes(self, mark: str, items: Sequence[str]) -> Batch:
         setting, collect = self._setting, self._setting.collect
         sent = headers(cast("Mapping[str, str]", setting.request.get("headers", {})), gaps(setting, "", COLLECTING))
-        question = _written({collect["mark_name"]: mark}, JSON)
-        answer = _found(await self._http.ask("POST", collect["path"], JSON, question, sent, COLLECTION))
+        question: dict[str, object] = {collect["mark_name"]: mark}
+        if "items_name" in collect:
+            question[collect["items_name"]] = paths_of(setting, items)
+        answer = _found(await self._http.ask("POST", collect["path"], JSON, _written(question, JSON), sent, COLLECTION))
         rows = self._rows(collect.get("rows", setting.rows), answer)
         subjects = subjects_of(setting, rows, items, self._read, lambda row: self._truth(row, collect.get("gone", "")))
         more = self._truth(answer, collect.get("more", ""))
@@ -61,7 +66,10 @@ class RestConnection(Described):
         # Without a new mark nothing is new since the last one; with more to come it would be asked for for ever.
         if not isinstance(new, str | int | None) or isinstance(new, bool) or (more and str(new) in ("None", "", mark)):
             raise DepartmentFailure("garbled", f"mark: {collect['mark']} gives nothing to go on from")
-        return Batch(subjects, mark if new is None else str(new), more)
+        whole = self._truth(answer, collect.get("whole", ""))
+        return Batch(
+            subjects, mark if new is None else str(new), more, whole, self._known_at(answer, collect.get("known_at", ""))
+        )
 
     async def check(self) -> Sequence[Finding]:
         try:
@@ -78,6 +86,14 @@ class RestConnection(Described):
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise DepartmentFailure("garbled", f"rows: {path} gives no list of objects")
         return rows
+
+    def _known_at(self, answer: object, path: str) -> datetime | None:
+        if not path:
+            return None
+        try:
+            return instant(str(self._read(answer, path)))
+        except ValueError:
+            raise DepartmentFailure("garbled", f"{path} gives no time") from None
 
     def _truth(self, row: object, path: str) -> bool:
         said = self._read(row, path) if path else False
@@ -115,8 +131,8 @@ def _written(question: object, kind: str) -> bytes:
 
 
 def _paths_in(setting: Setting) -> Iterator[str]:
-    collect = [setting.collect[name] for name in ("mark", "rows", "more", "gone") if name in setting.collect]
-    yield from filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt, *collect))
+    collect = [setting.collect[name] for name in COLLECT_PATHS if name in setting.collect]
+    yield from filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt, setting.origin, *collect))
 
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:
@@ -166,7 +182,7 @@ def _wrong_collect(collect: Mapping[str, str]) -> Iterator[str]:
     yield from (f"collect.{name} is missing" for name in ("path", "mark", "mark_name") if not collect.get(name))
     if collect.get("path"):
         yield from (f"collect.{problem}" for problem in [wrong_place(collect["path"])] if problem)
-    for name in ("mark", "rows", "more", "gone"):
+    for name in COLLECT_PATHS:
         if collect.get(name) and (problem := _wrong_path(collect[name], {})):
             yield f"collect.{name} {collect[name]!r} {problem}"
 
@@ -179,4 +195,5 @@ KIND = Kind(
     judge=lambda setting: tuple(_judge(setting)),
     requests=True,
     collects=True,
+    passes_on=True,
 )

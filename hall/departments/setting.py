@@ -24,8 +24,9 @@ class SettingsWrong(ValueError):
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
     jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
-    `collect` are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
+    covers the items of `doubt_of`; `origin` that of the department which a row is passed on from. `poll_s`: how often it
+    is asked whether it has decided. `options`, `request` and `collect` are what only this kind knows: single texts, how
+    the question is put, how everything new is fetched."""
 
     kind: str
     code: str
@@ -40,6 +41,7 @@ class Setting:
     rows: str = ""
     as_of: str = ""
     doubt: str = ""
+    origin: str = ""
     doubt_of: tuple[str, ...] = ()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
@@ -85,7 +87,8 @@ class Described:
 @dataclass(frozen=True)
 class Kind:
     """A kind of connection: how it connects, which options it needs, and its language of paths. `judge` says what else
-    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table."""
+    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table, and
+    only one that `passes_on` has an `origin`."""
 
     connect: Callable[[Setting], Connection]
     needs: frozenset[str]
@@ -95,3 +98,4 @@ class Kind:
     judge: Callable[[Setting], Sequence[str]] = lambda setting: ()
     requests: bool = False
     collects: bool = False
+    passes_on: bool = False

@@ -15,6 +15,7 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
 from hall.case import AuditEvent
 from hall.certificates import Issued
+from hall.store.libraries import LibraryStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -278,7 +279,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, UsageStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, UsageStore, LibraryStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:
