@@ -60,8 +60,8 @@ class Use:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the hall keeps about a person at a moment: applications, the titles of base libraries with an entry, and
-    requests to correct a record that are under way."""
+    """What the hall keeps about a person at a moment: applications, base libraries with an entry (population,
+    legal_entity, credit), and requests to correct a record that are under way."""
 
     applications: int
     libraries: tuple[str, ...] = ()

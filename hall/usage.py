@@ -23,7 +23,7 @@ class Libraries(Protocol):
     """The collected base libraries, as far as a person is told of them."""
 
     async def owner(self, number: str) -> Sequence[str]:
-        """The titles of the libraries that have an entry about the person with this number."""
+        """The codes of the libraries that have an entry about the person with this number."""
         ...
 
 

@@ -241,7 +241,7 @@ def test_somebody_whose_records_were_read_two_thousand_times_sees_all_of_them_pa
 
 class Shelf:
     async def owner(self, number: str) -> Sequence[str]:
-        return ("人口库",) if number == ME.number else ()
+        return ("population",) if number == ME.number else ()
 
     async def of(self, number: str) -> Sequence[object]:
         return (object(), object()) if number == ME.number else ()
@@ -252,7 +252,7 @@ def test_what_is_kept_is_told_with_it(tmp_path: Path) -> None:
         async with open_hall(tmp_path) as hall:
             await hall.submit(1)
             hall.usage = Usage(hall.store, hall.clock, {}, libraries=Shelf(), corrections=Shelf())
-            assert (await shown(hall)).kept == Kept(1, ("人口库",), 2)
+            assert (await shown(hall)).kept == Kept(1, ("population",), 2)
             assert (await shown(hall, GRANDMOTHER, 0x701)).kept == Kept(0)
 
     asyncio.run(story())
