@@ -30,6 +30,7 @@ EVENTS: Mapping[str, str] = {
     "records_asked": "A department was asked for items of a person's record; outcome names it, and from_library when it was "
     "silent and what was collected from it was read",
     "usage_shown": "A person, whose card lay at a terminal, was shown who read their records",
+    "department_checked": "An engineer proved a department's connection with a look-up that concerns nobody",
     "application_refused": "A submitted application was not taken; outcome names the codes",
     "ticket_issued": "An application was submitted and has a number",
     "ticket_replaced": "The same person submitted the same matter again; the application that still waited is void",

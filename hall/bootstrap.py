@@ -92,6 +92,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     exchange = Exchange(connections, known, access_log(store, clock), library=library, clock=clock)
     wake = asyncio.Event()
     titles = {connection.code: connection.title for connection in connections}
+    other_halls = {f"peer:{peer.code}": peer.title for peer in collected.peers}
     return Services(
         config=config,
         clock=clock,
@@ -100,7 +101,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=Desk(store, exchange, clock, region=config.region),
-        usage=Usage(store, clock, titles, libraries=collection.libraries),
+        usage=Usage(store, clock, titles | other_halls, libraries=collection.libraries),
         staff=staff,
         terminals=terminals,
         peers=peers(config, authority, clock),

@@ -19,6 +19,10 @@ from hall.working_day import Clock
 PAGE = 1000
 
 
+OTHER: Mapping[str, str] = {"collection": "资料汇集"}
+"""Purposes that are no matter."""
+
+
 class Libraries(Protocol):
     """The collected base libraries, as far as a person is told of them."""
 
@@ -36,7 +40,8 @@ class Corrections(Protocol):
 
 
 class Usage:
-    """Only for a card that was really read: a number that somebody typed, a guardian too, is shown nothing."""
+    """Only for a card that was really read: a number that somebody typed, a guardian too, is shown nothing. `titles` are
+    those of departments by code, and of other halls by what the audit calls them, e.g. peer:FOSHAN."""
 
     def __init__(
         self,
@@ -84,10 +89,12 @@ class Usage:
             at=line.at,
             kind=UseKind(line.event),
             reader=reader,
-            name=name,
+            name=self._titles.get(line.actor, name),
             visit=line.object,
             matter=kept.matter,
-            matter_title=self._matters[kept.matter].title if kept.matter in self._matters else kept.matter,
+            matter_title=self._matters[kept.matter].title
+            if kept.matter in self._matters
+            else OTHER.get(kept.matter, kept.matter),
             department_title=self._titles.get(department, department),
             items=tuple(ITEMS[item].title if item in ITEMS else item for item in line.items),
             from_library=mark == FROM_LIBRARY,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from hall.departments import xroad
 from hall.departments.connection import DepartmentFailure
 from hall.departments.credentials import broken_off, proof, tls, wrong_credentials
 from hall.departments.setting import Setting
-
-log = logging.getLogger(__name__)
 
 JSON = "application/json"
 KEEP_S = 2.0
@@ -105,9 +103,9 @@ class Http:
     async def _answer(self, client: httpx.AsyncClient, request: httpx.Request, size: int) -> bytes | None:
         response = await client.send(request, stream=True)
         try:
+            self._judge(response)
             if response.status_code == 404:
                 return None
-            self._judge(response)
             return await _whole(response, size)
         finally:
             await response.aclose()
@@ -115,13 +113,14 @@ class Http:
     def _judge(self, response: httpx.Response) -> None:
         """Raises DepartmentFailure for what cannot be an answer, before its body is read."""
         status = response.status_code
+        if carried := xroad.failure(self._setting, response.headers.get("X-Road-Error", "")):
+            raise carried
         if status in REFUSALS:
             raise DepartmentFailure("refused", f"it does not let the hall in ({status})")
         if status >= 500 or status == BUSY:
             raise DepartmentFailure("down", f"it answers with status {status}")
         said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if problem := _wrong_head(status, said, response.headers.get("Content-Encoding", "identity"), self._answers):
-            log.warning("department_answer_refused", extra={"department": self._setting.code, "status": status})
             raise DepartmentFailure("garbled", problem)
 
 
@@ -133,11 +132,16 @@ def wrong_address(setting: Setting) -> Iterator[str]:
     if place.username or place.password or place.query or place.fragment:
         yield "address may hold a host, a port and a path; a user goes into [options], a secret into a file"
     yield from wrong_credentials(setting)
+    yield from xroad.wrong_xroad(setting)
 
 
 def _wrong_head(status: int, said: str, packed: str, agreed: str) -> str:
     if 300 <= status < 400:
         return f"it answers with a redirect ({status}), which is never followed: is the address right?"
+    if status == 404:
+        return ""
+    if status in (400, 422):
+        return f"it answers with status {status}: it does not understand the question"
     if status not in (200, 201):
         return f"it answers with status {status}"
     if said != agreed and not (agreed == JSON and re.fullmatch(r"application/[a-z0-9.-]+\+json", said, re.ASCII)):

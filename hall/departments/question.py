@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -40,8 +41,10 @@ def gaps(setting: Setting, key: str, purpose: Purpose) -> dict[str, str]:
 
 
 def paths_of(setting: Setting, items: Sequence[str]) -> list[str]:
-    """What `{paths}` stands for: the key comes first, for an answer must say whom it is about."""
-    return list(dict.fromkeys(setting.items[item] for item in (setting.key, *items)))
+    """What `{paths}` stands for: the key comes first, for an answer must say whom it is about. [request.paths] says what
+    an item is asked by where that is not simply its path in the answer."""
+    other = cast("Mapping[str, list[str]]", setting.request.get("paths", {}))
+    return list(dict.fromkeys(path for item in (setting.key, *items) for path in other.get(item, [setting.items[item]])))
 
 
 def filled(tree: Tree, said: Mapping[str, str], paths: Sequence[str]) -> Tree:
@@ -64,15 +67,14 @@ def headers(texts: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]
     return {name: GAP.sub(lambda gap: quote(said[gap[1]], safe=":"), text) for name, text in texts.items()}
 
 
-def wrong_place(path: object) -> str:
-    """What is wrong with the path of an address; "" when nothing is."""
+def wrong_place(path: object) -> Iterator[str]:
+    """What is wrong with the path of an address."""
     if not isinstance(path, str) or not path:
-        return "path is missing"
-    if "{" in path:
-        return f"path {path!r} must be a fixed text: what stands in an address is kept in logs all along the way"
-    if not PLACE.fullmatch(path) or ".." in path.partition("?")[0].split("/"):
-        return f"path {path!r} must begin with / and hold only what an address may hold, percent-encoded"
-    return ""
+        yield "path is missing"
+    elif "{" in path:
+        yield f"path {path!r} must be a fixed text: what stands in an address is kept in logs all along the way"
+    elif not PLACE.fullmatch(path) or ".." in path.partition("?")[0].split("/"):
+        yield f"path {path!r} must begin with / and hold only what an address may hold, percent-encoded"
 
 
 def wrong_headers(table: object) -> Iterator[str]:
@@ -89,6 +91,19 @@ def wrong_headers(table: object) -> Iterator[str]:
             yield f"request.headers: {name} cannot hold {PATHS}, a header is no list"
         else:
             yield from _unknown_gaps(f"headers: {name}", text)
+
+
+def wrong_paths(setting: Setting) -> Iterator[str]:
+    """What is wrong with [request.paths], one sentence each."""
+    table = setting.request.get("paths", {})
+    if not isinstance(table, dict):
+        yield "request.paths must be a table"
+        return
+    for item, paths in table.items():
+        if item not in setting.items:
+            yield f"request.paths: {item} has no path in [items]"
+        if not isinstance(paths, list) or not paths or not all(isinstance(path, str) and path for path in paths):
+            yield f"request.paths: {item} must have a list of texts"
 
 
 def wrong_tree(where: str, tree: Tree) -> Iterator[str]:

@@ -23,10 +23,10 @@ class SettingsWrong(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
-    jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`; `origin` that of the department which a row is passed on from. `poll_s`: how often it
-    is asked whether it has decided. `options`, `request` and `collect` are what only this kind knows: single texts, how
-    the question is put, how everything new is fetched."""
+    jmespath, XPath or column names. `doubts` holds, by item, the path of the department's own mark that the
+    value is in doubt, `origin` the path of the department from which a row is passed on. `poll_s`: how often it is asked
+    whether it has decided. `options`, `request` and `collect` are what only this kind knows: single texts, how the
+    question is put, how everything new is fetched."""
 
     kind: str
     code: str
@@ -40,9 +40,8 @@ class Setting:
     hedge: bool = True
     rows: str = ""
     as_of: str = ""
-    doubt: str = ""
     origin: str = ""
-    doubt_of: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, object] = field(default_factory=dict)
@@ -87,8 +86,8 @@ class Described:
 @dataclass(frozen=True)
 class Kind:
     """A kind of connection: how it connects, which options it needs, and its language of paths. `judge` says what else
-    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table, and
-    only one that `passes_on` has an `origin`."""
+    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table,
+    and only one that `passes_on` has an `origin`."""
 
     connect: Callable[[Setting], Connection]
     needs: frozenset[str]

@@ -27,7 +27,7 @@ class SoapConnection(Described):
         super().__init__(setting)
         self._http = Http(setting, "text/xml")
         self._namespace = setting.options["namespace"]
-        paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
+        paths = {*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values()} - {""}
         self._paths = {path: _compiled(path, setting.options) for path in paths}
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:

@@ -37,9 +37,9 @@ class Libraries:
         return min(known_at for known_at, _ in told.values()), tuple(record for _, record in told.values())
 
     async def owner(self, number: str) -> Sequence[str]:
-        """The titles of the libraries that have an entry about the person with this number."""
+        """The codes of the libraries that have an entry about the person with this number."""
         about = [library for library in self.settings.libraries if library.key == OWN_KEY]
-        return tuple([library.title for library in about if await self._entries(library, number)])
+        return tuple([library.code for library in about if await self._entries(library, number)])
 
     async def served(self, library: Library, key: str) -> tuple[Entry, ...]:
         """What may be served under a key, from every department that still gives it: not what is too old."""

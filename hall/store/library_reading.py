@@ -64,7 +64,7 @@ class SqliteLibraries(SqliteDatabase):
 
     async def give(self, library: str, items: Sequence[str], about: Sequence[str], request: Request, outcome: str) -> None:
         reading = Reading(
-            UseKind.GIVEN, f"library:{library}", "", tuple(Whose(number) for number in about), tuple(items), outcome
+            UseKind.GIVEN, f"library:{library}", "collection", tuple(Whose(number) for number in about), tuple(items), outcome
         )
         await self.write(lambda tx: keep_reading(tx, reading, request))
 

@@ -68,12 +68,4 @@ def test_a_path_in_the_wrong_language_is_refused(kind: str, path: str) -> None:
 
 def test_every_kind_of_connection_is_listed() -> None:
     folder = Path(departments.__file__).parent
-    assert {file.stem for file in folder.glob("*.py")} - {
-        "__init__",
-        "connection",
-        "credentials",
-        "http",
-        "question",
-        "records",
-        "setting",
-    } == set(KINDS)
+    assert {file.stem for file in folder.glob("*.py") if "\nKIND = " in file.read_text("utf-8")} == set(KINDS)

@@ -27,8 +27,7 @@ REST = Setting(
     deadline_s=2.0,
     rows="persons",
     as_of="at",
-    doubt="doubt",
-    doubt_of=("permit.expiry",),
+    doubts={"permit.expiry": "doubt"},
     items={"person.number": "id", "person.name": "name", "permit.expiry": "permit.expiry", "permit.route": "route"},
     codes={"permit.route": {"SELF": "terminal"}, "doubt": {"0": ""}},
     request={
@@ -177,7 +176,7 @@ def test_a_check_tells_in_words_that_an_address_is_missing() -> None:
         async with GARBLED["a missing address"].connected(REST) as connection:
             return (await connection.check())[-1].words
 
-    assert asyncio.run(story()).startswith("出入境管理: http://127.0.0.1")
+    assert asyncio.run(story()) == "it answers with status 404: is the path right?"
 
 
 @pytest.mark.parametrize("answer", [Canned(b""), http(b"", status="503 Busy"), http(b"", status="429 Slow Down")])

@@ -58,6 +58,11 @@ def test_one_person_told_twice_in_one_answer_is_one_entry_in_doubt() -> None:
     assert by_item(subject.records)["person.name"] == ("吕小岚", "twice")
 
 
+def test_one_entry_that_cannot_be_read_does_not_hold_up_the_others() -> None:
+    batch = collected(answer(row(at="yesterday"), {"at": "2026-09-01"}, row(OTHER)))
+    assert [subject.key for subject in batch.subjects] == [OTHER]
+
+
 def test_an_answer_larger_than_a_look_ups_is_taken() -> None:
     assert len(collected(answer(*[row(unasked="x" * 1000)] * 600)).subjects) == 1
 
@@ -74,8 +79,8 @@ def test_nothing_new_keeps_the_mark() -> None:
         (answer(row(), next=None, more=True), "nothing to go on from"),
         (answer(row(), next={"a": 1}), "nothing to go on from"),
         (answer(row(), more="yes"), "must give true or false"),
-        (answer({"at": "2026-09-01"}), "has no person.number"),
-        (http(b'{"next": "m2"}'), "gives no list of objects"),
+        (answer({"at": "2026-09-01"}, row(at="yesterday")), "no entry of the collection can be read"),
+        (http(b'{"next": "m2"}'), "rows gives null; the answer has the fields next"),
         (http(b"{}", status="404 Not Found"), "is the path right?"),
     ],
 )

@@ -54,7 +54,7 @@ def test_who_went_at_the_source_goes_here(tmp_path: Path) -> None:
         assert (state.entries, state.gone) == (1, 1)
         assert await stage.names(ME, SHE) == [None, "何焕章"]
         assert await stage.libraries.owner(ME) == ()
-        assert await stage.libraries.owner(SHE) == ("人口基础库",)
+        assert await stage.libraries.owner(SHE) == ("population",)
 
     told(tmp_path, story)
 
