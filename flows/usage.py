@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,9 @@ from flows.application import Identity
 
 VERSION: Final = 1
 CHINA = ZoneInfo("Asia/Shanghai")
+
+PURPOSES: Mapping[str, str] = {"collection": "资料汇集"}
+"""Why records are read other than for a matter."""
 
 
 class UseKind(StrEnum):

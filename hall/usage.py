@@ -9,7 +9,7 @@ from flows.application import Assurance
 from flows.flow import Matters
 from flows.items import ITEMS
 from flows.matters import MATTERS
-from flows.usage import Kept, Reader, ShowUsage, UsageShown, Use, UseKind
+from flows.usage import PURPOSES, Kept, Reader, ShowUsage, UsageShown, Use, UseKind
 from flows.wire import to_json
 from hall.errors import NotAllowed
 from hall.store.store import Request, Store
@@ -17,10 +17,6 @@ from hall.store.usage import FROM_LIBRARY, KeptUse, Reading, Whose
 from hall.working_day import Clock
 
 PAGE = 1000
-
-
-OTHER: Mapping[str, str] = {"collection": "资料汇集"}
-"""Purposes that are no matter."""
 
 
 class Libraries(Protocol):
@@ -94,7 +90,7 @@ class Usage:
             matter=kept.matter,
             matter_title=self._matters[kept.matter].title
             if kept.matter in self._matters
-            else OTHER.get(kept.matter, kept.matter),
+            else PURPOSES.get(kept.matter, kept.matter),
             department_title=self._titles.get(department, department),
             items=tuple(ITEMS[item].title if item in ITEMS else item for item in line.items),
             from_library=mark == FROM_LIBRARY,
