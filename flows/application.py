@@ -77,7 +77,8 @@ class Attached:
 @dataclass(frozen=True)
 class Record:
     """One item as one department has it. `doubt` is the department's own code, empty when sure. `origin`: where a
-    department that passes records on has it from, step by step, e.g. "chancheng/household"; `as_of` is the origin's."""
+    department that passes records on has it from, step by step, e.g. "chancheng/household"; `as_of` is the origin's, and
+    `known_at` says when the origin last had it so; None: it has it so now."""
 
     item: str
     value: str
@@ -85,6 +86,7 @@ class Record:
     as_of: datetime
     doubt: str = ""
     origin: str = ""
+    known_at: datetime | None = None
 
 
 class Outcome(StrEnum):

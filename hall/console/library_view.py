@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from flows.items import ITEMS
+from flows.matters import MATTERS
+from flows.usage import PURPOSES
 from hall.console import words
 from hall.console.clock import at_time, day_and_time
 from hall.libraries.measure import LibraryMeasure, Measure, Standing
-from hall.libraries.setting import COLLECTION, Daily, Every, Library, LibrarySettings, PeerSetting
+from hall.libraries.setting import Daily, Every, Library, LibrarySettings, PeerSetting
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,15 @@ def _given(peer: PeerSetting, library: Library) -> list[GivenRow]:
         GivenRow(
             peer.title,
             "、".join(ITEMS[item].title for item in grant.items),
-            "、".join("归集" if purpose == COLLECTION else purpose for purpose in grant.purposes),
+            "、".join(PURPOSES.get(purpose) or _matter(purpose) for purpose in grant.purposes),
         )
         for grant in peer.grants
         if grant.library == library.code
     ]
+
+
+def _matter(code: str) -> str:
+    return MATTERS[code].title if code in MATTERS else code
 
 
 def _when(shelf: Measure) -> str:

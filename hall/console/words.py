@@ -98,6 +98,7 @@ COLLECTION_PROBLEM: Mapping[str, str] = {
     "endless": "一直没有结束",
     "too_large": "内容过大",
     "empty": "返回空表，等待再次确认",
+    "overtaken": "部门改送全部数据，重新归集",
     "broken": "系统出了问题",
 }
 

@@ -151,11 +151,8 @@ def _fields(answer: object) -> str:
     return f"has the fields {', '.join(names[:20])}" + (f" and {others} more" if others else "") if answer else "is empty"
 
 
-def _paths_in(setting: Setting) -> Iterator[str]:
-    collect = [setting.collect[name] for name in COLLECT_PATHS if name in setting.collect]
-    yield from filter(
-        None, (*setting.items.values(), setting.rows, setting.as_of, setting.origin, *setting.doubts.values(), *collect)
-    )
+def _paths_in(setting: Setting) -> tuple[str, ...]:
+    return (*setting.paths, *(setting.collect[name] for name in COLLECT_PATHS if setting.collect.get(name)))
 
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ BETWEEN_S = 0.2
 SETTLE = 50
 
 
-BEGIN_ANEW = frozenset({"endless", "too_large", "empty"})
+BEGIN_ANEW = frozenset({"endless", "too_large", "empty", "overtaken"})
 """After these there is no mark to go on from."""
 
 
@@ -206,7 +206,7 @@ def _judge(batch: Batch, state: ShelfState) -> None:
     if len(batch.mark) > LONGEST_MARK or len(batch.subjects) > MOST_IN_BATCH or state.built > MOST_ENTRIES:
         raise NotBelieved("too_large")
     if batch.whole and state.batches and not state.fresh:
-        raise DepartmentFailure("garbled", "it began to tell what is new, and now tells everything")
+        raise NotBelieved("overtaken")
     ends = (state.fresh or batch.whole) and not batch.more
     empties = ends and state.entries and not state.built and all(subject.gone for subject in batch.subjects)
     if empties and (state.problem != "empty" or state.failures + 1 < EMPTY_TO_BELIEVE):

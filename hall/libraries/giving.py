@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,7 +15,7 @@ from hall.departments.connection import OWN_KEY
 from hall.errors import NotAllowed, TooOld
 from hall.libraries.library import Libraries
 from hall.libraries.setting import COLLECTION, Library
-from hall.store.libraries import Changed, Edition
+from hall.store.libraries import Changed, Edition, Entry
 from hall.store.store import Request, Store
 from hall.store.usage import FROM_LIBRARY, Reading, Whose
 from hall.working_day import Clock
@@ -124,7 +124,8 @@ class Giving:
         entries = await self._libraries.served(here, key)
         if not entries and not await self._sure(here):
             raise TooOld
-        return Given(tuple(_rows(here, Changed(key, entries), items, whole=True)))
+        rows = [row for entry in entries for row in _rows_of(here, entry, items, entry.known_at)]
+        return Given(tuple(rows))
 
     async def _granted(self, peer: str, library: str, items: Sequence[str], purpose: str) -> tuple[Library, tuple[str, ...]]:
         """Raises NotAllowed, written down, for whatever is not granted."""
@@ -156,22 +157,22 @@ class Giving:
 
 
 def _rows(library: Library, changed: Changed, items: Sequence[str], *, whole: bool) -> list[Row]:
-    """A row for each department, date and doubt; who has nothing that is granted is gone, or was never there."""
-    records = [record for entry in changed.entries for record in entry.records if record.item in items]
-    if not records:
-        return [] if whole else [_row(library, changed.key, {}) | {"gone": True}]
-    groups = groupby(sorted(records, key=_kind), key=_kind)
-    return [_told(library, changed.key, kind, list(group)) for kind, group in groups]
+    """Who has nothing that is granted is gone, or was never there."""
+    rows = [row for entry in changed.entries for row in _rows_of(library, entry, items)]
+    return rows if rows or whole else [_row(library, changed.key, {}) | {"gone": True}]
+
+
+def _rows_of(library: Library, entry: Entry, items: Sequence[str], known_at: datetime | None = None) -> Iterator[Row]:
+    """A row for each origin, date and doubt."""
+    records = sorted((record for record in entry.records if record.item in items), key=_kind)
+    for (department, as_of, doubt), group in groupby(records, key=_kind):
+        row = _row(library, entry.key, {record.item: record.value for record in group})
+        row |= {"department": department, "as_of": as_of.isoformat(), "doubt": doubt}
+        yield row | ({"known_at": known_at.isoformat()} if known_at else {})
 
 
 def _kind(record: Record) -> _Kind:
     return "/".join(filter(None, (record.department, record.origin))), record.as_of, record.doubt
-
-
-def _told(library: Library, key: str, kind: _Kind, records: Sequence[Record]) -> Row:
-    department, as_of, doubt = kind
-    row = _row(library, key, {record.item: record.value for record in records})
-    return row | {"department": department, "as_of": as_of.isoformat(), "doubt": doubt}
 
 
 def _row(library: Library, key: str, values: Mapping[str, str]) -> Row:

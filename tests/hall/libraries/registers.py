@@ -25,7 +25,7 @@ SOCIAL = ("person.name", "contact.mobile")
 
 def number(serial: int) -> str:
     """A fictional person's number."""
-    first = f"44060219920229{serial:03}"
+    first = f"440602199202{29 - serial // 1000:02}{serial % 1000:03}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return first + "10X98765432"[sum(int(d) * w for d, w in zip(first, weights, strict=True)) % 11]
 
