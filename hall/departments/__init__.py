@@ -88,7 +88,7 @@ class _Reading:
         self._tell(f"{self._name}: {problem}")
 
     def _judge_items(self, setting: Setting) -> None:
-        for item in (*setting.items, *setting.doubt_of, *(set(setting.codes) - {"doubt"})):
+        for item in (*setting.items, *setting.doubt_of, *(set(setting.codes) - {"doubt", "gone"})):
             if item not in ITEMS:
                 self._wrong(f"{item} is no item of shared data")
         if setting.key and setting.key not in setting.items:

@@ -39,6 +39,14 @@ def records_of(
     return tuple(newest.values())
 
 
+def is_gone(setting: Setting, said: object) -> bool:
+    """Whether the register's own mark says that an entry is there no more: `[codes.gone]` translates it, "" is not gone;
+    without such a table anything but nothing and 0 is."""
+    told = _text(said)
+    table = setting.codes.get("gone", {"0": ""})
+    return bool(table.get(told, told))
+
+
 def instant(text: str) -> datetime:
     """A department's time of day as UTC; without a zone it is Beijing time. Raises ValueError."""
     compact = re.fullmatch(r"(\d{8})(\d{6})?", text)
