@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO, TypeVar
 
 from lxml import etree
@@ -81,20 +82,21 @@ def _is_chinese_utf8(file: BinaryIO) -> bool:
 
 
 def _csv(file: BinaryIO, layout: Layout) -> Iterator[Values]:
-    table = csv.reader(io.TextIOWrapper(file, layout.encoding, newline=""), delimiter=layout.delimiter, strict=True)
+    text = io.TextIOWrapper(file, layout.encoding, newline="")
+    try:
+        yield from _of_table(csv.reader(text, delimiter=layout.delimiter, strict=True), layout)
+    finally:
+        text.detach()  # or the file would be closed with it
+
+
+def _of_table(table: Iterator[list[str]], layout: Layout) -> Iterator[Values]:
     first = next(table, [])
     places = _places(first, layout)
-    count = 0
-    for row, is_last in _with_end(table if layout.heading else _again(first, table)):
-        if is_last and layout.trailer:
-            _judge_trailer(row[0], "".join(row[1:]), count, layout)
-            return
+    lines = table if layout.heading or not first else chain([first], table)
+    for number, row in _before_trailer(lines, layout, lambda row: (row[0] if row else "", "".join(row[1:]))):
         if len(row) != len(first):
-            raise DropWrong("complete", f"row {count + 1} has {len(row)} columns, and not {len(first)}")
-        count += 1
+            raise DropWrong("complete", f"row {number} has {len(row)} columns, and not {len(first)}")
         yield tuple(row[place] for place in places)
-    if layout.trailer:
-        raise DropWrong("complete", f"its last line does not begin with {layout.trailer}")
 
 
 def _places(first: Sequence[str], layout: Layout) -> list[int]:
@@ -112,21 +114,20 @@ def _places(first: Sequence[str], layout: Layout) -> list[int]:
 
 def _fixed(file: BinaryIO, layout: Layout) -> Iterator[Values]:
     spans = [slice(int(found[1]) - 1, int(found[2])) for found in map(POSITIONS.fullmatch, layout.columns) if found]
-    count, width = 0, 0
-    for line, is_last in _with_end(line.rstrip(b"\r\n") for line in file):
-        if is_last and layout.trailer:
-            told = line.decode(layout.encoding)
-            _judge_trailer(told[: len(layout.trailer)], told[len(layout.trailer) :], count, layout)
-            return
+    begins = len(layout.trailer)
+
+    def parted(line: bytes) -> tuple[str, str]:
+        told = line.decode(layout.encoding)
+        return told[:begins], told[begins:]
+
+    width = 0
+    for number, line in _before_trailer((line.rstrip(b"\r\n") for line in file), layout, parted):
         width = width or len(line)
         if len(line) != width:
-            raise DropWrong("complete", f"line {count + 1} has {len(line)} bytes, and not {width}")
+            raise DropWrong("complete", f"line {number} has {len(line)} bytes, and not {width}")
         if max(span.stop for span in spans) > width:
             raise DropWrong("columns", f"its lines have only {width} bytes")
-        count += 1
         yield tuple(line[span].decode(layout.encoding) for span in spans)
-    if layout.trailer:
-        raise DropWrong("complete", f"its last line does not begin with {layout.trailer}")
 
 
 def _xml(file: BinaryIO, layout: Layout) -> Iterator[Values]:
@@ -138,15 +139,16 @@ def _xml(file: BinaryIO, layout: Layout) -> Iterator[Values]:
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     tag = layout.element.replace("d:", f"{{{layout.namespace}}}", 1) if layout.namespace else layout.element
     reading = etree.iterparse(file, tag=tag, encoding=encoding, **safe)
-    count = 0
-    for count, (_, element) in enumerate(reading, start=1):
+    found = False
+    for _, element in reading:
+        found = True
         _judge_document(element)
         yield tuple(_text(path(element)) for path in paths)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
     _judge_document(reading.root)
-    if not count:
+    if not found:
         raise DropWrong("columns", f"there is no element {layout.element}, only <{etree.QName(reading.root).localname}>")
 
 
@@ -162,27 +164,22 @@ def _text(found: object) -> str:
     return "" if isinstance(first, list) else str(first)
 
 
-def _judge_trailer(word: str, number: str, count: int, layout: Layout) -> None:
-    number = number.strip()
-    if word != layout.trailer or not number.isdecimal():
+def _before_trailer(lines: Iterator[T], layout: Layout, parted: Callable[[T], tuple[str, str]]) -> Iterator[tuple[int, T]]:
+    """Each row with its number; where there is a trailer, it is judged and no row."""
+    number, held = 0, None
+    for number, line in enumerate(lines):
+        if held is not None:
+            yield number, held
+        held = line
+    if not layout.trailer:
+        if held is not None:
+            yield number + 1, held
+        return
+    word, told = ("", "") if held is None else parted(held)
+    if word != layout.trailer or not told.strip().isdecimal():
         raise DropWrong("complete", f"its last line is not {layout.trailer} and the number of rows")
-    if int(number) != count:
-        raise DropWrong("complete", f"it has {count} rows, and its last line says {int(number)}")
-
-
-def _with_end(lines: Iterator[T]) -> Iterator[tuple[T, bool]]:
-    """Each with whether it is the last."""
-    for held in lines:
-        for following in lines:
-            yield held, False
-            held = following
-        yield held, True
-
-
-def _again(first: list[str], table: Iterator[list[str]]) -> Iterator[list[str]]:
-    if first:
-        yield first
-    yield from table
+    if int(told) != number:
+        raise DropWrong("complete", f"it has {number} rows, and its last line says {int(told)}")
 
 
 FORMATS: Mapping[str, Callable[[BinaryIO, Layout], Iterator[Values]]] = {"csv": _csv, "xml": _xml, "fixed": _fixed}

@@ -19,7 +19,8 @@ from flows.items import ITEMS
 from hall.departments.connection import Batch, Finding, Purpose
 from hall.departments.drop_folder import LARGEST_FILE, STAMP, DropWrong, Folder, Found, wrong_name
 from hall.departments.drop_formats import ENCODINGS, FORMATS, POSITIONS, Layout, Values, rows
-from hall.departments.records import is_gone, records_of, subjects_of
+from hall.departments.item_check import judged
+from hall.departments.records import SHANGHAI, is_gone, records_of, subjects_of
 from hall.departments.setting import Described, Kind, Setting
 
 FILE_DATE = "文件日期"
@@ -60,7 +61,7 @@ class FileDropConnection(Described):
         self._known: tuple[Drop, ...] = ()
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
-        return self._found(await self._in_thread(self._drops), key, items)
+        return records_of(self._setting, self._entries(await self._in_thread(self._drops), key), items, self._read)
 
     async def check(self) -> Sequence[Finding]:
         return await self._in_thread(lambda: list(self._steps()))
@@ -107,29 +108,38 @@ class FileDropConnection(Described):
         by_key.pop("", None)  # whoever has no key can be found by nobody
         return Drop(found, dict(by_key))
 
-    def _found(self, drops: Sequence[Drop], key: str, items: Sequence[str]) -> tuple[Record, ...]:
-        """What the newest file that knows this key says of it."""
+    def _entries(self, drops: Sequence[Drop], key: str) -> list[Values]:
+        """What the newest file that knows this key says of it and does not call gone."""
         normal = self._normal(key)
         told = next((drop.rows[normal] for drop in reversed(drops) if normal in drop.rows), ())
-        return records_of(self._setting, [row for row in told if not self._is_gone(row)], items, self._read)
+        return [row for row in told if not self._is_gone(row)]
 
     def _steps(self) -> Iterator[Finding]:
-        """What a check tells; the first that fails is the last."""
+        """What a check tells; the first step that fails is the last, but of the items every one is judged."""
         setting = self._setting
+        yield Finding("settings", f"{len(setting.items)} items, found by {setting.key}", good=True)
         try:
             newest = self._wholes.newest()
             yield Finding("folder", f"{setting.address} can be looked into", good=True)
-            yield Finding("file", f"{newest.name} of {newest.at:%Y-%m-%d %H:%M} UTC is the newest", good=True)
+            yield Finding("file", f"{newest.name} of {newest.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} is the newest", good=True)
             drops = self._drops()
             yield Finding("encoding", f"it is written in {self._layout.encoding}", good=True)
-            yield Finding("complete", f"{' and '.join(drop.found.name for drop in drops)}: nothing is missing", good=True)
+            yield Finding("complete", f"nothing is missing in {', '.join(drop.found.name for drop in drops)}", good=True)
             twice = sum(len(told) > 1 for drop in drops for told in drop.rows.values())
             yield Finding("columns", f"all are there; {len(drops[0].rows)} keys, {twice} of them more than once", good=True)
-            yield looked_up(setting, self._found(drops, setting.check_key, self.items))
-            if self.collects:
-                yield Finding("collection", f"{len(drops)} files would be collected", good=True)
+            yield from self._looked_up(self._entries(drops, setting.check_key))
         except DropWrong as wrong:
-            yield Finding(wrong.step, f"{setting.title}: {wrong.detail}", good=False)
+            yield Finding(wrong.step, wrong.detail, good=False)
+
+    def _looked_up(self, entries: Sequence[Values]) -> Iterator[Finding]:
+        if entries:
+            yield Finding("look-up", f"it finds {len(entries)} {'entry' if len(entries) == 1 else 'entries'}", good=True)
+            yield from judged(self._setting, entries[0], self._read)
+        elif "check_key" in self._setting.options:
+            raise DropWrong("look-up", "it finds nobody, although check_key says whom to ask for")
+        else:
+            words = "it finds nobody, as it should; with a check_key the columns of the items would be tried too"
+            yield Finding("look-up", words, good=True)
 
     def _read(self, row: Values, column: str) -> str:
         return row[self._places[column]]
@@ -149,7 +159,7 @@ def _name(options: Mapping[str, str]) -> str:
 def _layout(setting: Setting) -> Layout:
     options, collect = setting.options, setting.collect
     kind = options.get("format", "csv")
-    columns = [*setting.items.values(), setting.as_of, setting.doubt, collect.get("gone", "")]
+    columns = [*setting.items.values(), setting.as_of, *setting.doubts.values(), collect.get("gone", "")]
     without_trailer = kind == "xml" or "marker" in options
     return Layout(
         format=kind,

@@ -8,8 +8,8 @@ from lxml import etree
 
 from flows.application import Record
 from hall.departments.connection import DepartmentFailure, Finding, Purpose
+from hall.departments.http import Http
 from hall.departments.records import records_of
-from hall.departments.rest import Http
 from hall.departments.setting import Described, Kind, Setting
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -25,9 +25,9 @@ class SoapConnection(Described):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._http = Http(setting)
+        self._http = Http(setting, "text/xml")
         self._namespace = setting.options["namespace"]
-        paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
+        paths = {*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values()} - {""}
         self._paths = {path: _compiled(path, setting.options) for path in paths}
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:

@@ -11,11 +11,11 @@ from sqlalchemy.exc import DBAPIError, NoSuchTableError
 from flows.fields import ResidentId
 from flows.items import ITEMS
 from hall.departments.connection import DepartmentFailure, Finding
-from hall.departments.records import records_of
+from hall.departments.item_check import judged
 from hall.departments.setting import Setting
 from hall.departments.sql_collect import NO_MARK, is_mark
 from hall.departments.sql_database import Database
-from hall.departments.sql_rows import columns, look_up, read, source
+from hall.departments.sql_rows import Row, columns, look_up, read, source
 
 PATIENCE_S = 10.0
 NOBODY = "0"
@@ -40,25 +40,28 @@ BYTES = ("bytea", "blob", "binary", "image", "raw")
 
 
 class Check:
-    """The steps of one check; the first that fails is the last that is told."""
+    """The steps of one check; the first that fails is the last, but of the items every one is judged."""
 
     def __init__(self, setting: Setting, database: Database) -> None:
         self._setting = setting
         self._database = database
         self._types: Mapping[str, str] = {}
+        self._rows: Sequence[Row] = ()
 
     async def findings(self) -> Sequence[Finding]:
-        told: list[Finding] = []
+        told = [Finding("settings", f"{len(self._setting.items)} items, found by {self._setting.key}", good=True)]
         for step, proves in self._steps():
             try:
                 words = await self._database.ask(proves, max(PATIENCE_S, self._setting.deadline_s))
             except DepartmentFailure as failure:
-                return [*told, Finding(step, f"{self._setting.words(failure)}: {failure.detail}".rstrip(": "), good=False)]
+                return [*told, Finding(step, failure.detail or failure.reason, good=False)]
             told.append(Finding(step, words, good=True))
+            if step == "look-up" and self._rows:
+                told += judged(self._setting, self._rows[0], read)
         return told
 
     def _steps(self) -> Iterator[tuple[str, Callable[[Connection], str]]]:
-        yield "reached", _reached
+        yield "connection", _reached
         yield "read-only", self._read_only
         yield "columns", self._columns
         if self._types:
@@ -139,14 +142,12 @@ class Check:
 
     def _look_up(self, connection: Connection) -> str:
         setting = self._setting
-        key = setting.options.get("check_key", "")
-        rows = look_up(connection, setting, tuple(setting.items), key or NOBODY)
-        found = {record.item for record in records_of(setting, rows, tuple(setting.items), read)}
-        if bool(found) != bool(key):
-            told = "check_key finds nothing" if key else "it finds an entry where there can be none"
-            raise DepartmentFailure("garbled", told)
-        without = [item for item in setting.items if item not in found]
-        return f"check_key finds {len(found)} items, without {', '.join(without) or 'none'}" if key else "finds nobody under 0"
+        self._rows = look_up(connection, setting, tuple(setting.items), setting.check_key)
+        if self._rows:
+            return f"it finds {len(self._rows)} {'entry' if len(self._rows) == 1 else 'entries'}"
+        if "check_key" in setting.options:
+            raise DepartmentFailure("garbled", "it finds nobody, although check_key says whom to ask for")
+        return "it finds nobody, as it should; with a check_key the columns of the items would be tried too"
 
     def _collected(self, connection: Connection) -> str:
         setting = self._setting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,13 +14,12 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, f
 
 from flows.items import ITEMS
 from hall.departments.connection import Batch, DepartmentFailure, Subject
-from hall.departments.records import SHANGHAI, records_of
+from hall.departments.records import SHANGHAI, subjects_of
 from hall.departments.setting import Setting
-from hall.departments.sql_rows import Row, columns, read, row_is_gone, source
-
-log = logging.getLogger(__name__)
+from hall.departments.sql_rows import Row, columns, read, source
 
 USUAL_BATCH = 500
+FEW = 20
 COLLECT_S = 30.0
 OVERLAP = timedelta(minutes=10)
 """What is committed so long after its mark was written is still found."""
@@ -119,25 +117,22 @@ class Collection:
 
     def _subjects(self, connection: Connection, keys: Sequence[Any], items: Sequence[str]) -> tuple[Subject, ...]:
         """Each key once, with every row under it: a person whom the register holds twice is looked at as a whole."""
+        if not keys:
+            return ()
         asked = self._source(columns(self._setting, items))
         name = self._setting.items[self._setting.key]
         chosen = select(*asked.c).where(asked.c[name].in_(bindparam("keys", expanding=True)))
-        found: dict[str, list[Row]] = {self._normal(key): [] for key in keys}
-        for row in connection.execute(chosen, {"keys": list(dict.fromkeys(keys))}).mappings() if keys else ():
-            found.setdefault(self._normal(row[name]), []).append(row)
-        subjects = [self._subject(key, rows, items) for key, rows in found.items() if key]
-        unread = subjects.count(None)
-        if unread:
-            log.warning("subjects_unreadable", extra={"department": self._setting.code, "count": unread})
-        return tuple(subject for subject in subjects if subject)
+        rows = connection.execute(chosen, {"keys": list(dict.fromkeys(keys))}).mappings().all()
+        away = {self._normal(key) for key in keys} - {self._normal(row[name]) for row in rows} - {""}
+        return (*self._read(rows, items), *(Subject(key, (), gone=True) for key in sorted(away)))
 
-    def _subject(self, key: str, rows: Sequence[Row], items: Sequence[str]) -> Subject | None:
-        """None when its rows cannot be read: one spoilt entry does not hold up the others."""
-        there = [row for row in rows if not row_is_gone(self._setting, row)]
+    def _read(self, rows: Sequence[Row], items: Sequence[str]) -> tuple[Subject, ...]:
         try:
-            return Subject(key, records_of(self._setting, there, items, read), gone=not there)
+            return subjects_of(self._setting, rows, items, read)
         except DepartmentFailure:
-            return None
+            if len(rows) > FEW:
+                raise
+            return ()  # a few spoilt entries do not hold up what comes after them
 
     def _normal(self, key: object) -> str:
         return ITEMS[self._setting.key].kind.normal(str(key).strip())

@@ -23,7 +23,7 @@ Row = RowMapping
 def columns(setting: Setting, items: Sequence[str]) -> tuple[str, ...]:
     """The columns that hold these items, the key and what the register says of an entry, each once."""
     names = [setting.items[item] for item in (setting.key, *items)]
-    names += [setting.as_of, setting.doubt, setting.collect.get("gone", "")]
+    names += [setting.as_of, *setting.doubts.values(), setting.collect.get("gone", "")]
     return tuple(dict.fromkeys(filter(None, names)))
 
 
@@ -61,7 +61,7 @@ def read(row: Row, name: str) -> object:
         case date() as day:
             return day.isoformat()
         case bool() as truth:
-            return str(int(truth))
+            return truth
         case Decimal() | float() as number:
             return str(int(number)) if number == number // 1 else str(number)
         case bytes() | bytearray() | memoryview():

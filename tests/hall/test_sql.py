@@ -277,7 +277,7 @@ def test_a_server_that_hangs_or_answers_byte_by_byte_is_late_and_no_thread_stays
     async def story() -> None:
         register = registers[name]
         port = int(re.findall(r":(\d+)/", register.address)[0])
-        async with wire(port) as line:
+        with wire(port) as line:
             line.manner = manner
             connection = register.connect(address=register.address.replace(f":{port}/", f":{line.port}/"), deadline_s=0.4)
             asking = [connection.look_up(LYU, ITEMS, PURPOSE) for _ in range(20)]
@@ -295,7 +295,7 @@ def test_a_connection_that_something_on_the_way_forgot_is_never_met_again(regist
     async def story() -> None:
         register = registers[name]
         port = int(re.findall(r":(\d+)/", register.address)[0])
-        async with wire(port) as line:
+        with wire(port) as line:
             connection = register.connect(address=register.address.replace(f":{port}/", f":{line.port}/"))
             for _ in range(2):
                 assert await connection.look_up(LYU, ITEMS, PURPOSE)

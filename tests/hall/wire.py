@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.hall.servers import HOST
 
 Manner = Literal["well", "swallows", "drips"]
+DRIP_S = 0.05
 
 
 @dataclass
@@ -18,51 +20,70 @@ class Wire:
     """`forget` lets what is connected now hang for ever, without a word to either end."""
 
     to: int
-    port: int = 0
     manner: Manner = "well"
     opened: int = 0
-    _lines: list[asyncio.Task[None]] = field(default_factory=list)
-    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    forgotten: int = 0
+    _listening: socket.socket = field(default_factory=lambda: socket.create_server((HOST, 0)))
+    _ends: list[socket.socket] = field(default_factory=list)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _closed: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def port(self) -> int:
+        return int(self._listening.getsockname()[1])
 
     def forget(self) -> None:
-        for line in self._lines:
-            line.cancel()
+        self.forgotten = self.opened
 
-    async def visited(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.opened += 1
-        self._writers.append(writer)
-        inner_reader, inner_writer = await asyncio.open_connection(HOST, self.to)
-        self._writers.append(inner_writer)
-        self._lines.append(asyncio.ensure_future(self._pass_on(reader, inner_writer, "well")))
-        self._lines.append(asyncio.ensure_future(self._pass_on(inner_reader, writer, self.manner)))
+    def open(self) -> None:
+        self._begin(self._let_in)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, manner: Manner) -> None:
+    def close(self) -> None:
+        self._closed.set()
+        for end in (self._listening, *self._ends):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        for end in (self._listening, *self._ends):
+            end.close()
+
+    def _let_in(self) -> None:
         with suppress(OSError):
-            while sent := await reader.read(65536):
-                if manner == "swallows":
+            while not self._closed.is_set():
+                outer, _ = self._listening.accept()
+                self._ends.append(outer)
+                inner = socket.create_connection((HOST, self.to))
+                self._ends.append(inner)
+                self.opened += 1
+                number = self.opened
+                self._begin(lambda a=outer, b=inner, n=number: self._pass_on(a, b, n, "well"))
+                self._begin(lambda a=inner, b=outer, n=number: self._pass_on(a, b, n, self.manner))
+
+    def _begin(self, work: object) -> None:
+        thread = threading.Thread(target=work, name="wire")  # type: ignore[arg-type]
+        self._threads.append(thread)
+        thread.start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket, number: int, manner: Manner) -> None:
+        with suppress(OSError):
+            while sent := source.recv(65536):
+                if manner == "swallows" or number <= self.forgotten:
                     continue
-                pieces = [sent[at : at + 1] for at in range(len(sent))] if manner == "drips" else [sent]
-                for piece in pieces:
-                    writer.write(piece)
-                    await writer.drain()
-                    if manner == "drips":
-                        await asyncio.sleep(0.05)
-        writer.close()
-
-    async def close(self) -> None:
-        self.forget()
-        for writer in self._writers:
-            writer.close()
-        await asyncio.gather(*self._lines, return_exceptions=True)
+                for piece in [sent[at : at + 1] for at in range(len(sent))] if manner == "drips" else [sent]:
+                    target.sendall(piece)
+                    if manner == "drips" and self._closed.wait(DRIP_S):
+                        return
+        with suppress(OSError):
+            if number > self.forgotten:
+                target.shutdown(socket.SHUT_RDWR)
 
 
-@asynccontextmanager
-async def wire(to: int) -> AsyncIterator[Wire]:
+@contextmanager
+def wire(to: int) -> Iterator[Wire]:
     line = Wire(to)
-    server = await asyncio.start_server(line.visited, HOST, 0)
-    line.port = server.sockets[0].getsockname()[1]
+    line.open()
     try:
         yield line
     finally:
-        server.close()
-        await line.close()
+        line.close()
