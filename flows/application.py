@@ -76,13 +76,17 @@ class Attached:
 
 @dataclass(frozen=True)
 class Record:
-    """One item as one department has it. `doubt` is the department's own code, empty when sure."""
+    """One item as one department has it. `doubt` is the department's own code, empty when sure. `origin`: where a
+    department that passes records on has it from, step by step, e.g. "chancheng/household"; `as_of` is the origin's, and
+    `known_at` says when the origin last had it so; None: it has it so now."""
 
     item: str
     value: str
     department: str
     as_of: datetime
     doubt: str = ""
+    origin: str = ""
+    known_at: datetime | None = None
 
 
 class Outcome(StrEnum):

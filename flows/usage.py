@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,12 +15,16 @@ from flows.application import Identity
 VERSION: Final = 1
 CHINA = ZoneInfo("Asia/Shanghai")
 
+PURPOSES: Mapping[str, str] = {"collection": "资料汇集"}
+"""Why records are read other than for a matter."""
+
 
 class UseKind(StrEnum):
     """What was done with the records. The values are codes of hall.audit.EVENTS."""
 
     ASKED = "records_asked"  # a department, or what was collected from it, was asked for items
     OPENED = "case_opened"  # a clerk opened the application beside the records
+    GIVEN = "library_given"  # another hall collected them for its base library
     PAPER = "certificate_shown"  # a certificate was given out as a paper
     SHOWN = "usage_shown"  # the person looked at this very list
 

@@ -59,6 +59,12 @@ EVENTS: Mapping[str, str] = {
     "staff_logged_out": "A clerk logged out",
     "terminal_enrolled": "A terminal is given a certificate",
     "terminal_revoked": "A terminal's certificates are taken back",
+    "library_collected": "A department's register was collected into a base library (归集); outcome holds the counts",
+    "library_given": "Another hall collected entries of a base library; items names what it got, outcome how many",
+    "library_refused": "Another hall asked a base library for what it is not granted",
+    "library_cleared": "What was collected of a department was struck off: it grew too old, or is collected no more",
+    "peer_enrolled": "Another hall is given a certificate",
+    "peer_revoked": "Another hall's certificates are taken back",
 }
 """The catalogue: every code that may stand in the audit or among the pages' events."""
 

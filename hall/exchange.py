@@ -170,7 +170,8 @@ class Exchange:
         )
         answer = replace(blank, outcome=told.outcome, reason=told.reason or "", elapsed_ms=told.elapsed_ms)
         if told.reason is None:
-            answer = replace(answer, records=_only(told.records, blank.asked))
+            records = _only(told.records, blank.asked)
+            answer = replace(answer, records=records, collected_at=_known_at(records))
             mark = Mark(one.purpose, one.person, blank.department, key)
             self._memory.keep(mark, replace(answer, heard_at=self._clock(), withheld={}))
         elif told.reason != "wrong_person":
@@ -191,6 +192,11 @@ class Exchange:
         collected_at, records = kept if kept is not None else (None, ())
         told = _only(records, silent.asked)
         return replace(silent, outcome=Outcome.RECORD, records=told, collected_at=collected_at) if told else silent
+
+
+def _known_at(records: Sequence[Record]) -> datetime | None:
+    """When the oldest of the records that are passed on was so; None when a department told its own."""
+    return min((record.known_at for record in records if record.known_at is not None), default=None)
 
 
 def _only(records: Sequence[Record], items: Sequence[str]) -> tuple[Record, ...]:

@@ -9,7 +9,7 @@ from flows.application import Assurance
 from flows.flow import Matters
 from flows.items import ITEMS
 from flows.matters import MATTERS
-from flows.usage import Kept, Reader, ShowUsage, UsageShown, Use, UseKind
+from flows.usage import PURPOSES, Kept, Reader, ShowUsage, UsageShown, Use, UseKind
 from flows.wire import to_json
 from hall.errors import NotAllowed
 from hall.store.store import Request, Store
@@ -36,7 +36,8 @@ class Corrections(Protocol):
 
 
 class Usage:
-    """Only for a card that was really read: a number that somebody typed, a guardian too, is shown nothing."""
+    """Only for a card that was really read: a number that somebody typed, a guardian too, is shown nothing. `titles` are
+    those of departments by code, and of other halls by what the audit calls them, e.g. peer:FOSHAN."""
 
     def __init__(
         self,
@@ -84,10 +85,12 @@ class Usage:
             at=line.at,
             kind=UseKind(line.event),
             reader=reader,
-            name=name,
+            name=self._titles.get(line.actor, name),
             visit=line.object,
             matter=kept.matter,
-            matter_title=self._matters[kept.matter].title if kept.matter in self._matters else kept.matter,
+            matter_title=self._matters[kept.matter].title
+            if kept.matter in self._matters
+            else PURPOSES.get(kept.matter, kept.matter),
             department_title=self._titles.get(department, department),
             items=tuple(ITEMS[item].title if item in ITEMS else item for item in line.items),
             from_library=mark == FROM_LIBRARY,

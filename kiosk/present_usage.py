@@ -192,6 +192,8 @@ def _what(look: Look, use: Use) -> str:
         case UseKind.ASKED:
             words = "查了大厅汇集的{department}资料：{items}" if use.from_library else "向{department}查询了：{items}"
             return say(words, department=say(use.department_title), items=_joined(look, use.items))
+        case UseKind.GIVEN:
+            return say("汇集到它的基础库：{items}", items=_joined(look, use.items))
         case UseKind.OPENED:
             return say("打开了您的申请")
         case UseKind.PAPER:

@@ -19,7 +19,9 @@ ONLY_IN = {
     "kivy": ("kiosk/ui/",),
     "smartcard": ("devices/drivers/pcsc",),
     "sqlite3": ("hall/store/", "hall/demo/", "hall/audit.py"),
-    "pymysql": ("hall/departments/sql.py", "hall/demo/"),
+    "sqlalchemy": ("hall/departments/sql",),
+    "psycopg": ("hall/departments/sql",),
+    "pymysql": ("hall/demo/",),
 }
 NOT_A_NAME = {"utils", "helpers", "helper", "common", "core", "base", "manager", "models", "misc"}
 FILES = [file for top in sorted(OURS) for file in sorted((ROOT / top).rglob("*.py"))]

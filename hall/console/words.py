@@ -8,6 +8,7 @@ from flows.application import Action, Assurance, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
 from flows.reasons import REASONS
 from hall.case import Due
+from hall.libraries.measure import Standing
 
 STATUS: Mapping[Status, str] = {
     Status.SUBMITTED: "等候",
@@ -78,6 +79,27 @@ SOURCE: Mapping[SourceKind, str] = {
     SourceKind.CLERK: "窗口更正",
     SourceKind.COUNTER: "留给窗口",
     SourceKind.LIBRARY: "归集资料",
+}
+
+STANDING: Mapping[Standing, str] = {
+    Standing.NEVER: "尚未归集",
+    Standing.TOO_OLD: "已过期，不再使用",
+    Standing.FAILING: "归集失败",
+    Standing.COLLECTING: "正在归集",
+    Standing.WELL: "正常",
+}
+
+COLLECTION_PROBLEM: Mapping[str, str] = {
+    "late": "超时",
+    "down": "连接不上",
+    "untrusted": "证书不可信",
+    "refused": "部门拒绝访问",
+    "garbled": "返回内容无法识别",
+    "endless": "一直没有结束",
+    "too_large": "内容过大",
+    "empty": "返回空表，等待再次确认",
+    "overtaken": "部门改送全部数据，重新归集",
+    "broken": "系统出了问题",
 }
 
 ASSURANCE: Mapping[Assurance, str] = {

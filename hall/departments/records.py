@@ -6,6 +6,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -42,7 +43,7 @@ def records_of(
             continue
         if record.item == setting.key:
             raise DepartmentFailure("wrong_person")
-        newest[record.item] = Record(first.item, first.value, first.department, first.as_of, "twice")
+        newest[record.item] = replace(first, doubt="twice")
     return tuple(newest.values())
 
 
@@ -105,22 +106,32 @@ def _as_of(records: Sequence[Record]) -> datetime:
 
 def as_of_row(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> datetime:
     """When the department last looked at this entry; without such a path it is as the department has it now."""
-    if not setting.as_of:
-        return datetime.now(UTC)
+    return _instant_at(setting.as_of, row, read) if setting.as_of else datetime.now(UTC)
+
+
+def _instant_at(path: str, row: Row, read: Callable[[Row, str], object]) -> datetime:
     try:
-        return instant(_text(read(row, setting.as_of)))
+        return instant(_text(read(row, path)))
     except ValueError:
-        raise DepartmentFailure("garbled", f"{setting.as_of} gives no time") from None
+        raise DepartmentFailure("garbled", f"{path} gives no time") from None
 
 
 def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[Row, str], object]) -> list[Record]:
     as_of = as_of_row(setting, row, read)
+    origin = _text(read(row, setting.origin)) if setting.origin else ""
+    known_at = _known_at(setting, row, read)
     found = []
     for item in wanted:
         value, flaw = value_of(setting, item, row, read)
         if value:
-            found.append(Record(item, value, setting.code, as_of, doubt_of(setting, item, row, read) or flaw))
+            found.append(Record(item, value, setting.code, as_of, doubt_of(setting, item, row, read) or flaw, origin, known_at))
     return found
+
+
+def _known_at(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> datetime | None:
+    """None also where a row does not say it: then it is so now."""
+    said = setting.known_at and _text(read(row, setting.known_at))
+    return _instant_at(setting.known_at, row, read) if said else None
 
 
 def doubt_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> str:

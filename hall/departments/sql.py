@@ -1,102 +1,125 @@
-"""A department whose database the hall may read: one view, one parameter, a user that can only read."""
+"""A department whose database the hall may read: a table, a view or one SELECT, and a user that can only read."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping, Sequence
 
-import pymysql
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Finding, Purpose, Reason
+from hall.departments.connection import Batch, Finding, Purpose
 from hall.departments.records import records_of
 from hall.departments.setting import Described, Kind, Setting
+from hall.departments.sql_check import Check
+from hall.departments.sql_collect import COLLECT_S, Collection
+from hall.departments.sql_database import Database
+from hall.departments.sql_query import problem
+from hall.departments.sql_rows import look_up, read
 
-AT_ONCE = 4
-MOST_ROWS = 3
-
-Row = dict[str, object]
-T = TypeVar("T")
+LARGEST_BATCH = 1000
+COLLECT = frozenset({"mark", "gone", "batch", "query"})
+NAME = re.compile(r"[\w$#]{1,128}(\.[\w$#]{1,128}){0,2}")
 
 
 class SqlConnection(Described):
-    """Reads a MySQL or MariaDB view. Each look-up is a connection of its own, in one of this
-    department's own threads: a connection kept open would be half dead when it is needed."""
+    """Any database that SQLAlchemy reaches through an installed driver: `address` is its URL without user and password."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"sql-{setting.code}")
+        self._database = Database(setting)
+        self._collection = Collection(setting)
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
-        rows = await self._in_thread(lambda: self._select(items, key))
-        return records_of(self._setting, rows, items, lambda row, column: row[column])
+        rows = await self._database.ask(lambda asked: look_up(asked, self._setting, items, key), self.deadline_s)
+        return records_of(self._setting, rows, items, read)
 
     async def check(self) -> Sequence[Finding]:
-        try:
-            await self._in_thread(lambda: self._select(self.items, "0"))
-        except DepartmentFailure as failure:
-            return [Finding("look-up", self._setting.words(failure), good=False)]
-        return [Finding("look-up", "answers as it should", good=True)]
+        return await Check(self._setting, self._database).findings()
+
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        if not self.collects:
+            return await super().changes(mark, items)
+        return await self._database.ask(lambda asked: self._collection.batch(asked, mark, items), COLLECT_S)
 
     async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    def _select(self, items: Sequence[str], key: str) -> Sequence[Row]:
-        setting = self._setting
-        names = [setting.items[item] for item in (setting.key, *items)] + [setting.as_of, *setting.doubts.values()]
-        columns = ", ".join(f"`{name}`" for name in dict.fromkeys(filter(None, names)))
-        # Names come from the department's own settings and were checked by _wrong_path at load.
-        statement = f"SELECT {columns} FROM `{setting.rows}` WHERE `{setting.items[setting.key]}` = %s LIMIT {MOST_ROWS}"  # noqa: S608
-        password = setting.password()
-        try:
-            with self._connected(password) as connection, connection.cursor() as cursor:
-                cursor.execute(statement, (key,))
-                return cursor.fetchall()
-        except pymysql.err.OperationalError as error:
-            raise DepartmentFailure(_reason(error)) from error
-        except Exception:
-            # Broken bytes make the driver raise nearly anything, and quote the row in it.
-            raise DepartmentFailure("garbled") from None
-
-    def _connected(self, password: str) -> pymysql.connections.Connection[pymysql.cursors.DictCursor]:
-        setting = self._setting
-        place = urlsplit(setting.address)
-        return pymysql.connect(
-            host=place.hostname,
-            port=place.port or 3306,
-            user=setting.options["user"],
-            password=password,
-            database=setting.options["database"],
-            charset=setting.options.get("charset", "utf8mb4"),
-            cursorclass=pymysql.cursors.DictCursor,
-            connect_timeout=setting.deadline_s,
-            read_timeout=setting.deadline_s,
-            write_timeout=setting.deadline_s,
-            init_command="SET SESSION TRANSACTION READ ONLY",
-        )
-
-
-def _reason(error: pymysql.err.OperationalError) -> Reason:
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, TimeoutError) or "timed out" in str(error):
-        return "late"
-    return "down"
+        self._database.close()
 
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:
-    return "" if re.fullmatch(r"[A-Za-z_]\w{0,63}", path, re.ASCII) else "is no name of a table or column"
+    return "" if NAME.fullmatch(path) else "is no name of a table or column"
+
+
+def _judge(setting: Setting) -> Iterator[str]:
+    """What is wrong with the settings; nothing is asked of the database yet."""
+    if setting.address:
+        yield from _judge_address(setting)
+    query = setting.request.get("query", "")
+    if bool(setting.rows) == bool(query):
+        yield "a sql department needs either rows, a table or view, or request.query, one SELECT"
+    yield from (f"request.{name} is nothing that can be set" for name in sorted(set(setting.request) - {"query"}))
+    if query:
+        yield from _judge_query("request.query", query, keyed=True)
+    if setting.collect:
+        yield from _judge_collect(setting)
+
+
+def _judge_address(setting: Setting) -> Iterator[str]:
+    try:
+        url = make_url(setting.address)
+        dialect = url.get_dialect()
+    except NoSuchModuleError:
+        yield f"there is no SQLAlchemy dialect {setting.address.partition(':')[0]}: install the package that brings it"
+        return
+    except ArgumentError:
+        yield "address is no database URL such as postgresql+psycopg://host/database"
+        return
+    try:
+        dialect.import_dbapi()
+    except ImportError as error:
+        yield f"the driver of {url.drivername} is not installed ({error.name})"
+    yield from _judge_credentials(setting, url)
+
+
+def _judge_credentials(setting: Setting, url: URL) -> Iterator[str]:
+    if url.username or url.password:
+        yield "user and password do not belong into the address but into [options] user and password_file"
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            yield "a SQLite address names a file: sqlite:////path/of/the/file"
+        return
+    yield from (f"a {url.get_backend_name()} department needs {n}" for n in ("user", "password_file") if n not in setting.options)
+
+
+def _judge_collect(setting: Setting) -> Iterator[str]:
+    collect = setting.collect
+    yield from (f"collect.{name} is nothing that can be set" for name in sorted(set(collect) - COLLECT))
+    if "mark" not in collect:
+        yield "collect.mark is missing: the column of last change, or a number that rises"
+    for name in ("mark", "gone"):
+        if collect.get(name) and (wrong := _wrong_path(collect[name], {})):
+            yield f"collect.{name} {collect[name]!r} {wrong}"
+    if not collect.get("batch", "1").isdecimal() or not 0 < int(collect.get("batch", "1")) <= LARGEST_BATCH:
+        yield f"collect.batch must be a whole number from 1 to {LARGEST_BATCH}, in quotes"
+    if ("query" in collect) != ("query" in setting.request):
+        yield "collect.query, the whole register without :key, belongs to request.query and to nothing else"
+    if "query" in collect:
+        yield from _judge_query("collect.query", collect["query"], keyed=False)
+
+
+def _judge_query(name: str, query: object, *, keyed: bool) -> Iterator[str]:
+    wrong = problem(query, keyed=keyed) if isinstance(query, str) else "must be text in quotes"
+    if wrong:
+        yield f"{name} {wrong}"
 
 
 KIND = Kind(
     connect=SqlConnection,
-    needs=frozenset({"rows", "database", "user", "password_file"}),
-    may=frozenset({"charset"}),
+    needs=frozenset(),
+    may=frozenset({"rows", "user", "password_file", "check_key"}),
     wrong_path=_wrong_path,
+    judge=lambda setting: tuple(_judge(setting)),
+    requests=True,
+    collects=True,
 )

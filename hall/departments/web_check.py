@@ -7,16 +7,15 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from flows.flow import Known
-from flows.items import ITEMS
 from hall.departments.connection import Batch, DepartmentFailure, Finding, Purpose
 from hall.departments.credentials import broken_off, proof, tls
 from hall.departments.http import Allowance
-from hall.departments.records import as_of_row, doubt_of, value_of
+from hall.departments.item_check import judged
+from hall.departments.records import as_of_row
 from hall.departments.setting import Setting
 
 CHECK = Purpose("", "check", "hall")
@@ -27,10 +26,6 @@ REASONS: Mapping[str, str] = {
     "down": "it cannot be reached",
     "refused": "it does not let the hall in",
     "garbled": "its answer cannot be read",
-}
-FLAWS: Mapping[str, str] = {
-    "unknown_code": "gives a code that [codes] does not translate",
-    "lost_character": "gives a text in which a character was lost",
 }
 Row = TypeVar("Row")
 
@@ -79,7 +74,7 @@ class _Check(Generic[Row]):
             await self._step("look-up", self._look_up)
             await self._step("rows", self._found)
             if self._rows:
-                self._told += [_item(self._setting, item, self._rows[0], self._web.read) for item in self._setting.items]
+                self._told += judged(self._setting, self._rows[0], self._web.read)
             if self._rows and self._setting.as_of:
                 await self._step("as_of", self._as_of)
             if self._setting.collect:
@@ -159,21 +154,3 @@ def _encrypted(encrypted: ssl.SSLObject | None) -> str:
     until = datetime.fromtimestamp(ssl.cert_time_to_seconds(told["notAfter"]), UTC)
     soon = ", SOON" if until - datetime.now(UTC) < SOON else ""
     return f"{encrypted.version()}, its certificate ends on {until:%Y-%m-%d}{soon}"
-
-
-def _item(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> Finding:
-    path, kind = " ".join(setting.items[item].split()), ITEMS[item].kind
-    try:
-        value, flaw = value_of(setting, item, row, read)
-        doubted = bool(value and doubt_of(setting, item, row, read))
-    except DepartmentFailure as failure:
-        return Finding(item, f"{path} {failure.detail}", good=False)
-    if flaw:
-        return Finding(item, f"{path} {FLAWS[flaw]}", good=False)
-    if not value:
-        return Finding(item, f"{path} gives nothing", good=item != setting.key)
-    if item == setting.key and value != kind.normal(setting.check_key):
-        return Finding(item, f"{path} says that the answer is about somebody else", good=False)
-    if item != setting.key and kind.mistake(value, Known({}, {}, date.today())):
-        return Finding(item, f"{path} gives what is no {type(kind).__name__}", good=False)
-    return Finding(item, f"{path} gives a {type(kind).__name__}{', in doubt' if doubted else ''}", good=True)

@@ -12,6 +12,7 @@ from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, v
 from hall.store.audit_file import audit_line
 from hall.store.delivery_rows import Leased
 from hall.store.figures_rows import SqliteFigures
+from hall.store.library_reading import SqliteLibraries
 from hall.store.store import (
     NOBODY,
     Event,
@@ -29,7 +30,7 @@ from hall.store.transaction import Transaction
 from hall.store.usage_rows import SqliteUsage
 
 
-class SqliteStore(SqliteFigures, SqliteUsage):
+class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries):
     """See hall.store.store.Store."""
 
     async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:

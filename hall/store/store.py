@@ -16,6 +16,7 @@ from flows.application import Application, Attached, Decision, Delivery, Identit
 from hall.case import AuditEvent
 from hall.certificates import Issued
 from hall.store.figures import FigureStore
+from hall.store.libraries import LibraryStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -279,7 +280,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, UsageStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, UsageStore, LibraryStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

@@ -19,12 +19,14 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, database
+from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
 from hall.figures import Figures
+from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.serve import Addresses, run
 from hall.staff import Staff
@@ -102,6 +104,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
+        peers=peers(config, authority, clock),
+        collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake),
         targets=tuple(cast(Any, one) for one in (target, *approving)),

@@ -154,6 +154,12 @@ def test_the_halls_user_can_read_its_view_and_nothing_else(demo_desk: DemoDesk) 
             cursor.execute("UPDATE V_CZRK_YM SET XM = 'X'")
 
 
+def test_the_password_is_readable_by_its_owner_only(demo_desk: DemoDesk) -> None:
+    for code in ("household", "exit_entry", "social_security"):
+        assert (demo_desk.state / "demo" / f"{code}.password").stat().st_mode & 0o077 == 0
+        assert len(_password(demo_desk, code)) == 32
+
+
 def test_root_is_locked_out_of_the_old_register(demo_desk: DemoDesk) -> None:
     port = _port(demo_desk, "household")
     with pytest.raises(pymysql.err.OperationalError):

@@ -21,7 +21,8 @@ from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, 
 ONE = visit_id(1)
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
-    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash", "session",
+    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
+    "session",
     "wrong_log_ins", "usage_of", "close",
 }  # fmt: skip
 EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
