@@ -20,8 +20,8 @@ tour: setup ## The same, unattended: one visit from card to counter, in var/tour
 	@$(PYTHON) -m scripts.tour --into $(STATE)/tour --matter $(MATTER)
 
 .PHONY: test
-test: setup check ## Check, then run every test
-	@$(PYTHON) -m pytest
+test: setup check ## Check, then run every test, on every core
+	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import rules, documentation

@@ -78,7 +78,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     authority, terminals, store, staff = cupboard(config, clock)
-    exchange = Exchange(connections, known, access_log(store, clock))
+    exchange = Exchange(connections, known, access_log(store, clock), clock=clock)
     wake = asyncio.Event()
     return Services(
         config=config,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from flows.application import POSSIBLE, TRANSITIONS, Action, Application, Attached, Decision, Lookup, Status
 from flows.compare import compare
@@ -22,9 +22,6 @@ from hall.pictures import Judge, judge, prepare
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
 from hall.visits import Records
 from hall.working_day import Clock, working_day
-
-FRESH = timedelta(seconds=60)
-"""How long a look-up serves the same window: a page that reloads does not hammer the departments."""
 
 DESK_ACTIONS = frozenset({Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT})
 
@@ -48,7 +45,6 @@ class Desk:
         self._matters = matters
         self._region = region
         self._judge = judge
-        self._looked: dict[str, tuple[str, datetime, Lookup]] = {}
 
     async def case(self, visit: str, window: str, clerk: str) -> Case:
         """The case as the clerk sees it; opening it is a read of a person's records, so it is audited."""
@@ -56,7 +52,7 @@ class Desk:
         await self._store.audit("case_opened", self._request("", clerk, window), visit)
         application, status = kept.application, kept.standing.status
         flow = self._matters.of(application)
-        now = await self._fresh(flow, application, window, clerk) if status is Status.CALLED else None
+        now = await self._fresh(flow, application, clerk) if status is Status.CALLED else None
         known = self._known(flow, kept)
         present = facts(flow, application, now or kept.lookup, working_day(self._clock()), self._region)
         return Case(
@@ -132,7 +128,10 @@ class Desk:
         clerk = request.by.removeprefix("clerk:")
         decision = Decision(visit, action, clerk, request.window, request.at, said.reason, said.note, changes)
         concerned = told(flow, kept.application)
-        return await self._store.act(decision, request, working_day(request.at), concerned, said.attached)
+        status = await self._store.act(decision, request, working_day(request.at), concerned, said.attached)
+        if action is not Action.AMEND:
+            self._exchange.forget(visit)
+        return status
 
     async def _held(self, visit: str, window: str) -> KeptCase:
         """The holder's; after the decision the same window's still, until it calls the next ticket."""
@@ -144,16 +143,11 @@ class Desk:
             raise NotAllowed
         return kept
 
-    async def _fresh(self, flow: Flow, application: Application, window: str, clerk: str) -> Lookup:
-        """What the departments say now; kept in memory for this window's present case only."""
-        visit, at, lookup = self._looked.get(window, ("", self._clock(), None))
-        if visit == application.visit and lookup is not None and self._clock() - at < FRESH:
-            return lookup
+    async def _fresh(self, flow: Flow, application: Application, clerk: str) -> Lookup:
+        """What the departments say now, or said to this clerk within the last minute."""
         purpose = Purpose(application.visit, application.matter, f"clerk:{clerk}", application.flow_version)
         items = flow.items_for(child=application.guardian is not None)
-        lookup = await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian)
-        self._looked[window] = (application.visit, self._clock(), lookup)
-        return lookup
+        return await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian)
 
     def _known(self, flow: Flow, kept: KeptCase) -> Known:
         """The answers and records as the rules saw them, on the day of submission."""

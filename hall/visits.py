@@ -25,8 +25,16 @@ class Records(Protocol):
     """The exchange, as far as visits and the desk need it."""
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup: ...
+
+    def forget(self, visit: str) -> None: ...
 
 
 class Visits:
@@ -118,6 +126,7 @@ class Visits:
         kept = await self._store.visit(visit)
         if kept is not None:
             _same_terminal(kept, terminal)
+        self._exchange.forget(visit)
         await self._store.leave(visit, self._request(f"leave:{visit}", terminal, b""))
 
     async def _checked(self, kept: KeptVisit, application: Application, request: Request) -> Flow:
@@ -165,9 +174,11 @@ class Visits:
         self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
     ) -> Ticket:
         try:
-            return await self._store.submit(application, place, request, lookup, issued)
+            ticket = await self._store.submit(application, place, request, lookup, issued)
         except AnotherRequest:
             raise AnotherApplication from None
+        self._exchange.forget(application.visit)
+        return ticket
 
     def _submission(self, visit: str, terminal: str, application: Application) -> Request:
         if application.visit != visit:

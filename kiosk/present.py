@@ -185,8 +185,18 @@ def sources_waiting(look: Look, flow: Flow) -> tuple[SourceLine, ...]:
 
 
 def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLine, ...]:
-    say = look.words
-    return tuple(SourceLine(say(a.title), say(state), tone, done=True) for a in answers for state, tone in [OUTCOMES[a.outcome]])
+    return tuple(SourceLine(look.words(a.title), *_came(look, a), done=True) for a in answers)
+
+
+def _came(look: Look, answer: SourceAnswer) -> tuple[str, Tone]:
+    if answer.collected_at is not None:
+        return look.words("没有回应，用 {day} 归集的资料", day=day_in_china(answer.collected_at)), Tone.CARE
+    state, tone = OUTCOMES[answer.outcome]
+    return look.words(state), tone
+
+
+def day_in_china(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d}"
 
 
 OUTCOMES: dict[Outcome, tuple[str, Tone]] = {

@@ -18,6 +18,8 @@ from hall.case import Case
 from hall.console import words
 from hall.console.clock import at_time, on_day
 
+REGISTERED = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
+
 
 @dataclass(frozen=True)
 class RecordLine:
@@ -77,7 +79,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Column:
-    """One department asked for this case, with what came of asking."""
+    """One department asked for this case, with what came of asking and when. `aged`: it is silent, and its records are
+    those that were collected earlier."""
 
     code: str
     title: str
@@ -85,6 +88,7 @@ class Column:
     outcome_word: str
     reason: str
     at: str
+    aged: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,8 +173,9 @@ class _Drawing:
         source = answer.source if answer else Source(SourceKind.COUNTER)
         if source == GUARDIANS_CARD:
             return "监护人证件"
-        department = self._titles.get(source.name) if source.kind is SourceKind.DEPARTMENT else None
-        return department or words.SOURCE[source.kind]
+        department = self._titles.get(source.name, "") if source.kind in REGISTERED else ""
+        aged = words.COLLECTED if source.kind is SourceKind.LIBRARY else ""
+        return f"{department} {aged}".strip() or words.SOURCE[source.kind]
 
     def _cell(self, name: str, item: str, source: SourceAnswer) -> tuple[RecordLine, ...]:
         found = {d.item: d for d in self._case.differences if d.field == name and d.department == source.department}
@@ -233,8 +238,11 @@ def _absent(difference: Difference) -> RecordLine:
 
 
 def _column(source: SourceAnswer, at: datetime) -> Column:
-    why = words.reason(source.reason) if source.reason else ""
-    return Column(source.department, source.title, source.outcome, words.OUTCOME[source.outcome], why, at_time(at))
+    why, word = words.reason(source.reason) if source.reason else "", words.OUTCOME[source.outcome]
+    if source.collected_at is not None:
+        why, word = f"{on_day(source.collected_at)} 归集；{why}", words.COLLECTED
+    when, aged = at_time(source.heard_at or at), source.collected_at is not None
+    return Column(source.department, source.title, source.outcome, word, why, when, aged)
 
 
 def _options(said: _Said, facts: Known) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from flows.flow import Route
 from flows.masking import masked_number
 from hall.case import Case
 from hall.console import words
+from hall.console.clock import on_day
 from hall.working_day import working_day
 
 Weight = Literal["grave", "care", "note"]
@@ -118,11 +119,19 @@ def _difference(case: Case, difference: Difference) -> Caution:
 
 def _sources(case: Case) -> list[Caution]:
     sources = case.now.sources if case.now else ()
-    return [
+    silent = [
         Caution("care", words.OUTCOME[source.outcome], f"{source.title}{_why(source.reason)}，相关各项没有比对")
         for source in sources
         if source.outcome is Outcome.NO_ANSWER
     ]
+    aged = [
+        Caution(
+            "care", words.COLLECTED, f"{source.title}{_why(source.reason)}，比对用的是 {on_day(source.collected_at)} 归集的资料"
+        )
+        for source in sources
+        if source.collected_at
+    ]
+    return [*silent, *aged]
 
 
 def _why(reason: str) -> str:

@@ -49,12 +49,21 @@ OUTCOME: Mapping[Outcome, str] = {
     Outcome.RECORD: "已返回",
 }
 
+COLLECTED = "归集资料"
+"""Instead of an outcome: the department is silent, and what was collected of it is shown."""
+
 REASON: Mapping[str, str] = {
     "late": "超时",
     "down": "连接不上",
+    "busy": "查询太多，没有排到",
+    "untrusted": "证书不可信",
+    "refused": "不接受大厅的查询",
     "garbled": "返回内容无法识别",
     "wrong_person": "返回的不是本人",
     "no_key": "没有可用来查询的号码",
+    "not_shared": "不予共享",
+    "not_for_matter": "不供本事项使用",
+    "not_in_force": "不在共享有效期内",
     "resting": "连续失败，暂停查询",
     "not_there": "部门给了编号但回读不到",
     "no_target": "没有配置送达地址",
@@ -68,6 +77,7 @@ SOURCE: Mapping[SourceKind, str] = {
     SourceKind.RULE: "规则得出",
     SourceKind.CLERK: "窗口更正",
     SourceKind.COUNTER: "留给窗口",
+    SourceKind.LIBRARY: "归集资料",
 }
 
 ASSURANCE: Mapping[Assurance, str] = {

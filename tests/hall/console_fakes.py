@@ -85,8 +85,17 @@ class SpecimenExchange:
     clock: Clock
     silent: set[str] = field(default_factory=set)
 
+    def forget(self, visit: str) -> None:
+        """Nothing is remembered here."""
+
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         return Lookup(self.clock(), tuple([await self._ask(code, identity, items, purpose) for code in ORDER]))
 

@@ -136,9 +136,19 @@ class FakeExchange:
     records: Mapping[str, str] = field(default_factory=lambda: dict(RECORDS))
     asked: list[Purpose] = field(default_factory=list)
     asked_items: list[tuple[str, ...]] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+
+    def forget(self, visit: str) -> None:
+        self.forgotten.append(visit)
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         await access_log(self.store, self.clock)(Access(purpose, "household", tuple(items), identity.number))
         self.asked.append(purpose)

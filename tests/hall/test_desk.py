@@ -45,17 +45,15 @@ def test_the_clerk_sees_the_case_beside_fresh_records(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-def test_a_reload_within_a_minute_asks_no_department_again(tmp_path: Path) -> None:
+def test_what_departments_said_is_forgotten_when_the_case_is_decided_but_not_when_it_is_amended(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             await hall.called(1)
-            first = await hall.desk.case(ONE, "3", "zhang")
-            hall.clock.later(seconds=59)
-            assert (await hall.desk.case(ONE, "3", "zhang")).now == first.now
-            assert len(hall.exchange.asked) == 2, "at the terminal and once at the desk"
-            hall.clock.later(seconds=2)
-            await hall.desk.case(ONE, "3", "zhang")
-            assert len(hall.exchange.asked) == 3
+            hall.exchange.forgotten.clear()
+            await hall.decide(Action.AMEND, "amend")
+            assert hall.exchange.forgotten == []
+            await hall.decide(Action.CONFIRM, "confirm")
+            assert hall.exchange.forgotten == [ONE]
 
     asyncio.run(story())
 

@@ -183,3 +183,19 @@ def test_what_somebody_should_look_at_is_said_to_the_clerk_and_stops_nothing(tmp
             assert case.blanks == ()
 
     asyncio.run(story())
+
+
+def test_the_outcome_of_a_guardians_items_is_their_own() -> None:
+    made = register({}, SAME[1])
+    source = looked_up(made).sources[0]
+    assert source.asked == ("person.name", *NEEDS)
+    assert [source.outcome_of(item) for item in NEEDS] == [Outcome.NO_RECORD] * 2 + [Outcome.RECORD] * 2
+    unknown = looked_up(register(SAME[0], {})).sources[0]
+    assert [unknown.outcome_of(item) for item in NEEDS] == [Outcome.RECORD] * 2 + [Outcome.NO_RECORD] * 2
+
+
+def test_a_register_that_fails_for_the_guardian_alone_stays_silent_about_the_guardian_alone() -> None:
+    other = person("440602195001010028", "440604012345", "10")
+    source = looked_up(register(SAME[0], other)).sources[0]
+    assert (source.outcome, source.reason) == (Outcome.RECORD, "")
+    assert [source.outcome_of(item) for item in NEEDS] == [Outcome.RECORD] * 2 + [Outcome.NO_ANSWER] * 2
