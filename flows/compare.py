@@ -5,7 +5,6 @@ The kinds, their order and the rules of writing are told with examples in docs/c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,14 +51,7 @@ class Difference:
     said_by: str = ""
     collected_at: datetime | None = None
 
-    @property
-    def digest(self) -> str:
-        """Tells this difference from every other, and from itself as it was: all of it but the dates."""
-        said = (self.field, self.item, self.answer, self.department, self.record, self.kind, self.doubt, self.said_by)
-        return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:DIGEST_SIGNS]
 
-
-DIGEST_SIGNS = 12
 ON_THE_CARD = "card"
 """Stands for a department where the other side is the card in the citizen's hand."""
 

@@ -14,6 +14,7 @@ from hall.store.database import SqliteDatabase
 from hall.store.delivery_rows import Leased
 from hall.store.store import (
     NOBODY,
+    Basis,
     Event,
     KeptCase,
     KeptVisit,
@@ -61,9 +62,15 @@ class SqliteStore(SqliteDatabase):
         return await self.write(lambda tx: case_rows.call_next(tx, day, request))
 
     async def act(
-        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+        self,
+        decision: Decision,
+        request: Request,
+        day: date,
+        told: Told = NOBODY,
+        attached: Mapping[str, Attached] = {},
+        basis: Basis | None = None,
     ) -> Status:
-        return await self.write(lambda tx: case_rows.act(tx, decision, request, day, told, attached))
+        return await self.write(lambda tx: case_rows.act(tx, decision, request, day, case_rows.With(told, attached, basis)))
 
     async def answered(self, request: Request) -> str | None:
         return self.read(lambda tx: tx.answered(request))

@@ -67,13 +67,23 @@ class Standing:
 
 @dataclass(frozen=True)
 class KeptCase:
-    """Everything kept about one submitted visit; `lookup` is what was known at the terminal."""
+    """Everything kept about one submitted visit; `lookup` is what was known at the terminal, `decided_upon` what the
+    departments said as the case was accepted."""
 
     standing: Standing
     application: Application
     lookup: Lookup
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
+    decided_upon: Lookup | None = None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an acceptance rests on: the application as its clerk saw it, and what the departments said in that moment."""
+
+    application: Application
+    lookup: Lookup
 
 
 @dataclass(frozen=True)
@@ -175,10 +185,16 @@ class QueueStore(Protocol):
         ...
 
     async def act(
-        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+        self,
+        decision: Decision,
+        request: Request,
+        day: date,
+        told: Told = NOBODY,
+        attached: Mapping[str, Attached] = {},
+        basis: Basis | None = None,
     ) -> Status:
-        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status). `attached` are
-        pictures that the decision's changes name."""
+        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status), NotSeen (the application
+        is not that of `basis` any more). `attached` are pictures that the decision's changes name."""
         ...
 
     async def answered(self, request: Request) -> str | None:

@@ -110,7 +110,7 @@ def wrong_form(compared: Compare, made: Iterator[Form]) -> Form | None:
         found = compared(FORM, form.application, form.lookup)
         ranked = [weights.index(difference.kind) for difference in found]
         keys = Counter((difference.field, difference.department, difference.kind) for difference in found)
-        if keys != form.expected or ranked != sorted(ranked) or len({d.digest for d in found}) != len(found):
+        if keys != form.expected or ranked != sorted(ranked) or len(set(found)) != len(found):
             return form
     return None
 
