@@ -75,6 +75,14 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What an acceptance rests on: the application as its clerk saw it, and what the departments said in that moment."""
+
+    application: Application
+    lookup: Lookup
+
+
+@dataclass(frozen=True)
 class AuditEvent:
     """One line of the audit. `object` is a visit or a ticket; `items` are names, never values."""
 

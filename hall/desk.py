@@ -13,14 +13,14 @@ from flows.pictures import Picture
 from flows.recheck import Problem
 from flows.wire import to_json
 from hall.amendments import Said, Upload, blanks, changes_of
-from hall.case import Case
+from hall.case import Basis, Case
 from hall.certificates import Issued
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen, NotTaken
 from hall.exchange import Purpose
 from hall.facts import due, facts, kinship, told
 from hall.pictures import Judge, judge, prepare
 from hall.seen import marks, marks_of
-from hall.store.store import LEAST_CALLS, Basis, KeptCase, Request, Standing, Store
+from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
 from hall.visits import Records
 from hall.working_day import Clock, working_day
 

@@ -216,14 +216,11 @@ def _why_not(refused: NotPossible | NotSeen, case: Case, action: Action, unseen:
     """Why the last click did nothing: the case has moved on, or shows what the page did not."""
     if isinstance(refused, NotPossible) or action not in case.possible:
         return _stale(action, case)
-    records = len(unseen - {answers_mark(case.application)})
-    if records:
-        title, said = f"还没有受理：有 {records} 处刚刚变化", "受理前又向各部门核对了一次，下面标有「刚刚变化」的您还没有看过。"
-    elif unseen:
-        title, said = "还没有受理：填报内容刚刚更正过", "您刚才的页面是更正以前的。"
-    else:
-        title, said = "还没有受理：登记刚才变动过", "现在又与您看过的一样了。"
-    return Notice(title, f"{said}请看过以后再次确认。")
+    changed = len(unseen - {answers_mark(case.application)})
+    found = [f"有 {changed} 处刚刚变化"] if changed else []
+    found += ["填报内容刚刚更正过"] if answers_mark(case.application) in unseen else []
+    said = "受理前又核对了一次，这些您还没有看过。" if found else "登记刚才变动过，现在又与您看过的一样。"
+    return Notice("：".join(["还没有受理", *(["，".join(found)] if found else [])]), f"{said}请看过以后再次确认。")
 
 
 def _stale(action: Action, case: Case) -> Notice:

@@ -41,6 +41,7 @@ WEIGHT: dict[DifferenceKind, Weight] = {
     DifferenceKind.SPELLING: "care",
     DifferenceKind.MISSING: "note",
 }
+NO_BREAK = "\u00a0"
 _ORDER: tuple[Weight, ...] = ("grave", "care", "note")
 
 
@@ -122,14 +123,19 @@ def _beside(case: Case, difference: Difference) -> str:
     titles = {source.department: source.title for source in lookup.sources} if lookup else {}
     title = titles.get(difference.department, difference.department)
     if difference.department == ON_THE_CARD:
-        return f"填报「{difference.answer}」，证件上为「{difference.record}」"
+        return f"填报{_quoted(difference.answer)}，证件上为{_quoted(difference.record)}"
     if difference.answer == difference.record:
-        return f"{title}登记的「{difference.record}」与填报相同，但部门标注存疑（{difference.doubt}）"
+        return f"{title}登记的{_quoted(difference.record)}与填报相同，但部门标注存疑（{difference.doubt}）"
     said = "证件上为" if difference.field.startswith("card.") else "填报"
     said = f"{titles.get(difference.said_by, difference.said_by)}登记为" if difference.said_by else said
-    given = f"{said}「{difference.answer}」" if difference.answer else "填报为空"
+    given = said + _quoted(difference.answer) if difference.answer else "填报为空"
     aged = f"（{on_day(difference.collected_at)} 归集）" if difference.collected_at else ""
-    return f"{given}，{title}" + (f"登记为「{difference.record}」{aged}" if difference.record else f"没有这一项登记{aged}")
+    return f"{given}，{title}" + (f"登记为{_quoted(difference.record)}{aged}" if difference.record else f"没有这一项登记{aged}")
+
+
+def _quoted(value: str) -> str:
+    """A number in groups stays on one line: half of it at the end of one is easily misread."""
+    return f"「{value.replace(' ', NO_BREAK)}」"
 
 
 def _sources(case: Case) -> list[Caution]:

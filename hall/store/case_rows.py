@@ -11,10 +11,11 @@ from datetime import date, datetime
 from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status, Ticket
 from flows.wire import from_json, to_json
 from hall.audit import ACTION_EVENTS
+from hall.case import Basis
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
 from hall.store.delivery_rows import add_deliveries, deliveries
-from hall.store.store import LEAST_CALLS, Basis, KeptCase, Request, Standing, Told
+from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
 from hall.store.transaction import Transaction, Value
 from hall.store.visit_rows import sealed_application
 

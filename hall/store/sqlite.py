@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flows.application import Application, Attached, Decision, Lookup, Status, Ticket
-from hall.case import AuditEvent
+from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, visit_rows
 from hall.store.audit_file import audit_line
@@ -14,7 +14,6 @@ from hall.store.database import SqliteDatabase
 from hall.store.delivery_rows import Leased
 from hall.store.store import (
     NOBODY,
-    Basis,
     Event,
     KeptCase,
     KeptVisit,

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
-from hall.case import AuditEvent
+from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 
 LEAST_CALLS = 2
@@ -76,14 +76,6 @@ class KeptCase:
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What an acceptance rests on: the application as its clerk saw it, and what the departments said in that moment."""
-
-    application: Application
-    lookup: Lookup
 
 
 @dataclass(frozen=True)
