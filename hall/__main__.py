@@ -96,12 +96,18 @@ async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
         catalogue.load(config.catalogue, connections)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
-    wanted = [connection for connection in connections if connection.code == asked.name]
-    if not wanted:
+    wanted = next((connection for connection in connections if connection.code == asked.name), None)
+    if wanted is None:
         raise ConfigWrong((f"there is no department {asked.name}, only {', '.join(c.code for c in connections)}",))
-    findings = await wanted[0].check()
-    for connection in connections:
-        await connection.close()
+    _, _, store, _ = cupboard(config)
+    try:
+        request = Request("", "hall", utc_now())
+        await store.audit("department_checked", request, f"department:{wanted.code}", wanted.items)
+        findings = await wanted.check()
+    finally:
+        await store.close()
+        for connection in connections:
+            await connection.close()
     for finding in findings:
         print(f"{'ok   ' if finding.good else 'WRONG'} {finding.step}: {finding.words}")
     return 0 if all(finding.good for finding in findings) else 1

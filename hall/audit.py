@@ -26,6 +26,7 @@ EVENTS: Mapping[str, str] = {
     "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
     "visit_left": "A citizen left without submitting; the records were dropped",
     "records_asked": "A department was asked for items of a person's record; outcome names it",
+    "department_checked": "An engineer proved a department's connection with a look-up that concerns nobody",
     "application_refused": "A submitted application was not taken; outcome names the codes",
     "ticket_issued": "An application was submitted and has a number",
     "ticket_replaced": "The same person submitted the same matter again; the application that still waited is void",

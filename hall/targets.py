@@ -12,7 +12,8 @@ from urllib.parse import quote
 from flows.application import Application, Decision
 from hall.departments import read_settings
 from hall.departments.connection import DepartmentFailure
-from hall.departments.rest import Http, parse
+from hall.departments.http import Http
+from hall.departments.rest import parse
 from hall.departments.setting import Setting
 
 Deciding = Literal["pending", "agreed", "refused"]

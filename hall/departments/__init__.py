@@ -18,8 +18,10 @@ KINDS: Mapping[str, Kind] = {
     "file_drop": file_drop.KIND,
 }
 
-TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "doubt"})
-OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "doubt_of", "options", "request", "collect", "items", "codes"})
+TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of"})
+OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "items", "doubts", "codes"})
+OTHER_CODES = frozenset({"doubt", "gone", "purpose"})
+"""Tables of codes that translate no item."""
 
 
 def load(folder: Path, state: Path) -> tuple[Connection, ...]:
@@ -73,8 +75,7 @@ class _Reading:
             hedge=self._truth(table, "hedge", usual=True),
             rows=self._text(table, "rows"),
             as_of=self._text(table, "as_of"),
-            doubt=self._text(table, "doubt"),
-            doubt_of=self._list(table, "doubt_of"),
+            doubts=self._texts(table, "doubts"),
             codes={item: self._texts(codes, item) for codes in [self._table(table, "codes")] for item in codes},
             options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
             request=self._table(table, "request"),
@@ -88,9 +89,12 @@ class _Reading:
         self._tell(f"{self._name}: {problem}")
 
     def _judge_items(self, setting: Setting) -> None:
-        for item in (*setting.items, *setting.doubt_of, *(set(setting.codes) - {"doubt"})):
+        for item in (*setting.items, *(set(setting.codes) - OTHER_CODES)):
             if item not in ITEMS:
                 self._wrong(f"{item} is no item of shared data")
+        for item in setting.doubts:
+            if item not in setting.items:
+                self._wrong(f"[doubts] {item} has no path in [items]")
         if setting.key and setting.key not in setting.items:
             self._wrong(f"the key {setting.key} has no path in [items]: an answer must say whom it is about")
 
@@ -104,7 +108,7 @@ class _Reading:
             self._wrong(f"a {setting.kind} department needs {name}")
         for name in sorted(given - kind.needs - kind.may):
             self._wrong(f"a {setting.kind} department has no {name}")
-        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, setting.doubt)):
+        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values())):
             if problem := kind.wrong_path(path, setting.options):
                 self._wrong(f"{path!r} {problem}")
         for name, has in (("request", kind.requests), ("collect", kind.collects)):
@@ -128,13 +132,6 @@ class _Reading:
             return value
         self._wrong(f"{name} must be text in quotes")
         return ""
-
-    def _list(self, table: Mapping[str, object], name: str) -> tuple[str, ...]:
-        value = table.get(name, [])
-        if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
-            return tuple(value)
-        self._wrong(f"{name} must be a list of texts")
-        return ()
 
     def _table(self, table: Mapping[str, object], name: str) -> dict[str, object]:
         value = table.get(name, {})

@@ -116,8 +116,8 @@ class Connection(Protocol):
         ...
 
     async def check(self) -> Sequence[Finding]:
-        """Proves the connection step by step, with a look-up that concerns nobody; the last step is good or the first
-        that is not."""
+        """Proves the connection step by step, with a look-up that concerns nobody. A step that fails is the last one, but
+        all items are judged together."""
         ...
 
     async def changes(self, mark: str, items: Sequence[str]) -> Batch:

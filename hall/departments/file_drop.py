@@ -75,7 +75,7 @@ class FileDropConnection(Described):
         return self._drop
 
     def _read(self, content: bytes, stamp: str) -> dict[str, list[Row]]:
-        columns = {*self._setting.items.values(), self._setting.as_of, self._setting.doubt} - {"", FILE_DATE}
+        columns = {*self._setting.items.values(), self._setting.as_of, *self._setting.doubts.values()} - {"", FILE_DATE}
         by_key: dict[str, list[Row]] = defaultdict(list)
         for row in _table(content, columns):
             row[FILE_DATE] = stamp

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -10,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from flows.application import Record
 from flows.items import ITEMS
-from hall.departments.connection import DepartmentFailure
+from hall.departments.connection import DepartmentFailure, Subject
 from hall.departments.setting import Setting
+
+log = logging.getLogger(__name__)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
@@ -39,6 +43,29 @@ def records_of(
     return tuple(newest.values())
 
 
+def subjects_of(
+    setting: Setting, rows: Sequence[Row], items: Sequence[str], read: Callable[[Row, str], object]
+) -> tuple[Subject, ...]:
+    """What a collection's rows tell, key by key. One entry that cannot be read does not hold up the others."""
+    by_key: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_key[ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))].append(row)
+    told = [_subject(setting, key, its_rows, items, read) for key, its_rows in by_key.items()]
+    subjects = tuple(subject for subject in told if subject)
+    if len(subjects) < len(told):
+        log.warning("subjects_unreadable", extra={"department": setting.code, "count": len(told) - len(subjects)})
+    if rows and not subjects:
+        raise DepartmentFailure("garbled", "no entry of the collection can be read")
+    return subjects
+
+
+def is_gone(setting: Setting, said: object) -> bool:
+    """Whether the register's own mark says that an entry is there no more: `[codes.gone]` translates it, "" is not gone;
+    without such a table anything but nothing, 0 and false is."""
+    told = _mark(said)
+    return bool(setting.codes.get("gone", {"0": ""}).get(told, told))
+
+
 def instant(text: str) -> datetime:
     """A department's time of day as UTC; without a zone it is Beijing time. Raises ValueError."""
     compact = re.fullmatch(r"(\d{8})(\d{6})?", text)
@@ -49,27 +76,56 @@ def instant(text: str) -> datetime:
     return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
+def _subject(
+    setting: Setting, key: str, rows: Sequence[Row], items: Sequence[str], read: Callable[[Row, str], object]
+) -> Subject | None:
+    gone = setting.collect.get("gone")
+    if not key:
+        return None
+    try:
+        there = [row for row in rows if not (gone and is_gone(setting, read(row, gone)))]
+        return Subject(key, records_of(setting, there, items, read), gone=not there)
+    except DepartmentFailure:
+        return None
+
+
 def _as_of(records: Sequence[Record]) -> datetime:
     return max((record.as_of for record in records), default=datetime.min.replace(tzinfo=UTC))
 
 
+def as_of_row(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> datetime:
+    """When the department last looked at this entry; without such a path it is as the department has it now."""
+    if not setting.as_of:
+        return datetime.now(UTC)
+    try:
+        return instant(_text(read(row, setting.as_of)))
+    except ValueError:
+        raise DepartmentFailure("garbled", f"{setting.as_of} gives no time") from None
+
+
 def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[Row, str], object]) -> list[Record]:
-    as_of = _instant_of(_text(read(row, setting.as_of))) if setting.as_of else datetime.now(UTC)
-    doubt = _text(read(row, setting.doubt)) if setting.doubt else ""
-    doubt = setting.codes.get("doubt", {}).get(doubt, doubt)
+    as_of = as_of_row(setting, row, read)
     found = []
     for item in wanted:
-        raw = _text(read(row, setting.items[item]))
-        if raw:
-            value, flaw = _value(setting, item, raw)
-            found.append(Record(item, value, setting.code, as_of, (item in setting.doubt_of and doubt) or flaw))
+        value, flaw = value_of(setting, item, row, read)
+        if value:
+            found.append(Record(item, value, setting.code, as_of, doubt_of(setting, item, row, read) or flaw))
     return found
 
 
-def _value(setting: Setting, item: str, raw: str) -> tuple[str, str]:
-    """The canonical value, and why it is in doubt when we must doubt it ourselves."""
+def doubt_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> str:
+    """The department's own doubt about this value, "" for none."""
+    told = _mark(read(row, setting.doubts[item])) if item in setting.doubts else ""
+    return setting.codes.get("doubt", {}).get(told, told)
+
+
+def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> tuple[str, str]:
+    """The canonical value, "" for none, and why it is in doubt when we must doubt it ourselves."""
+    raw = _text(read(row, setting.items[item]))
+    if not raw:
+        return "", ""
     if _is_misread(raw):
-        raise DepartmentFailure("garbled")
+        raise DepartmentFailure("garbled", "gives UTF-8 that somebody read as GBK")
     table = setting.codes.get(item)
     if table is not None and raw not in table:
         return raw, "unknown_code"
@@ -78,23 +134,34 @@ def _value(setting: Setting, item: str, raw: str) -> tuple[str, str]:
     return value, "lost_character" if lost else ""
 
 
+def _mark(raw: object) -> str:
+    return "" if raw is False else _text(raw)
+
+
 def _text(raw: object) -> str:
     match raw:
         case None:
             return ""
         case str() if len(raw) <= LONGEST_VALUE:
             return raw.strip()
-        case int() if not isinstance(raw, bool):
+        case bool():
+            return "true" if raw else "false"
+        case int():
             return str(raw)
         case _:
-            raise DepartmentFailure("garbled")
+            raise DepartmentFailure("garbled", f"gives {_shape(raw)}, not a single value")
 
 
-def _instant_of(text: str) -> datetime:
-    try:
-        return instant(text)
-    except ValueError:
-        raise DepartmentFailure("garbled") from None
+def _shape(raw: object) -> str:
+    match raw:
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case str():
+            return f"a text of more than {LONGEST_VALUE} characters"
+        case _:
+            return f"a {type(raw).__name__}"
 
 
 def _is_misread(text: str) -> bool:

@@ -1,129 +1,151 @@
-"""A department that answers JSON over HTTP: the number travels in the body, never in the address."""
+"""A department that answers JSON over HTTP: asked as [request] says, its answer read by jmespath."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+from urllib.parse import urlencode
 
-import httpx
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import JMESPathError, JMESPathTypeError
 
 from flows.application import Record
-from hall.departments.connection import DepartmentFailure, Finding, Purpose
-from hall.departments.records import records_of
+from hall.departments import xroad
+from hall.departments.connection import Batch, DepartmentFailure, Finding, Purpose
+from hall.departments.http import JSON, Allowance, Http
+from hall.departments.question import filled, gaps, headers, paths_of
+from hall.departments.records import records_of, subjects_of
+from hall.departments.rest_settings import COLLECT_PATHS, NEEDS, OPTIONS, wrong_settings
 from hall.departments.setting import Described, Kind, Setting
+from hall.departments.web_check import check
 
-log = logging.getLogger(__name__)
+COLLECTION = Allowance(60.0, 16 * 1024 * 1024)
+COLLECTING = Purpose("", "collection", "hall")
 
-LARGEST_ANSWER = 256 * 1024
-LIMITS = httpx.Limits(max_connections=16, keepalive_expiry=2.0)
-"""Idle connections end before most servers end them (5 s): a look-up must not meet a closing one."""
+Row = dict[str, object]
 
 
-class Http:
-    """One department's HTTP service: no redirect is followed, no answer read that is too large."""
+class RestConnection(Described):
+    """Fills in the question of [request] and sends it; what is collected is asked for by POST {mark_name: mark}."""
 
     def __init__(self, setting: Setting) -> None:
-        self._setting = setting
-        # trust_env=False: a proxy of the environment must never see a citizen's number.
-        self._client = httpx.AsyncClient(
-            base_url=setting.address, timeout=setting.deadline_s, follow_redirects=False, trust_env=False, limits=LIMITS
-        )
+        super().__init__(setting)
+        self._http = Http(setting)
+        self._paths = {path: jmespath.compile(path) for path in _paths_in(setting)}
 
-    async def ask(self, method: str, path: str, content_type: str, body: bytes, headers: Mapping[str, str]) -> bytes | None:
-        """The body of an answer of this content type; None for 404. Raises DepartmentFailure."""
+    async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
+        rows = self.rows(await self.answer(key, items, purpose))
+        return records_of(self._setting, rows, items, self.read)
+
+    async def answer(self, key: str, items: Sequence[str], purpose: Purpose, allowance: Allowance | None = None) -> bytes:
+        """What it sends back. Raises DepartmentFailure."""
+        setting, request = self._setting, self._setting.request
+        said, kind = gaps(setting, key, purpose), cast(str, request.get("content_type", JSON))
+        question = _written(filled(request["body"], said, paths_of(setting, items)), kind) if "body" in request else b""
+        method, path = cast(str, request.get("method", "POST")), cast(str, request["path"])
+        return await self._asked(method, path, kind, question, said, allowance)
+
+    def rows(self, body: bytes) -> list[Row]:
+        """The persons in the answer. Raises DepartmentFailure."""
+        return self._rows(self._setting.rows, parse(body))
+
+    def read(self, row: object, path: str) -> object:
         try:
-            request = self._client.build_request(
-                method,
-                path,
-                content=body,
-                headers={**headers, "Content-Type": content_type, "Accept-Encoding": "identity"},
-            )
-            response = await self._client.send(request, auth=self._auth(), stream=True)
-            try:
-                return await self._body(response, content_type.partition(";")[0])
-            finally:
-                await response.aclose()
-        except httpx.TimeoutException as error:
-            raise DepartmentFailure("late") from error
-        except httpx.RemoteProtocolError as error:
-            # A closed connection is a department that is down; anything else is not HTTP.
-            raise DepartmentFailure("down" if "disconnected" in str(error) else "garbled") from error
-        except httpx.TransportError as error:
-            raise DepartmentFailure("down") from error
+            return self._paths[path].search(row)
+        except JMESPathError:  # a function that is given what it cannot take; its error would quote that
+            raise DepartmentFailure("garbled", "gives a function what it cannot take") from None
+
+    async def changes(self, mark: str, items: Sequence[str]) -> Batch:
+        setting, collect = self._setting, self._setting.collect
+        said, question = gaps(setting, "", COLLECTING), _written({collect["mark_name"]: mark}, JSON)
+        answer = parse(await self._asked("POST", collect["path"], JSON, question, said, COLLECTION))
+        rows = self._rows(collect.get("rows", setting.rows), answer)
+        subjects = subjects_of(setting, rows, items, self.read)
+        more = self._more(answer)
+        new = self.read(answer, collect["mark"])
+        # Without a new mark nothing is new since the last one; with more to come it would be asked for for ever.
+        if not isinstance(new, str | int | None) or isinstance(new, bool) or (more and str(new) in ("None", "", mark)):
+            raise DepartmentFailure("garbled", f"mark: {collect['mark']} gives nothing to go on from")
+        return Batch(subjects, mark if new is None else str(new), more)
+
+    async def check(self) -> Sequence[Finding]:
+        return await check(self._setting, self)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._http.close()
 
-    def _auth(self) -> httpx.BasicAuth | None:
-        user = self._setting.options.get("user")
-        return httpx.BasicAuth(user, self._setting.password()) if user else None
-
-    async def _body(self, response: httpx.Response, content_type: str) -> bytes | None:
-        if response.status_code == 404:
-            return None
-        if response.status_code >= 500 or response.status_code == 429:
-            raise DepartmentFailure("down")
-        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        packed = response.headers.get("Content-Encoding", "identity")
-        if response.status_code not in (200, 201) or kind != content_type or packed != "identity":
-            log.warning("department_answer_refused", extra={"department": self._setting.code, "status": response.status_code})
-            raise DepartmentFailure("garbled")
-        body = b""
-        async for part in response.aiter_raw():
-            body += part
-            if len(body) > LARGEST_ANSWER:
-                raise DepartmentFailure("garbled")
+    async def _asked(
+        self, method: str, path: str, kind: str, question: bytes, said: Mapping[str, str], allowance: Allowance | None
+    ) -> bytes:
+        written = cast("Mapping[str, str]", self._setting.request.get("headers", {}))
+        sent = {**headers(written, said), **xroad.headers(self._setting, said)}
+        body = await self._http.ask(method, xroad.place(self._setting, path), kind, question, sent, allowance)
+        if body is None:
+            raise DepartmentFailure("garbled", "it answers with status 404: is the path right?")
         return body
+
+    def _rows(self, path: str, answer: object) -> list[Row]:
+        rows = self.read(answer, path)
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        given = "a list, but not of objects" if isinstance(rows, list) else _named(rows)
+        raise DepartmentFailure("garbled", f"{path} gives {given}; the answer {_fields(answer)}")
+
+    def _more(self, answer: object) -> bool:
+        path = self._setting.collect.get("more")
+        said = self.read(answer, path) if path else False
+        if said is not None and not isinstance(said, bool):
+            raise DepartmentFailure("garbled", f"more: {path} must give true or false, as total > `0` does")
+        return said or False
 
 
 def parse(body: bytes) -> object:
     """JSON in UTF-8 and nothing else. The parser's own error would quote the answer."""
     try:
         return json.loads(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise DepartmentFailure("garbled", "the answer is not in UTF-8") from None
     except (ValueError, RecursionError):
-        raise DepartmentFailure("garbled") from None
+        raise DepartmentFailure("garbled", "the answer is no JSON") from None
 
 
-class RestConnection(Described):
-    """Looks a person up by POST {key_name: key, "items": [...]} and reads the rows by jmespath."""
+def _written(question: object, kind: str) -> bytes:
+    if kind == JSON:
+        return json.dumps(question).encode()
+    return urlencode(cast("Mapping[str, object]", question), doseq=True).encode()
 
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
-        self._http = Http(setting)
-        paths = {*setting.items.values(), setting.rows, setting.as_of, setting.doubt} - {""}
-        self._paths = {path: jmespath.compile(path) for path in paths}
 
-    async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
-        asked = {self._setting.options["key_name"]: key, "items": [self._setting.items[item] for item in items]}
-        asked_by = quote(purpose.asked_by, safe=":")  # a clerk's name is Chinese, a header is ASCII
-        headers = {"X-Purpose": purpose.matter, "X-Request-For": purpose.visit, "X-Asked-By": asked_by}
-        body = await self._http.ask(
-            "POST", self._setting.options["path"], "application/json", json.dumps(asked).encode(), headers
-        )
-        rows = None if body is None else self._paths[self._setting.rows].search(parse(body))
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise DepartmentFailure("garbled")
-        return records_of(self._setting, rows, items, lambda row, path: self._paths[path].search(row))
+def _named(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case dict():
+            return "one object (write it in brackets, as [person][?@])"
+        case _:
+            return "a single value"
 
-    async def check(self) -> Sequence[Finding]:
-        try:
-            if await self._http.ask("GET", self._setting.options["check_path"], "application/json", b"", {}) is None:
-                raise DepartmentFailure("garbled")
-        except DepartmentFailure as failure:
-            return [Finding("look-up", self._setting.words(failure), good=False)]
-        return [Finding("look-up", "answers as it should", good=True)]
 
-    async def close(self) -> None:
-        await self._http.close()
+def _fields(answer: object) -> str:
+    """Names of fields, and only what cannot be a number or a name of somebody: some answers use them as keys."""
+    if not isinstance(answer, dict):
+        return f"is {'a list' if isinstance(answer, list) else 'a single value'}"
+    names = [name for name in answer if re.fullmatch(r"[A-Za-z_][A-Za-z_-]{0,39}\d{0,3}", name, re.ASCII)]
+    others = len(answer) - len(names)
+    return f"has the fields {', '.join(names[:20])}" + (f" and {others} more" if others else "") if answer else "is empty"
+
+
+def _paths_in(setting: Setting) -> Iterator[str]:
+    collect = [setting.collect[name] for name in COLLECT_PATHS if name in setting.collect]
+    yield from filter(None, (*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values(), *collect))
 
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:
     try:
-        jmespath.compile(path)
+        jmespath.compile(path).search(None)
+    except JMESPathTypeError:
+        return ""  # a function that wants more than nothing
     except JMESPathError:
         return "is no jmespath"
     return ""
@@ -131,7 +153,17 @@ def _wrong_path(path: str, options: Mapping[str, str]) -> str:
 
 KIND = Kind(
     connect=RestConnection,
-    needs=frozenset({"rows", "path", "key_name", "check_path"}),
-    may=frozenset({"user", "password_file", "applications_path"}),
+    needs=NEEDS,
+    may=OPTIONS,
     wrong_path=_wrong_path,
+    judge=lambda setting: (*wrong_settings(setting), *_wrong_collect_paths(setting)),
+    requests=True,
+    collects=True,
 )
+
+
+def _wrong_collect_paths(setting: Setting) -> Iterator[str]:
+    for name in COLLECT_PATHS:
+        path = setting.collect.get(name)
+        if path and (problem := _wrong_path(path, {})):
+            yield f"collect.{name} {path!r} {problem}"

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from hall.departments.connection import Batch, Connection, DepartmentFailure
 
+NOBODY: Mapping[str, str] = {"person.number": "000000190001010009", "employment.credit_code": "000000000000000000"}
+"""Keys in the right form that no register has."""
+
 
 class SettingsWrong(ValueError):
     """The settings of departments or catalogue are wrong; one sentence per problem."""
@@ -20,8 +23,8 @@ class SettingsWrong(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
-    jmespath, XPath or column names. `doubt` is the path of the department's own mark of doubt, which
-    covers the items of `doubt_of`. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
+    jmespath, XPath or column names. `doubts` holds, by item, the path of the department's own mark that the
+    value is in doubt. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
     `collect` are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
 
     kind: str
@@ -36,26 +39,32 @@ class Setting:
     hedge: bool = True
     rows: str = ""
     as_of: str = ""
-    doubt: str = ""
-    doubt_of: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, object] = field(default_factory=dict)
     collect: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def check_key(self) -> str:
+        """Whom a check asks for: somebody the department has for tests, or nobody."""
+        return self.options.get("check_key") or NOBODY.get(self.key, "0")
+
     def password(self) -> str:
-        """Read at each use, so that a changed password needs no restart."""
+        return self.secret("password_file")
+
+    def secret(self, option: str) -> str:
+        """What the file of this option holds. Read at each use, so that a changed secret needs no restart."""
+        path = Path(self.options[option])
         try:
-            return Path(self.options["password_file"]).read_text("utf-8").strip()
+            return path.read_text("utf-8").strip()
         except (OSError, ValueError) as error:
-            raise DepartmentFailure("down") from error
+            wrong = f"{option} {path} cannot be read" if path.exists() else f"there is no {option} {path}"
+            raise DepartmentFailure("down", wrong) from error
 
     def words(self, failure: DepartmentFailure) -> str:
         """What a check says of this failure."""
-        secret = self.options.get("password_file")
-        if secret and not Path(secret).is_file():
-            return f"{self.title}: there is no password file {secret}"
-        return f"{self.title}: {self.address} does not answer as agreed ({failure.reason})"
+        return f"{self.title}: {self.address} does not answer as agreed ({failure.reason}): {failure.detail}".rstrip(": ")
 
 
 class Described:

@@ -50,7 +50,7 @@ class SqlConnection(Described):
 
     def _select(self, items: Sequence[str], key: str) -> Sequence[Row]:
         setting = self._setting
-        names = [setting.items[item] for item in (setting.key, *items)] + [setting.as_of, setting.doubt]
+        names = [setting.items[item] for item in (setting.key, *items)] + [setting.as_of, *setting.doubts.values()]
         columns = ", ".join(f"`{name}`" for name in dict.fromkeys(filter(None, names)))
         # Names come from the department's own settings and were checked by _wrong_path at load.
         statement = f"SELECT {columns} FROM `{setting.rows}` WHERE `{setting.items[setting.key]}` = %s LIMIT {MOST_ROWS}"  # noqa: S608

@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.application import Record
-from hall.departments import KINDS
 from hall.departments.connection import DepartmentFailure
 from hall.departments.records import instant
 from hall.departments.setting import Setting
-from tests.hall.demo_desk import LYU, PURPOSE
+from tests.hall.canned import Canned, http
+from tests.hall.demo_desk import LYU
 
 NUMBER = LYU.number
 REST = Setting(
@@ -29,11 +28,14 @@ REST = Setting(
     deadline_s=2.0,
     rows="persons",
     as_of="at",
-    doubt="doubt",
-    doubt_of=("permit.expiry",),
+    doubts={"permit.expiry": "doubt"},
     items={"person.number": "id", "person.name": "name", "permit.expiry": "permit.expiry", "permit.route": "route"},
     codes={"permit.route": {"SELF": "terminal"}, "doubt": {"0": ""}},
-    options={"path": "/q", "key_name": "id", "check_path": "/q"},
+    request={
+        "path": "/q",
+        "headers": {"X-Asked-By": "{asked_by}", "X-Purpose": "{purpose}"},
+        "body": {"id": "{key}", "items": "{paths}"},
+    },
 )
 SOAP = Setting(
     kind="soap",
@@ -44,55 +46,13 @@ SOAP = Setting(
     deadline_s=2.0,
     rows="d:p",
     items={"person.number": "d:id", "person.name": "d:name"},
-    options={"namespace": "urn:t", "operation": "ask", "key_name": "id", "wsdl": "/"},
+    options={"namespace": "urn:t", "operation": "ask", "wsdl": str(Path(__file__).parent / "ask.wsdl")},
+    request={"body": {"id": "{key}", "asker": "{asked_by}"}},
 )
 ENVELOPE = (
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
     '<askResponse xmlns="urn:t">%s</askResponse></s:Body></s:Envelope>'
 )
-
-
-@dataclass
-class Canned:
-    """A server that sends the same bytes to everybody and keeps what it was asked."""
-
-    answer: bytes
-    asked: list[bytes] = field(default_factory=list)
-
-    @asynccontextmanager
-    async def connected(self, setting: Setting) -> Any:
-        server = await asyncio.start_server(self._visitor, "127.0.0.1", 0)
-        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        connection = KINDS[setting.kind].connect(replace(setting, address=address))
-        try:
-            yield connection
-        finally:
-            await connection.close()
-            server.close()
-            await server.wait_closed()
-
-    async def _visitor(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
-        self.asked.append(head + await reader.readexactly(length))
-        writer.write(self.answer)
-        writer.close()
-
-    def look_up(
-        self, setting: Setting, items: Sequence[str], key: str = NUMBER, asked_by: str = PURPOSE.asked_by
-    ) -> tuple[Record, ...]:
-        async def story() -> tuple[Record, ...]:
-            async with self.connected(setting) as connection:
-                purpose = replace(PURPOSE, asked_by=asked_by)
-                found: tuple[Record, ...] = await connection.look_up(key, items, purpose)
-                return found
-
-        return asyncio.run(story())
-
-
-def http(body: bytes, kind: str = "application/json", status: str = "200 OK", more: str = "") -> Canned:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{more}\r\n"
-    return Canned(head.encode() + body)
 
 
 def persons(*rows: dict[str, Any]) -> Canned:
@@ -133,7 +93,7 @@ def test_the_number_travels_in_the_body_and_never_in_the_address() -> None:
     head, _, body = canned.asked[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /q HTTP/1.1")
     assert NUMBER.encode() not in head
-    assert json.loads(body) == {"id": NUMBER, "items": ["permit.expiry"]}
+    assert json.loads(body) == {"id": NUMBER, "items": ["id", "permit.expiry"]}
 
 
 def test_only_what_was_asked_and_the_key_become_records() -> None:
@@ -193,7 +153,6 @@ GARBLED = {
     "an answer too large": persons({"name": "吕晓岚", "unasked": "x" * 300_000}),
     "an answer that unpacks": http(b"\x1f\x8b", more="Content-Encoding: gzip\r\n"),
     "a redirect": http(b"", status="302 Found", more="Location: http://127.0.0.1:9/other\r\n"),
-    "a refusal": http(b"{}", status="403 Forbidden"),
     "a missing address": http(b"{}", status="404 Not Found"),
     "no list of persons": http(b'{"persons": null}'),
     "persons that are no objects": http(b'{"persons": [1]}'),
@@ -209,12 +168,17 @@ def test_nonsense_over_rest_is_garbled(what: str) -> None:
     assert reason_of(GARBLED[what]) == "garbled"
 
 
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
+def test_a_service_that_does_not_let_the_hall_in_refuses(status: str) -> None:
+    assert reason_of(http(b"{}", status=status)) == "refused"
+
+
 def test_a_check_tells_in_words_that_an_address_is_missing() -> None:
     async def story() -> str:
         async with GARBLED["a missing address"].connected(REST) as connection:
             return (await connection.check())[-1].words
 
-    assert asyncio.run(story()).startswith("出入境管理: http://127.0.0.1")
+    assert asyncio.run(story()) == "it answers with status 404: is the path right?"
 
 
 @pytest.mark.parametrize("answer", [Canned(b""), http(b"", status="503 Busy"), http(b"", status="429 Slow Down")])

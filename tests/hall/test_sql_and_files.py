@@ -117,7 +117,7 @@ def test_a_wrong_password_a_missing_view_and_a_missing_password_file_are_told_in
     for changes in ({"password_file": str(tmp_path / "wrong")}, {"rows": "V_OTHER"}, {"password_file": str(tmp_path / "none")}):
         assert household(demo_desk, lambda connection: connection.check(), **changes)[0].words.startswith("公安户籍: ")
     assert (
-        "no password file"
+        "there is no password_file"
         in household(demo_desk, lambda connection: connection.check(), password_file=str(tmp_path / "none"))[0].words
     )
 
