@@ -51,6 +51,13 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         key = f"{action} {visit}"
         return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, said=Said(reason, amended=amended))
 
+    def confirm(visit: str, window: str) -> Callable[[], Awaitable[Status]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(visit))
+            return await desk.decide(visit, Action.CONFIRM, window=window, clerk="zhang", key=f"confirm {visit}", said=said)
+
+        return click
+
     def as_zhang(key: str) -> Request:
         return Request(key, "clerk:zhang", NOON)
 
@@ -82,7 +89,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
         "call the first": lambda: queue.call_next("3", "zhang", "call 4"),
         "amend": decide(ONE, Action.AMEND, "TYPING_ERROR", mobile="13700137000"),
-        "confirm": decide(ONE, Action.CONFIRM),
+        "confirm": confirm(ONE, "3"),
         "call nobody": lambda: queue.call_next("3", "zhang", "call 5"),
         "step failed": lambda: store.step_failed(ONE, "exit_entry", "accept", "late", NOON + timedelta(minutes=2)),
         "step done": lambda: store.step_done(ONE, "exit_entry", "accept", "E-1", NOON),
@@ -90,7 +97,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "open the joint": open_joint,
         "submit the joint": lambda: visits.submit(four, "K07", filled_in(four, opened[four].lookup, NOON, flow=JOINT)),
         "call the joint": lambda: queue.call_next("4", "zhang", "call 6"),
-        "confirm the joint": lambda: desk.decide(four, Action.CONFIRM, window="4", clerk="zhang", key="joint"),
+        "confirm the joint": confirm(four, "4"),
         "it has not decided": lambda: store.step_waits(four, "traffic", "approval", NOON + timedelta(seconds=2)),
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),

@@ -24,7 +24,7 @@ from tests.hall.console_fakes import filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import dump
 from tests.hall.stage_matters import picture
-from tests.hall.test_app import logged_in
+from tests.hall.test_app import logged_in, marks_on
 from tests.hall.test_sealing import sealed
 from tests.hall.test_terminals import client, enrolled
 
@@ -166,6 +166,8 @@ class Counter:
 
     def click(self, path: str, action: Action, visit: str = "", **said: str) -> None:
         form = {"key": str(uuid4()), **said}
+        if action is Action.CONFIRM:
+            form["seen"] = marks_on(self._clerk.get(f"/cases/{visit}").text)
         place = re.sub(r"\{(name|action)\}", action.value, path).replace("{visit}", visit)
 
         def then() -> None:
