@@ -167,6 +167,12 @@ class Application:
     disputes: Mapping[str, Dispute] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """The card's; of a child whose number was typed, what the register or the guardian said."""
+        said = self.answers.get("name")
+        return self.identity.name or (said.value if said else "")
+
+    @property
     def slip(self) -> str:
         """The short reference on paper when no ticket could be issued: the random tail of the visit."""
         return self.visit.replace("-", "")[-8:].upper()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from flows.application import Attached
+from flows.application import DeliveryStep
 from flows.dispute import Dispute
 
 MOST_EVIDENCE = 4
@@ -48,6 +48,9 @@ CORRECTION_TRANSITIONS: Mapping[tuple[CorrectionState, CorrectionAction], Correc
 }
 """The console draws its buttons from this table and the store moves by it."""
 
+ANSWERING = frozenset({CorrectionAction.CORRECT, CorrectionAction.UPHOLD, CorrectionAction.ASK_MORE})
+"""The owner's to do; a clerk writes down what came by hand."""
+
 ANSWERS = frozenset({CorrectionState.CORRECTED, CorrectionState.UPHELD, CorrectionState.NEEDS_MORE})
 """What an owner may answer; all of them are told to the citizen."""
 
@@ -61,8 +64,8 @@ class Correction:
     """One dispute on its way. `number` and `name` say whose record it is; `asked_by` is "terminal:K07" or
     "clerk:zhang". `earlier` is the department's number of a request that this one adds to.
 
-    `by_hand`: a person takes it to the department and writes down its answer. `reason` is a code: of the settlement,
-    or the department's own; `receipt` is the department's number.
+    `pictures` counts the evidence. `by_hand`: a person takes it to the department and writes down its answer.
+    `reason` is a code: of the settlement, or the department's own; `steps` are those of the way to it.
     """
 
     id: str
@@ -75,13 +78,18 @@ class Correction:
     asked_at: datetime
     window: str = ""
     earlier: str = ""
-    evidence: tuple[Attached, ...] = ()
+    pictures: int = 0
     state: CorrectionState = CorrectionState.OPEN
     by_hand: bool = False
     reason: str = ""
     note: str = ""
-    receipt: str = ""
     answered_at: datetime | None = None
+    steps: tuple[DeliveryStep, ...] = ()
+
+    @property
+    def receipt(self) -> str:
+        """The department's own number for the request; empty until it came back."""
+        return next((step.number for step in self.steps if step.name == "request"), "")
 
 
 @dataclass(frozen=True)

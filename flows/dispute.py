@@ -34,10 +34,15 @@ class DisputeReason:
 
 @dataclass(frozen=True)
 class Settlement:
-    """How a window settled a dispute with the citizen, so that its owner need not be asked."""
+    """How a dispute was settled so that its owner need not be asked; only an `offered` one is a clerk's to choose."""
 
     code: str
     words: str
+    offered: bool = True
+
+
+REPEATED = "REPEATED"
+"""The same citizen said the same of the same record in a newer application."""
 
 
 @dataclass(frozen=True, kw_only=True)

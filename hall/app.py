@@ -14,7 +14,7 @@ from litestar.static_files import create_static_files_router
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
-from hall.console import case_routes, queue_routes
+from hall.console import case_routes, correction_routes, queue_routes
 from hall.console.asked import NotLoggedIn
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
@@ -34,7 +34,7 @@ Asked = Request[Any, Any, Any]
 def console_app(services: Services) -> Litestar:
     """What clerks see in a browser."""
     return Litestar(
-        [*queue_routes.ROUTES, *case_routes.ROUTES, create_static_files_router("/static", [STATIC])],
+        [*queue_routes.ROUTES, *case_routes.ROUTES, *correction_routes.ROUTES, create_static_files_router("/static", [STATIC])],
         state=State({"services": services}),
         before_request=check_origin,
         before_send=[add_headers],

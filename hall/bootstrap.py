@@ -9,10 +9,12 @@ from pathlib import Path
 
 from flows.flow import Matters
 from flows.matters import MATTERS
-from hall import catalogue, departments, paper, targets
+from hall import catalogue, correction_targets, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.config import ConfigWrong, HallConfig
+from hall.correction_targets import RestCorrections
+from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
@@ -43,7 +45,8 @@ class Services:
     terminals: Terminals
     authority: Authority
     deliverer: Deliverer
-    targets: tuple[RestTarget, ...]
+    corrections: Corrections
+    targets: tuple[RestTarget | RestCorrections, ...]
     titles: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -75,11 +78,13 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         connections = departments.load(config.departments, config.state)
         known = catalogue.load(config.catalogue, connections)
         told = targets.load(config.departments, config.state)
+        owners = correction_targets.load(config.departments, config.state, config.name)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     authority, terminals, store, staff = cupboard(config, clock)
     exchange = Exchange(connections, known, access_log(store, clock))
     wake = asyncio.Event()
+    desk = Desk(store, exchange, clock, region=config.region)
     return Services(
         config=config,
         clock=clock,
@@ -87,12 +92,13 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         exchange=exchange,
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
-        desk=Desk(store, exchange, clock, region=config.region),
+        desk=desk,
         staff=staff,
         terminals=terminals,
         authority=authority,
-        deliverer=Deliverer(store, told, clock, wake),
-        targets=told,
+        deliverer=Deliverer(store, told, clock, wake, owners),
+        corrections=Corrections(store, desk, clock),
+        targets=(*told, *owners),
         titles={connection.code: connection.title for connection in connections},
         matters=MATTERS,
         wake=wake,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flows.application import Action, Application, Decision, Delivery, Lookup, Status, Ticket
 from flows.compare import Difference
+from flows.correction import Correction
 from flows.flow import Fee, Flow, Known, Term
 from hall.certificates import Issued
 
@@ -70,6 +71,7 @@ class Case:
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
     certificate: Issued | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)

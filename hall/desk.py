@@ -78,6 +78,7 @@ class Desk:
             decisions=kept.decisions,
             deliveries=kept.deliveries,
             certificate=await self._store.certificate(visit),
+            corrections=kept.corrections,
         )
 
     async def decide(self, visit: str, action: Action, *, window: str, clerk: str, key: str, said: Said | None = None) -> Status:
@@ -112,6 +113,14 @@ class Desk:
         if found is None:
             raise NotKnown
         return found
+
+    async def records(self, visit: str, window: str, clerk: str) -> tuple[KeptCase, Flow, Lookup]:
+        """A case that this window has before it, and what the departments say of it now."""
+        kept = await self._held(visit, window)
+        if kept.standing.status is not Status.CALLED:
+            raise NotPossible(kept.standing.status)
+        flow = self._matters.of(kept.application)
+        return kept, flow, await self._fresh(flow, kept.application, window, clerk)
 
     async def certificate(self, visit: str, window: str, clerk: str) -> Issued:
         """For the holder of the case, to be printed again."""

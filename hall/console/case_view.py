@@ -17,6 +17,7 @@ from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
 from hall.console.clock import at_time, on_day
+from hall.console.correction_view import DisputeView, claims, disputed_rows
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Offer:
 class Row:
     """One field of the matter. `options` are (value, label) when it is chosen, not typed; `kind` is
     set when the answer itself is what to look at: the card's words are those of the day it was issued.
-    `picture` is "photo" when the photo checks apply, "paper" for every other picture."""
+    `picture` is "photo" when the photo checks apply, "paper" for every other picture. `claims` are what may be said to
+    be right of a record of `item`, when that is chosen; `disputes` are those of its records that wait for the clerk."""
 
     name: str
     label: str
@@ -63,6 +65,9 @@ class Row:
     offers: tuple[Offer, ...] = ()
     kind: DifferenceKind | None = None
     picture: Literal["", "photo", "paper"] = ""
+    item: str = ""
+    claims: tuple[tuple[str, str], ...] = ()
+    disputes: tuple[DisputeView, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -124,6 +129,7 @@ class _Drawing:
         self._lookup = lookup
         self._known = case.facts
         self._titles = {source.department: source.title for source in lookup.sources}
+        self._disputed = disputed_rows(case)
 
     def rows(self, said: Iterable[_Said]) -> tuple[Row, ...]:
         return tuple(self._row(one) for one in said)
@@ -134,7 +140,16 @@ class _Drawing:
         shown = {field.item for field in flow.fields.values()} | beside
         items = [item for item in flow.needs if item not in shown and self._lookup.records(item)]
         return tuple(
-            Row(item, ITEMS[item].title, "", "", "", "", False, tuple(self._cell(item, item, s) for s in self._lookup.sources))
+            Row(
+                item,
+                ITEMS[item].title,
+                *("", "", "", ""),
+                False,
+                tuple(self._cell(item, item, source) for source in self._lookup.sources),
+                item=item,
+                claims=claims(item),
+                disputes=tuple(one for one in self._disputed if one.row == item),
+            )
             for item in items
         )
 
@@ -157,6 +172,9 @@ class _Drawing:
             offers=tuple(self._offers(cells, raw)),
             kind=next((d.kind for d in self._case.differences if d.field == said.name and _on_the_card(d)), None),
             picture="photo" if isinstance(said.kind, Photo) else "paper" if isinstance(said.kind, Picture) else "",
+            item=said.item,
+            claims=claims(said.item),
+            disputes=tuple(one for one in self._disputed if one.row == said.name),
         )
 
     def _offers(self, cells: tuple[tuple[RecordLine, ...], ...], raw: str) -> Iterable[Offer]:

@@ -132,6 +132,6 @@ def _wrong_path(path: str, options: Mapping[str, str]) -> str:
 KIND = Kind(
     connect=RestConnection,
     needs=frozenset({"rows", "path", "key_name", "check_path"}),
-    may=frozenset({"user", "password_file", "applications_path"}),
+    may=frozenset({"user", "password_file", "applications_path", "corrections_path"}),
     wrong_path=_wrong_path,
 )

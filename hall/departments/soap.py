@@ -98,6 +98,6 @@ def _wrong_path(path: str, options: Mapping[str, str]) -> str:
 KIND = Kind(
     connect=SoapConnection,
     needs=frozenset({"rows", "namespace", "operation", "key_name", "wsdl"}),
-    may=frozenset({"user", "password_file", "applications_path"}),
+    may=frozenset({"user", "password_file", "applications_path", "corrections_path"}),
     wrong_path=_wrong_path,
 )

@@ -13,6 +13,7 @@ from flows.wire import from_json, to_json
 from hall.audit import ACTION_EVENTS
 from hall.errors import NotAllowed, NotKnown, NotPossible
 from hall.store.certificate_rows import revoke
+from hall.store.correction_rows import of_visit, send_open
 from hall.store.delivery_rows import add_deliveries, deliveries
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
 from hall.store.transaction import Transaction, Value
@@ -22,6 +23,9 @@ _AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANS
 
 REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 """After these, a paper issued at the terminal says something that the hall does not say any more."""
+
+DECIDING = frozenset({Action.CONFIRM, Action.RETURN, Action.REJECT})
+"""After these the case leaves the counter: a dispute that was not settled there goes to the record's owner."""
 
 
 def call_next(tx: Transaction, day: date, request: Request) -> str | None:
@@ -52,6 +56,8 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, told:
         add_deliveries(tx, decision.visit, told, request.at)
     if action in REVOKING:
         revoke(tx, decision.visit, request)
+    if action in DECIDING:
+        send_open(tx, decision.visit, request)
     _record(tx, decision, request)
     return _AFTER[action].value
 
@@ -121,7 +127,7 @@ def case(tx: Transaction, visit: str) -> KeptCase:
     now = standing(tx, visit)
     application, lookup = _application(tx, visit)
     history = tuple(_decision(tx, visit, row["sealed"]) for row in tx.all("decisions", visit=visit))
-    return KeptCase(now, application, lookup, history, deliveries(tx, visit))
+    return KeptCase(now, application, lookup, history, deliveries(tx, visit), of_visit(tx, visit))
 
 
 def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:

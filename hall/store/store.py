@@ -13,8 +13,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
+from flows.correction import Correction
 from hall.case import AuditEvent
 from hall.certificates import Issued
+from hall.store.corrections import CorrectionStore
+from hall.store.outbox import OutboxStore
 
 LEAST_CALLS = 2
 """A ticket was called at least so often before its citizen counts as not there."""
@@ -74,6 +77,7 @@ class KeptCase:
     lookup: Lookup
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,18 +89,6 @@ class Told:
 
 
 NOBODY = Told()
-
-
-@dataclass(frozen=True)
-class OutboxEntry:
-    """A delivery that is due, leased to the one who asked for it; `status` is how its case stands."""
-
-    visit: str
-    department: str
-    application: Application
-    decision: Decision
-    delivery: Delivery
-    status: Status = Status.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -202,32 +194,6 @@ class QueueStore(Protocol):
         ...
 
 
-class OutboxStore(Protocol):
-    """Outcomes on their way to the departments. Steps are "accept", "read_back"; where departments have to
-    agree, then "approval" and "outcome"."""
-
-    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        """Leases what is due for a minute, so that nobody else sends it meanwhile."""
-        ...
-
-    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None: ...
-
-    async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None: ...
-
-    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
-        """The department has not decided yet: no failure."""
-        ...
-
-    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
-        """What a department decided ("agreed" or "refused"), once. The last to agree, or the first to refuse,
-        ends the case and sends everybody the outcome."""
-        ...
-
-    async def next_delivery_at(self) -> datetime | None:
-        """When the next delivery falls due; None when everything is delivered."""
-        ...
-
-
 class EventStore(Protocol):
     """Events for the pages and the audit."""
 
@@ -277,7 +243,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, CorrectionStore, EventStore, StaffStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

@@ -10,6 +10,7 @@ from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
 from hall.store.certificate_rows import keep_certificate
+from hall.store.correction_rows import open_disputes, replace_open, send_open
 from hall.store.store import KeptVisit, Place, Request
 from hall.store.transaction import Transaction
 
@@ -116,8 +117,10 @@ def _submit(
     ticket = _ticket(tx, application, place, request.at, Status.ISSUED if issued else Status.SUBMITTED)
     tx.event("ticket_issued", request.at, application.visit)
     tx.audit("ticket_issued", request, application.visit, outcome="to_counter" if application.to_counter else "")
+    open_disputes(tx, application, request)
     if issued:
         keep_certificate(tx, issued, ticket.number, request)
+        send_open(tx, application.visit, request)
     return to_json(ticket).decode()
 
 
@@ -130,6 +133,7 @@ def _place_of_earlier(tx: Transaction, application: Application, place: Place, r
             due = min(due, datetime.fromisoformat(row["due"]))
         tx.event("ticket_replaced", request.at, row["visit"])
         tx.audit("ticket_replaced", request, row["visit"])
+        replace_open(tx, row["visit"], application, request)
     return replace(place, due=due)
 
 
@@ -145,7 +149,7 @@ def _ticket(tx: Transaction, application: Application, place: Place, at: datetim
 
 
 def person(tx: Transaction, number: str) -> bytes:
-    return tx.key.index(b"person " + number.encode())
+    return tx.key.person(number)
 
 
 def sealed_application(tx: Transaction, application: Application) -> bytes:

@@ -16,11 +16,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from flows.application import Identity, Ticket
 from flows.wire import OpenVisit, Submitted
-from hall import catalogue, departments, targets
+from hall import catalogue, correction_targets, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, database
 from hall.config import Address, HallConfig
+from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
@@ -30,7 +31,7 @@ from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
 from hall.visits import Visits
-from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, SpecimenExchange, filled_in, person
+from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
 
@@ -85,6 +86,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    owner = OwnerTarget("household")
     services = Services(
         config=config,
         clock=clock,
@@ -92,12 +95,13 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         exchange=cast(Any, exchange),
         visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
-        desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
+        desk=desk,
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         authority=authority,
-        deliverer=Deliverer(store, [target, *approving], clock, wake),
-        targets=tuple(cast(Any, one) for one in (target, *approving)),
+        deliverer=Deliverer(store, [target, *approving], clock, wake, [owner]),
+        corrections=Corrections(store, desk, clock),
+        targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         titles=TITLES,
         matters=STAGE_MATTERS,
         wake=wake,
@@ -159,13 +163,16 @@ def services_of(desk: DemoDesk) -> Make:
             connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
         )
         told = targets.load(desk.settings, desk.state)
+        owners = correction_targets.load(desk.settings, desk.state, config.name)
+        real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
             services,
             exchange=real,
             visits=Visits(store, real, clock, matters=STAGE_MATTERS),
-            desk=Desk(store, real, clock, matters=STAGE_MATTERS),
-            deliverer=Deliverer(store, told, clock, services.wake),
-            targets=told,
+            desk=real_desk,
+            deliverer=Deliverer(store, told, clock, services.wake, owners),
+            corrections=Corrections(store, real_desk, clock),
+            targets=(*told, *owners),
         )
         return real_services, exchange, target
 

@@ -20,6 +20,7 @@ from flows.items import ITEMS
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.audit import access_log
+from hall.corrections import Corrections
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
@@ -159,6 +160,7 @@ class Hall:
     visits: Visits
     queue: Queue
     desk: Desk
+    corrections: Corrections
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -263,7 +265,7 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     queue = Queue(store, clock, matters=matters)
     desk = Desk(store, exchange, clock, matters=matters)
     try:
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, Corrections(store, desk, clock))
     finally:
         await store.close()
 

@@ -173,7 +173,7 @@ def test_a_confirmation_is_on_its_way_to_every_department_in_the_same_moment(tmp
             assert await hall.store.due_deliveries(hall.clock()) == ()
             await hall.decide(Action.CONFIRM)
             entries = await hall.store.due_deliveries(hall.clock())
-            assert [(entry.visit, entry.department) for entry in entries] == [(ONE, "exit_entry"), (ONE, "household")]
+            assert [(entry.subject, entry.department) for entry in entries] == [(ONE, "exit_entry"), (ONE, "household")]
             assert entries[0].application.answers["mobile"].value == "13700137000"
             assert entries[0].decision.action is Action.CONFIRM
             assert [step.name for step in entries[0].delivery.steps] == ["accept", "read_back"]
