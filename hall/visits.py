@@ -64,10 +64,11 @@ class Visits:
         if kept is None:
             lookup = await self._lookup(flow, opening.identity, opening.guardian, visit, request.by)
             day, version, guardian = working_day(request.at), flow.version, opening.guardian
-            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian)
+            news = await self._news(opening.identity)
+            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian, news)
             kept = await self._store.keep_visit(fresh, request)
         _same_terminal(kept, terminal)
-        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, await self._news(opening.identity))
+        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, kept.corrections)
 
     async def heard(self, visit: str, terminal: str, corrections: Sequence[str]) -> None:
         """The person of this visit has read what became of their disputes: it is not told again."""

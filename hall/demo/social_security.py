@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from litestar import Litestar, Router
@@ -15,7 +16,7 @@ from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
 from hall.demo.corrections import Corrections
 from hall.demo.people import after, by_number
-from hall.demo.person import Person, SocialSecurity
+from hall.demo.person import Person
 from hall.demo.web import body_of, reply, serve
 
 PORT = 8102
@@ -75,7 +76,7 @@ class Service:
         if person and person.social_security:
             insured = etree.SubElement(response, f"{{{NAMESPACE}}}insured")
             entry = self._asked.as_corrected(person.number, person.social_security, COLUMNS)
-            for name, text in fields(person, entry):
+            for name, text in fields(replace(person, social_security=entry)):
                 etree.SubElement(insured, f"{{{NAMESPACE}}}{name}").text = text
         return envelope
 
@@ -90,8 +91,10 @@ def _asked_for(body: bytes) -> str:
     return (asked.text or "").strip() if asked is not None else ""
 
 
-def fields(person: Person, entry: SocialSecurity) -> list[tuple[str, str]]:
+def fields(person: Person) -> list[tuple[str, str]]:
     """The elements of an answer, in the order of the WSDL."""
+    entry = person.social_security
+    assert entry is not None
     return [
         ("aac002", person.number),
         ("aac003", entry.name),

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
-from flows.correction import Correction
+from flows.correction import Correction, CorrectionNews
 from hall.case import AuditEvent
 from hall.certificates import Issued
 from hall.store.corrections import CorrectionStore
@@ -37,7 +37,8 @@ class Request:
 
 @dataclass(frozen=True)
 class KeptVisit:
-    """A visit as it was opened. `lookup` is gone once the citizen left without submitting."""
+    """A visit as it was opened. `lookup` is gone once the citizen left without submitting; `corrections` were news
+    to the citizen then."""
 
     visit: str
     terminal: str
@@ -48,6 +49,7 @@ class KeptVisit:
     submitted: bool = False
     flow_version: str = ""
     guardian: Identity | None = None
+    corrections: tuple[CorrectionNews, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flows.application import Application, Identity, Lookup, Status, Ticket
+from flows.correction import CorrectionNews
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
@@ -29,6 +30,7 @@ class _Opened:
     lookup: Lookup
     flow_version: str = ""  # visits of a hall before it kept versions
     guardian: Identity | None = None
+    corrections: tuple[CorrectionNews, ...] = ()
 
 
 def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -41,7 +43,7 @@ def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
 
 def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
     tx.all("drop_abandoned", before=request.at - ABANDONED)
-    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian)
+    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian, kept.corrections)
     sealed = tx.key.seal(to_json(opened), "visit", kept.visit)
     place = {"visit": kept.visit, "terminal": kept.terminal, "matter": kept.matter}
     tx.all("add_visit", **place, today=kept.today, at=request.at, sealed=sealed)
@@ -68,6 +70,7 @@ def visit(tx: Transaction, visit: str) -> KeptVisit | None:
         submitted=row["state"] == "submitted",
         flow_version=opened.flow_version,
         guardian=opened.guardian,
+        corrections=opened.corrections,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,13 +14,16 @@ from typing import Any, TypeVar, cast
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
-from flows.application import Identity, Ticket
+from flows.application import Application, Identity, Lookup, Ticket
+from flows.claims import record_behind
+from flows.dispute import Dispute
 from flows.wire import OpenVisit, Submitted
 from hall import catalogue, correction_targets, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, database
 from hall.config import Address, HallConfig
+from hall.correction_targets import CorrectionAnswer
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.desk import Desk
@@ -39,6 +42,8 @@ DEADLINE_S = 20
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
 APPROVING = ("population", "social_security", "traffic")
+
+NO_DISPUTES: Mapping[str, str] = {}
 
 T = TypeVar("T")
 Make = Callable[[HallConfig, Clock], tuple[Services, SpecimenExchange, OutcomeTarget]]
@@ -129,28 +134,62 @@ class Stage:
         return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(DEADLINE_S)
 
     def submit(
-        self, key: str, number: int, *, left: frozenset[str] = frozenset(), opened_away: bool = False, matter: str = MATTER
+        self,
+        key: str,
+        number: int,
+        *,
+        left: frozenset[str] = frozenset(),
+        opened_away: bool = False,
+        matter: str = MATTER,
+        disputes: Mapping[str, str] = NO_DISPUTES,
     ) -> Ticket:
-        """A whole visit of a specimen at terminal K07; `opened_away`: it came out of a terminal's outbox."""
+        """A whole visit of a specimen at terminal K07; `opened_away`: it came out of a terminal's outbox. `disputes`
+        are fields whose record is said to be wrong, with the right value as far as a terminal can take it."""
         visit = f"019ab000-0000-7000-8000-{number:012x}"
-        return self.do(self._submit(person(key), visit, left, opened_away, matter)).ticket
+        return self.do(self._submit(person(key), visit, left, opened_away, matter, disputes)).ticket
 
     def approving(self, department: str) -> OutcomeTarget:
         """A department that has to agree, to be told what it decides."""
         return next(cast(OutcomeTarget, one) for one in self.services.targets if one.department == department)
+
+    @property
+    def owner(self) -> OwnerTarget:
+        """The household register, asked about its records over the wire; the other departments are asked by hand."""
+        return next(one for one in self.services.targets if isinstance(one, OwnerTarget))
+
+    def owner_says(self, answer: CorrectionAnswer) -> None:
+        self.owner.says = answer
+        self.clock.later(minutes=1)
+        self.loop.call_soon_threadsafe(self.services.wake.set)
 
     def department_answers(self) -> None:
         self.loop.call_soon_threadsafe(self.target.answers.set)
         self.clock.later(minutes=1)
         self.loop.call_soon_threadsafe(self.services.wake.set)
 
-    async def _submit(self, identity: Identity, visit: str, left: frozenset[str], opened_away: bool, matter: str) -> Submitted:
+    async def _submit(
+        self,
+        identity: Identity,
+        visit: str,
+        left: frozenset[str],
+        opened_away: bool,
+        matter: str,
+        disputes: Mapping[str, str],
+    ) -> Submitted:
         visits = self.services.visits
         if opened_away:
             application = filled_in(visit, identity, None, self.clock(), left, matter)
             return await visits.submit_sealed(visit, "K07", application)
         opened = await visits.open(visit, "K07", OpenVisit(matter, STAGE_MATTERS[matter].version, identity))
-        return await visits.submit(visit, "K07", filled_in(visit, identity, opened.lookup, self.clock(), left, matter))
+        application = filled_in(visit, identity, opened.lookup, self.clock(), left, matter)
+        said = {name: _dispute(application, opened.lookup, name, claim) for name, claim in disputes.items()}
+        return await visits.submit(visit, "K07", replace(application, disputes=said))
+
+
+def _dispute(application: Application, lookup: Lookup, name: str, claim: str) -> Dispute:
+    record = record_behind(STAGE_MATTERS[application.matter].fields[name], application.answers[name], lookup)
+    assert record
+    return Dispute(record.item, record.department, record.value, record.as_of, "CHANGED", claim)
 
 
 def services_of(desk: DemoDesk) -> Make:

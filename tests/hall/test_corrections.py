@@ -239,7 +239,7 @@ def test_the_owners_answer_is_taken_once_and_told_once(tmp_path: Path, answer: C
         assert [(one.id, one.state, one.item) for one in news] == [(correction.id, after, "household.address")]
         for _ in range(2):
             await hall.visits.heard(TWO, "K07", [correction.id])
-        assert (await hall.open(TWO, "K07", FLOW.code, ME)).corrections == ()
+        assert (await hall.open(visit_id(3), "K07", FLOW.code, ME)).corrections == ()
         events = [line.event for line in await hall.store.audit_of(ONE)]
         assert (events.count("correction_answered"), events.count("correction_told")) == (1, 1)
         assert [one.state for one in await hall.corrections.of(ME.number)] == [after]

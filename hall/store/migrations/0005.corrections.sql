@@ -6,6 +6,7 @@ CREATE TABLE correction (
   hall TEXT NOT NULL,
   correction TEXT NOT NULL,
   visit TEXT NOT NULL,
+  position INTEGER NOT NULL,
   person BLOB NOT NULL,
   item TEXT NOT NULL,
   department TEXT NOT NULL,

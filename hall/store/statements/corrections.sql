@@ -2,8 +2,9 @@
 
 -- name: add_correction
 -- A dispute of a case; the same record can be disputed once at a time.
-INSERT INTO correction (hall, correction, visit, person, item, department, state, by_hand, reason, opened_at, sealed)
-VALUES (:hall, :correction, :visit, :person, :item, :department, 'open', 0, '', :at, :sealed)
+INSERT INTO correction (hall, correction, visit, position, person, item, department, state, by_hand, reason, opened_at, sealed)
+SELECT :hall, :correction, :visit, count(*) + 1, :person, :item, :department, 'open', 0, '', :at, :sealed
+FROM correction WHERE hall = :hall AND visit = :visit
 ON CONFLICT DO NOTHING RETURNING correction
 
 -- name: correction
@@ -18,20 +19,20 @@ SELECT visit FROM correction WHERE hall = :hall AND correction = :correction
 
 -- name: corrections_of_visit
 -- The disputes of a case, oldest first.
-SELECT correction FROM correction WHERE hall = :hall AND visit = :visit ORDER BY opened_at, correction
+SELECT correction FROM correction WHERE hall = :hall AND visit = :visit ORDER BY position
 
 -- name: corrections_of_person
 -- Everything that one person said was wrong, oldest first.
-SELECT correction FROM correction WHERE hall = :hall AND person = :person ORDER BY opened_at, correction
+SELECT correction FROM correction WHERE hall = :hall AND person = :person ORDER BY opened_at, visit, position
 
 -- name: unheard_corrections
 -- Answers that the person has not read yet.
 SELECT correction FROM correction
-WHERE hall = :hall AND person = :person AND answered_at IS NOT NULL AND heard_at IS NULL ORDER BY opened_at, correction
+WHERE hall = :hall AND person = :person AND answered_at IS NOT NULL AND heard_at IS NULL ORDER BY opened_at, visit, position
 
 -- name: sent_corrections
 -- Those whose owner has not answered, oldest first.
-SELECT correction FROM correction WHERE hall = :hall AND state = 'sent' ORDER BY opened_at, correction
+SELECT correction FROM correction WHERE hall = :hall AND state = 'sent' ORDER BY opened_at, visit, position
 
 -- name: left_corrections
 -- Those of cases that nobody came for on an earlier day.
