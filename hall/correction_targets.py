@@ -13,7 +13,7 @@ from flows.correction import Correction
 from flows.dispute import DISPUTE_REASONS
 from flows.items import ITEMS
 from hall.departments import read_settings
-from hall.departments.connection import DepartmentFailure
+from hall.departments.connection import OWN_KEY, DepartmentFailure
 from hall.departments.setting import Setting
 from hall.targets import NotThere, RestBook
 
@@ -74,9 +74,10 @@ class RestCorrections:
 
 
 def load(folder: Path, state: Path, hall: str) -> tuple[RestCorrections, ...]:
-    """The departments whose TOML file names a `corrections_path`."""
-    settings = read_settings(folder, state)
-    return tuple(RestCorrections(setting, hall) for setting in settings if "corrections_path" in setting.options)
+    """The departments whose TOML file names a `corrections_path`; a request says whose record it is by number, so one
+    that knows people by another key is asked by hand."""
+    asked = (s for s in read_settings(folder, state) if "corrections_path" in s.options and s.key == OWN_KEY)
+    return tuple(RestCorrections(setting, hall) for setting in asked)
 
 
 def _asked(correction: Correction, evidence: Sequence[Attached], hall: str) -> dict[str, object]:

@@ -23,8 +23,8 @@ from hall.demo.corrections import Judges
 from hall.demo.people import everybody
 from hall.departments.connection import DepartmentFailure
 from hall.targets import NotThere
+from tests.hall.corrections_stage import picture
 from tests.hall.demo_desk import LYU, PURPOSE, DemoDesk
-from tests.hall.test_corrections import picture
 
 SOMEBODY = [person for person in everybody() if person.exit_entry and person.social_security][-1]
 """Whom no other test asks for: what is corrected here stays so."""
