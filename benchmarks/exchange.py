@@ -34,6 +34,7 @@ from flows.wire import OpenVisit
 from hall import departments
 from hall.audit import access_log
 from hall.catalogue import Catalogue
+from hall.datasets import Dataset, Sharing
 from hall.departments.connection import OWN_KEY, Purpose
 from hall.exchange import BUDGET_S, Exchange
 from hall.rounds import GUARDIANS
@@ -99,6 +100,17 @@ def nobody_listens() -> int:
         return int(server.getsockname()[1])
 
 
+def shared(items: Sequence[str], codes: Sequence[str]) -> tuple[Dataset, ...]:
+    """One dataset of each department, for everybody."""
+    free, day = Sharing.UNCONDITIONAL, date(2026, 1, 1)
+
+    def dataset(item: str, code: str) -> Dataset:
+        about = {"code": code, "title": code, "department": code, "summary": ""}
+        return Dataset(**about, sharing=free, items=(item,), updated="daily", published=day, valid_from=day)
+
+    return tuple(dataset(item, code) for item, code in zip(items, codes, strict=True))
+
+
 @asynccontextmanager
 async def hall(ports: Sequence[int]) -> AsyncIterator[Hall]:
     """A new one, with the settings that a hall has: nothing is tuned for the benchmark."""
@@ -110,7 +122,7 @@ async def hall(ports: Sequence[int]) -> AsyncIterator[Hall]:
             (folder / f"d{number:02}.toml").write_text(text, "utf-8")
         connections = departments.load(folder, folder)
         codes = tuple(connection.code for connection in connections)
-        catalogue = Catalogue({item: (code,) for item, code in zip(items, codes, strict=True)}, codes)
+        catalogue = Catalogue(dict(zip(items, ((code,) for code in codes), strict=True)), codes, shared(items, codes), {})
         flow = Flow(code="benchmark", version="1", title="", pages=(), needs=tuple(items))
         store = SqliteStore.open(folder / "hall.db", hall="H1")
         exchange = Exchange(connections, catalogue, access_log(store, utc_now), matters=Matters([flow]))

@@ -12,11 +12,13 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.figures import Figures
 from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
@@ -29,8 +31,8 @@ from hall.working_day import Clock, utc_now
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call. `titles` are the departments' names by code; `closing` is
-    set when the hall stops, so that open pages let go."""
+    """Everything that a route may call. `titles` are the departments' names by code, `kinds` their kinds of
+    connection; `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -44,7 +46,10 @@ class Services:
     authority: Authority
     deliverer: Deliverer
     targets: tuple[RestTarget, ...]
+    catalogue: Catalogue
+    figures: Figures
     titles: Mapping[str, str]
+    kinds: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -93,7 +98,10 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake),
         targets=told,
+        catalogue=known,
+        figures=Figures(store, clock),
         titles={connection.code: connection.title for connection in connections},
+        kinds={setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)},
         matters=MATTERS,
         wake=wake,
     )

@@ -10,8 +10,8 @@ from hall.case import AuditEvent
 from hall.certificates import Issued
 from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, visit_rows
 from hall.store.audit_file import audit_line
-from hall.store.database import SqliteDatabase
 from hall.store.delivery_rows import Leased
+from hall.store.figures_rows import SqliteFigures
 from hall.store.store import (
     NOBODY,
     Event,
@@ -28,7 +28,7 @@ from hall.store.store import (
 from hall.store.transaction import Transaction
 
 
-class SqliteStore(SqliteDatabase):
+class SqliteStore(SqliteFigures):
     """See hall.store.store.Store."""
 
     async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:

@@ -15,6 +15,7 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
 from hall.case import AuditEvent
 from hall.certificates import Issued
+from hall.store.figures import FigureStore
 
 LEAST_CALLS = 2
 """A ticket was called at least so often before its citizen counts as not there."""
@@ -277,7 +278,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

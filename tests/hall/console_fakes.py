@@ -13,6 +13,7 @@ from flows.application import Application, Assurance, Decision, Identity, Lookup
 from flows.fold import Given, fold, start
 from hall.audit import access_log
 from hall.departments.connection import Access, DepartmentFailure, Purpose
+from hall.metrics import Metrics
 from hall.store.store import Store
 from hall.targets import Ending, State
 from hall.working_day import working_day
@@ -84,6 +85,7 @@ class SpecimenExchange:
     store: Store
     clock: Clock
     silent: set[str] = field(default_factory=set)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def forget(self, visit: str) -> None:
         """Nothing is remembered here."""

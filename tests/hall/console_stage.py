@@ -24,17 +24,21 @@ from hall.config import Address, HallConfig
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.figures import Figures
 from hall.queue import Queue
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
 from hall.visits import Visits
-from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, SpecimenExchange, filled_in, person
+from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
 
 DEADLINE_S = 20
+SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
+KINDS = {setting.code: setting.kind for setting in SETTINGS}
+CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "departments", DEMO))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
 APPROVING = ("population", "social_security", "traffic")
@@ -98,7 +102,10 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake),
         targets=tuple(cast(Any, one) for one in (target, *approving)),
-        titles=TITLES,
+        catalogue=CATALOGUE,
+        figures=Figures(store, clock),
+        titles={setting.code: setting.title for setting in SETTINGS},
+        kinds=KINDS,
         matters=STAGE_MATTERS,
         wake=wake,
     )

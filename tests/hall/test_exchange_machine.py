@@ -17,11 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from flows.application import Lookup, Outcome, Record
 from flows.flow import Flow, Matters
-from hall.catalogue import Catalogue
 from hall.departments.connection import Access, DepartmentFailure, Purpose, Reason
 from hall.exchange import Exchange
 from hall.hedge import ENOUGH, SAVED_UP, SHARE
-from tests.hall.fake_departments import ME, NUMBER, WHEN, FakeDepartment
+from tests.hall.fake_departments import ME, NUMBER, WHEN, FakeDepartment, everything_shared
 from tests.hall.virtual_time import VirtualTime
 
 BUDGET_S = 3.0
@@ -87,7 +86,7 @@ class Crowd(RuleBasedStateMachine):
             for code, item in ITEMS.items()
         ]
         self.written: Counter[tuple[str, str]] = Counter()
-        catalogue = Catalogue({item: (code,) for code, item in ITEMS.items()}, tuple(ITEMS))
+        catalogue = everything_shared({item: (code,) for code, item in ITEMS.items()}, tuple(ITEMS))
         self.exchange = Exchange(self.departments, catalogue, self._write, matters=MATTERS, budget_s=BUDGET_S)
         self.askers: list[Asker] = []
         for number in range(ENOUGH):
