@@ -102,13 +102,18 @@ def nobody_listens() -> int:
 
 def shared(items: Sequence[str], codes: Sequence[str]) -> tuple[Dataset, ...]:
     """One dataset of each department, for everybody."""
-    free, day = Sharing.UNCONDITIONAL, date(2026, 1, 1)
-
-    def dataset(item: str, code: str) -> Dataset:
-        about = {"code": code, "title": code, "department": code, "summary": ""}
-        return Dataset(**about, sharing=free, items=(item,), updated="daily", published=day, valid_from=day)
-
-    return tuple(dataset(item, code) for item, code in zip(items, codes, strict=True))
+    every = Dataset(
+        code="",
+        title="",
+        department="",
+        summary="",
+        sharing=Sharing.UNCONDITIONAL,
+        items=(),
+        updated="daily",
+        published=date(2026, 1, 1),
+        valid_from=date(2026, 1, 1),
+    )
+    return tuple(replace(every, code=code, department=code, items=(item,)) for item, code in zip(items, codes, strict=True))
 
 
 @asynccontextmanager
