@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,11 +18,16 @@ from hall.audit import access_log
 from hall.bootstrap import database
 from hall.departments.connection import Access, Purpose
 from hall.store.audit_file import stored_audit
+from kiosk.hall_client import connect
+from kiosk.visit import Ended, serve_one
 from tests.hall.console_fakes import person
 from tests.hall.console_stage import Stage, running_hall
 from tests.hall.fakes import dump
 from tests.hall.test_app import called, logged_in
 from tests.hall.test_terminals import client, enrolled, opened, refusal
+from tests.kiosk.fakes import Stage as Kiosk
+from tests.visits.playing import Script, ScriptedDisplay, Story
+from tests.visits.stories_usage import DONE, SHOW
 
 ME, ANOTHER = person("lyu"), person("holder")
 LOOKS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0xA000, 0xA100))
@@ -126,3 +132,23 @@ def test_the_console_has_words_for_a_read_of_what_was_collected(stage: Stage) ->
         page = zhang.get(f"/audit/{visit}").text
         assert "公安户籍 （汇集的资料）" in page
         assert "链条完整" in page
+
+
+def test_a_citizen_at_a_real_terminals_line_sees_what_window_and_terminal_read(stage: Stage, tmp_path: Path) -> None:
+    with logged_in(stage, "张敏", "3") as zhang:
+        zhang.get(f"/cases/{called(stage, zhang)}")
+    terminals_own = connect(stage.terminals, enrolled(stage, "K07", tmp_path / "k07"), deadline_s=10)
+
+    async def looks() -> Script:
+        kiosk = Kiosk()
+        script = Script(Story("looks", (*SHOW, *DONE), Ended.LOOKED), kiosk)
+        try:
+            assert await serve_one(replace(kiosk.terminal(ScriptedDisplay(script)), hall=terminals_own)) is Ended.LOOKED
+        finally:
+            await terminals_own.close()
+        return script
+
+    (view,) = [view for view in asyncio.run(looks()).shown if view.kind == "review"]
+    said = {(line.label.partition("  ")[2], line.value.partition("：")[0]) for group in view.groups for line in group.lines}
+    assert ("3 号窗口工作人员", "打开了您的申请") in said
+    assert {("3 号窗口工作人员", "向公安户籍查询了"), ("自助终端 K07", "向公安户籍查询了")} <= said

@@ -98,6 +98,7 @@ REPLAYED = {
     "en": "endorsements only, in English",
     "large": "large text and another language in the middle keep what was entered",
     "alone": "the hall is away all the time: sealed, with a reference",
+    "who used my data": "the list is printed once",
 }
 
 

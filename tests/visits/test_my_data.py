@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from dataclasses import replace
 
@@ -10,14 +11,15 @@ import pytest
 
 from devices.device import Completion
 from kiosk.extract import Extract
-from kiosk.present_usage import AT_ONCE
+from kiosk.present_usage import AT_ONCE, Listing
 from kiosk.view import View
-from kiosk.visit import Ended
+from kiosk.visit import Ended, serve_one
 from tests.kiosk.fakes import Stage
 from tests.kiosk.people import LYU, MO, RECORDS
-from tests.visits.playing import Played, ScriptedDisplay, Story, play, words_on
-from tests.visits.stories_usage import LONG_STORIES, MANY, PERMIT, USAGE_STORIES, USES
+from tests.visits.playing import Moment, Played, Script, ScriptedDisplay, Story, play, words_on
+from tests.visits.stories_usage import LONG_STORIES, MANY, PERMIT, READ, SHOW, USAGE_STORIES, USES
 from tests.visits.test_visits import CHINESE, told
+from tests.visits.world import pull
 
 WHOLE = "who used my data: every read, newest first"
 VALUES = [value for records in RECORDS.values() for value in records.values() if len(value) > 3 and value != "terminal"]
@@ -148,3 +150,21 @@ def test_a_printer_that_breaks_otherwise_is_said_in_the_same_words() -> None:
 
     played = asyncio.run(play(replace(story, before=before)))
     assert any("没有打印出来" in view.notice for view in played.seen)
+
+
+def test_nothing_of_the_list_is_reachable_after_the_look() -> None:
+    found: list[int] = []
+
+    def count(stage: Stage) -> None:
+        gc.collect()
+        found.append(sum(type(thing) is Listing for thing in gc.get_objects()))
+
+    async def look() -> None:
+        stage = Stage()
+        READ(stage)
+        moments = (*SHOW, Moment("review", count), Moment("review", pull))
+        await serve_one(stage.terminal(ScriptedDisplay(Script(Story("left", moments, Ended.CARD_TAKEN), stage))))
+        count(stage)
+
+    asyncio.run(look())
+    assert found == [1, 0]
