@@ -2,7 +2,9 @@
 
 Nothing is left out of a sum: whatever counts fewer than `least` is put together with its neighbours until the group is
 large enough. So every published number of cases is at least that, and the difference of any two sets that contain each
-other is one of those groups again.
+other is one of those groups again. Only whole months are published, each once and for all: two editions that differ by a
+day would tell that day. What was done on the spot is told by matter alone: told by day too, the days less the matters
+that are told would be the one that is not.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import quantiles
+from typing import TypeVar
 
 from flows.policy import Dated, declare, on, read
 from hall.store.figures import CaseFigure, FigureStore
@@ -35,7 +38,8 @@ class Rules:
 RULES = read(Rules, "open_data").rule
 declare("open data", RULES)
 
-Cases = Mapping[str, Sequence[CaseFigure]]
+Cases = Mapping[date, Sequence[CaseFigure]]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,23 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Cases put together. `of` are matters, or the first and last day. `on_the_spot` and `waits` are None where they
-    would speak of too few."""
+class OfMatters:
+    """The cases of one matter, or of several small ones. `on_the_spot` and `waits` are None where they would speak of
+    too few."""
 
-    of: tuple[str, ...]
+    matters: tuple[str, ...]
     cases: int
     on_the_spot: int | None
+    waits: Waits | None
+
+
+@dataclass(frozen=True)
+class OfDays:
+    """The cases of one working day, or of several in a row. `waits` is None where it would speak of too few."""
+
+    first: date
+    last: date
+    cases: int
     waits: Waits | None
 
 
@@ -63,35 +77,33 @@ class Month:
 
     month: str
     cases: int | None
-    by_matter: tuple[Group, ...]
-    by_day: tuple[Group, ...]
+    by_matter: tuple[OfMatters, ...]
+    by_day: tuple[OfDays, ...]
 
 
 class Figures:
-    """Counts each day once: whole months stay as they are, the running one is counted anew every day."""
+    """Counts each month once, when it is over."""
 
     def __init__(self, store: FigureStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._counted: dict[str, tuple[date, Month]] = {}
+        self._counted: dict[date, Month] = {}
         self._counting = asyncio.Lock()
 
     async def months(self) -> tuple[Month, ...]:
-        """The newest first; the running day is not in it."""
+        """Whole months, the newest first."""
         today = working_day(self._clock())
         rule, first = on(today, RULES, "open data"), await self._store.first_day()
         if first is None:
             return ()
         async with self._counting:
-            found = [await self._month(day, today, rule) for day in _firsts(first, today, rule.months)]
+            found = [await self._month(day, rule) for day in _firsts(first, today, rule.months)]
         return tuple(found)
 
-    async def _month(self, first: date, today: date, rule: Rule) -> Month:
-        end = min(_next_month(first), today)
-        known = self._counted.get(f"{first:%Y-%m}")
-        if known is None or known[0] != end:
-            cases = {day.isoformat(): await self._store.figures_of(day) for day in _days(first, end)}
-            known = self._counted[f"{first:%Y-%m}"] = (end, month_of(f"{first:%Y-%m}", cases, rule.least))
-        return known[1]
+    async def _month(self, first: date, rule: Rule) -> Month:
+        if first not in self._counted:
+            cases = {day: await self._store.figures_of(day) for day in _days(first, _next_month(first))}
+            self._counted[first] = month_of(f"{first:%Y-%m}", cases, rule.least)
+        return self._counted[first]
 
 
 def month_of(month: str, cases: Cases, least: int) -> Month:
@@ -104,15 +116,20 @@ def month_of(month: str, cases: Cases, least: int) -> Month:
         by_matter.setdefault(case.matter, []).append(case)
     # The largest matters stand alone; the small ones come last and find each other.
     in_order = sorted(by_matter.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-    matters = tuple(_group(names, group, least) for names, group in _together(in_order, least))
-    days = tuple(_group((names[0], names[-1]), group, least) for names, group in _together(cases.items(), least))
+    matters = tuple(
+        OfMatters(names, len(group), _on_the_spot(group, least), _waits(group, least))
+        for names, group in _together(in_order, least)
+    )
+    days = tuple(
+        OfDays(names[0], names[-1], len(group), _waits(group, least)) for names, group in _together(cases.items(), least)
+    )
     return Month(month, len(every), matters, days)
 
 
-def _together(parts: Iterable[tuple[str, Sequence[CaseFigure]]], least: int) -> list[tuple[tuple[str, ...], list[CaseFigure]]]:
+def _together(parts: Iterable[tuple[K, Sequence[CaseFigure]]], least: int) -> list[tuple[tuple[K, ...], list[CaseFigure]]]:
     """Neighbours joined until each group counts `least`; what is left at the end goes to the last group."""
-    groups: list[tuple[tuple[str, ...], list[CaseFigure]]] = []
-    names: tuple[str, ...] = ()
+    groups: list[tuple[tuple[K, ...], list[CaseFigure]]] = []
+    names: tuple[K, ...] = ()
     held: list[CaseFigure] = []
     for name, cases in parts:
         names, held = (*names, name), [*held, *cases]
@@ -125,26 +142,28 @@ def _together(parts: Iterable[tuple[str, Sequence[CaseFigure]]], least: int) -> 
     return groups
 
 
-def _group(of: tuple[str, ...], cases: Sequence[CaseFigure], least: int) -> Group:
+def _on_the_spot(cases: Sequence[CaseFigure], least: int) -> int | None:
     spot = sum(case.on_the_spot for case in cases)
     told = spot in (0, len(cases)) or (spot >= least and len(cases) - spot >= least)
-    waited = [case.waited_s for case in cases if case.waited_s is not None]
-    return Group(of, len(cases), spot if told else None, _waits(waited) if len(waited) >= least else None)
+    return spot if told else None
 
 
-def _waits(waited_s: Sequence[int]) -> Waits:
+def _waits(cases: Sequence[CaseFigure], least: int) -> Waits | None:
+    waited_s = [case.waited_s for case in cases if case.waited_s is not None]
+    if len(waited_s) < least:
+        return None
     tenths = quantiles(waited_s, n=10, method="inclusive")
     return Waits(round(tenths[4] / 60), round(tenths[8] / 60))
 
 
 def _firsts(first: date, today: date, most: int) -> Iterator[date]:
-    """The first days of the running month and of those before it, back to the first ticket."""
+    """The first days of the months before the running one, back to that of the first ticket."""
     day = today.replace(day=1)
-    for _ in range(most + 1):
-        yield day
+    for _ in range(most):
         if day <= first:
             return
         day = (day - timedelta(days=1)).replace(day=1)
+        yield day
 
 
 def _next_month(first: date) -> date:

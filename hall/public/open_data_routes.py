@@ -13,12 +13,13 @@ from litestar.datastructures import ResponseHeader
 
 from flows.policy import on
 from hall.bootstrap import Services
-from hall.figures import RULES, Group, Month, Rule
+from hall.figures import RULES, Month, Rule, Waits
 from hall.public.pages import page
 from hall.working_day import working_day
 
 Asked = Request[Any, Any, Any]
 CSV = "text/csv"
+WAITS = ("wait_median_min", "wait_p90_min")
 KEPT = [ResponseHeader(name="Content-Disposition", value="attachment", description="To be kept as a file.")]
 
 
@@ -54,24 +55,36 @@ async def as_json(request: Asked) -> OpenData:
     response_headers=KEPT,
 )
 async def matters_table(request: Asked) -> str:
-    months = (await _open_data(request)).months
-    return _table(("month", "matters"), ((month.month, " ".join(g.of), g) for month in months for g in month.by_matter))
+    rows = (
+        (month.month, " ".join(group.matters), group.cases, _or_nothing(group.on_the_spot), *_told(group.waits))
+        for month in (await _open_data(request)).months
+        for group in month.by_matter
+    )
+    return _table(("month", "matters", "cases", "on_the_spot", *WAITS), rows)
 
 
 @get("/api/open-data/days.csv", summary="By working days", tags=["open data"], media_type=CSV, response_headers=KEPT)
 async def days_table(request: Asked) -> str:
-    months = (await _open_data(request)).months
-    return _table(("first_day", "last_day"), ((g.of[0], g.of[-1], g) for month in months for g in month.by_day))
+    rows = (
+        (group.first, group.last, group.cases, *_told(group.waits))
+        for month in (await _open_data(request)).months
+        for group in month.by_day
+    )
+    return _table(("first_day", "last_day", "cases", *WAITS), rows)
 
 
-def _table(names: tuple[str, str], rows: Iterable[tuple[str, str, Group]]) -> str:
+def _table(names: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow((*names, "cases", "on_the_spot", "wait_median_min", "wait_p90_min"))
-    for one, other, group in rows:
-        waits = (group.waits.median_min, group.waits.p90_min) if group.waits else ("", "")
-        table.writerow((one, other, group.cases, "" if group.on_the_spot is None else group.on_the_spot, *waits))
+    csv.writer(written).writerows([names, *rows])
     return written.getvalue()
+
+
+def _told(waits: Waits | None) -> tuple[object, object]:
+    return (waits.median_min, waits.p90_min) if waits else ("", "")
+
+
+def _or_nothing(count: int | None) -> object:
+    return "" if count is None else count
 
 
 async def _open_data(request: Asked) -> OpenData:

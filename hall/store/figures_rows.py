@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from hall.store.database import SqliteDatabase
 from hall.store.figures import CaseFigure
 from hall.store.transaction import Transaction
-from hall.working_day import working_day
+from hall.working_day import SHANGHAI
 
 
 def figures_of(tx: Transaction, day: date) -> Sequence[CaseFigure]:
+    until = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     return [
-        CaseFigure(row["matter"], _waited_s(row["issued_at"], row["called_at"]), _on_the_spot(day, row))
-        for row in tx.all("figures_of", day=day)
+        CaseFigure(row["matter"], _waited_s(row["issued_at"], row["called_at"]), bool(row["done"]))
+        for row in tx.all("figures_of", day=day, until=until)
     ]
 
 
@@ -34,10 +34,3 @@ def _waited_s(issued_at: str, called_at: str | None) -> int | None:
     if called_at is None:
         return None
     return round((datetime.fromisoformat(called_at) - datetime.fromisoformat(issued_at)).total_seconds())
-
-
-def _on_the_spot(day: date, row: sqlite3.Row) -> bool:
-    status, accepted_at, returned = row["status"], row["accepted_at"], row["returned"]
-    if status == "issued":
-        return True
-    return accepted_at is not None and not returned and working_day(datetime.fromisoformat(accepted_at)) == day

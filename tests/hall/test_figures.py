@@ -17,7 +17,7 @@ from flows.application import Action
 from hall.figures import Figures, Month, Waits, month_of
 from hall.store.figures import CaseFigure
 from hall.store.queries import QUERIES
-from tests.hall.fakes import NOON, open_hall
+from tests.hall.fakes import AT_ONCE, NOON, open_hall, somebody, visit_id
 
 LEAST = 10
 MATTERS = ("permit", "passport", "letter", "moving", "card")
@@ -28,12 +28,12 @@ def cases(matter: str, many: int, *, spot: int = 0, waited_s: int | None = 300) 
 
 
 @st.composite
-def months(draw: st.DrawFn) -> dict[str, list[CaseFigure]]:
+def months(draw: st.DrawFn) -> dict[date, list[CaseFigure]]:
     days = draw(st.integers(1, 31))
     chance = random.Random(draw(st.integers()))
     busy = draw(st.sampled_from([1, 4, 30]))
     return {
-        f"2026-10-{day:02}": [
+        date(2026, 10, day): [
             CaseFigure(chance.choice(MATTERS[: 1 + day % 5]), chance.choice([None, 60, 900]), chance.random() < 0.4)
             for _ in range(chance.randrange(busy))
         ]
@@ -42,7 +42,7 @@ def months(draw: st.DrawFn) -> dict[str, list[CaseFigure]]:
 
 
 @given(months())
-def test_every_published_number_is_large_and_the_groups_are_the_whole_month(by_day: dict[str, list[CaseFigure]]) -> None:
+def test_every_published_number_is_large_and_the_groups_are_the_whole_month(by_day: dict[date, list[CaseFigure]]) -> None:
     every = [case for of_day in by_day.values() for case in of_day]
     month = month_of("2026-10", by_day, LEAST)
     if month.cases is None:
@@ -53,18 +53,15 @@ def test_every_published_number_is_large_and_the_groups_are_the_whole_month(by_d
     for groups in (month.by_matter, month.by_day):
         assert sum(group.cases for group in groups) == len(every)
         assert all(group.cases >= LEAST for group in groups)
-        for group in groups:
-            assert (
-                group.on_the_spot is None
-                or group.on_the_spot in (0, group.cases)
-                or (LEAST <= group.on_the_spot <= group.cases - LEAST)
-            )
-    assert sorted(name for group in month.by_matter for name in group.of) == sorted({case.matter for case in every})
+    for group in month.by_matter:
+        spot = group.on_the_spot
+        assert spot is None or spot in (0, group.cases) or LEAST <= spot <= group.cases - LEAST
+    assert sorted(name for group in month.by_matter for name in group.matters) == sorted({case.matter for case in every})
 
 
 @given(months())
 def test_what_is_left_when_published_numbers_are_taken_from_each_other_is_no_small_number(
-    by_day: dict[str, list[CaseFigure]],
+    by_day: dict[date, list[CaseFigure]],
 ) -> None:
     month = month_of("2026-10", by_day, LEAST)
     for groups in (month.by_matter, month.by_day):
@@ -75,8 +72,8 @@ def test_what_is_left_when_published_numbers_are_taken_from_each_other_is_no_sma
 
 def test_small_matters_are_put_together_and_large_ones_stand_alone() -> None:
     day = [*cases("permit", 40, spot=20), *cases("letter", 12), *cases("card", 6), *cases("moving", 3)]
-    month = month_of("2026-10", {"2026-10-08": day}, LEAST)
-    assert [(group.of, group.cases, group.on_the_spot) for group in month.by_matter] == [
+    month = month_of("2026-10", {date(2026, 10, 8): day}, LEAST)
+    assert [(group.matters, group.cases, group.on_the_spot) for group in month.by_matter] == [
         (("permit",), 40, 20),
         (("letter", "card", "moving"), 21, 0),
     ]
@@ -85,7 +82,7 @@ def test_small_matters_are_put_together_and_large_ones_stand_alone() -> None:
 
 def test_waits_of_few_people_are_not_told() -> None:
     day = [*cases("permit", 9, waited_s=60), *cases("permit", 9, waited_s=None)]
-    assert month_of("2026-10", {"2026-10-08": day}, LEAST).by_matter[0].waits is None
+    assert month_of("2026-10", {date(2026, 10, 8): day}, LEAST).by_matter[0].waits is None
 
 
 @dataclass
@@ -103,16 +100,14 @@ class Counted:
         return self.first
 
 
-def test_a_day_is_counted_once_and_the_running_day_not_at_all() -> None:
-    store, now = Counted(), [datetime(2026, 11, 3, 4, tzinfo=UTC)]
+def test_only_whole_months_are_told_and_each_is_counted_once() -> None:
+    store, now = Counted(), [datetime(2026, 11, 30, 4, tzinfo=UTC)]
     figures = Figures(store, lambda: now[0])
-    november, october = asyncio.run(figures.months())
-    assert (november.month, november.cases, october.month, october.cases) == ("2026-11", 24, "2026-10", 372)
+    assert [(month.month, month.cases) for month in asyncio.run(figures.months())] == [("2026-10", 372)]
     asyncio.run(figures.months())
-    assert len(store.asked) == len(set(store.asked)) == 33
+    assert len(store.asked) == len(set(store.asked)) == 31
     now[0] += timedelta(days=1)
-    assert asyncio.run(figures.months())[0].cases == 36
-    assert date(2026, 11, 4) not in store.asked
+    assert [month.month for month in asyncio.run(figures.months())] == ["2026-11", "2026-10"]
 
 
 def test_a_hall_that_begins_has_nothing_to_tell() -> None:
@@ -136,6 +131,23 @@ def test_a_case_is_counted_from_its_ticket_to_its_first_call_and_its_acceptance(
         CaseFigure("letter", 12 * 60, on_the_spot=False),
         CaseFigure("letter", None, on_the_spot=False),
     ]
+
+
+def test_what_happens_on_a_later_day_changes_no_figure_of_an_earlier_one(tmp_path: Path) -> None:
+    async def story() -> tuple[Sequence[CaseFigure], Sequence[CaseFigure]]:
+        async with open_hall(tmp_path) as hall:
+            await hall.submit(1, flow=AT_ONCE)
+            await hall.submit(2)
+            first = await hall.store.figures_of(NOON.date())
+            hall.clock.now += timedelta(days=1)
+            await hall.queue.requeue(visit_id(1), "zhang", "again")
+            await hall.queue.call_next("3", "zhang", "call")
+            await hall.submit(3, somebody(2))
+            return first, await hall.store.figures_of(NOON.date())
+
+    before, after = asyncio.run(story())
+    assert sorted(map(str, before)) == sorted(map(str, after))
+    assert {case.on_the_spot for case in before} == {True, False}
 
 
 @pytest.mark.parametrize("name", ["figures_of", "first_day"])
