@@ -49,8 +49,9 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: bench
-bench: setup ## Measure the queue against raw SQLite in the same run
+bench: setup ## Measure the queue against raw SQLite in the same run, and a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue
+	@$(PYTHON) -m benchmarks.collect
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

@@ -10,9 +10,12 @@ from litestar import Litestar, get, post
 
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
-from hall.demo.people import after, by_number
+from hall.demo.people import after, by_number, everybody
 from hall.demo.person import Person
 from hall.demo.web import serve
+
+PAGE = 100
+"""Entries in one answer to whoever collects."""
 
 Shown = Callable[[Person], dict[str, Any] | None]
 
@@ -41,11 +44,21 @@ class Register:
             row = self.shown(person) if person else None
             return {"rows": [row] if row else []}
 
+        @post("/changes", status_code=200)
+        async def changes(data: dict[str, str]) -> dict[str, Any]:
+            rows = [row for person in everybody() if (row := self.shown(person))]
+            first = int(data.get("since") or 0)
+            return {
+                "rows": rows[first : first + PAGE],
+                "next": str(min(first + PAGE, len(rows))),
+                "more": first + PAGE < len(rows),
+            }
+
         @get("/status")
         async def status() -> dict[str, str]:
             return {"status": "well"}
 
-        return Litestar([query, status, *routes(acceptances)], openapi_config=None)
+        return Litestar([query, changes, status, *routes(acceptances)], openapi_config=None)
 
 
 def population(person: Person) -> dict[str, Any] | None:
