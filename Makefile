@@ -49,8 +49,9 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: bench
-bench: setup ## Measure the queue against raw SQLite in the same run, and a collection of 100,000 entries
+bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue
+	@$(PYTHON) -m benchmarks.exchange
 	@$(PYTHON) -m benchmarks.collect
 
 .PHONY: lock

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from hall import catalogue, departments
+from hall import departments
 from hall.bootstrap import build, cupboard, peers
 from hall.config import ConfigWrong, HallConfig, read
 from hall.departments.setting import SettingsWrong
@@ -99,7 +99,6 @@ async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
 async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     try:
         connections = departments.load(config.departments, config.state)
-        catalogue.load(config.catalogue, connections)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     wanted = next((connection for connection in connections if connection.code == asked.name), None)

@@ -44,6 +44,7 @@ EVENTS: Mapping[str, str] = {
     "case_opened": "A clerk opened a case and saw the person's records",
     "case_amended": "A clerk changed answers; items names them",
     "case_confirmed": "A clerk accepted the application (受理)",
+    "confirmation_held": "An acceptance was held back: what items name was not so on the clerk's page",
     "case_returned": "A clerk gave the application back to be completed (补正)",
     "case_rejected": "A clerk did not accept the application (不予受理)",
     "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",

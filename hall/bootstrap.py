@@ -12,12 +12,14 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
+from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.queue import Queue
@@ -33,8 +35,8 @@ from hall.working_day import Clock, utc_now, working_day
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call. `titles` are the departments' names by code; `closing` is
-    set when the hall stops, so that open pages let go."""
+    """Everything that a route may call. `titles` are the departments' names by code, `kinds` their kinds of
+    connection; `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -51,7 +53,10 @@ class Services:
     authority: Authority
     deliverer: Deliverer
     targets: tuple[RestTarget, ...]
+    catalogue: Catalogue
+    figures: Figures
     titles: Mapping[str, str]
+    kinds: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -109,7 +114,10 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake),
         targets=told,
+        catalogue=known,
+        figures=Figures(store, clock),
         titles=titles,
+        kinds={setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)},
         matters=MATTERS,
         wake=wake,
     )

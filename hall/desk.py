@@ -14,12 +14,13 @@ from flows.recheck import Problem
 from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import Said, Upload, blanks, changes_of
-from hall.case import Case
+from hall.case import Basis, Case
 from hall.certificates import Issued
-from hall.errors import NotAllowed, NotKnown, NotPossible, NotTaken
+from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen, NotTaken
 from hall.exchange import Purpose
 from hall.facts import due, facts, kinship, told
 from hall.pictures import Judge, judge, prepare
+from hall.seen import marks, marks_of
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
 from hall.store.usage import Reading, Whose
 from hall.visits import Records
@@ -54,9 +55,10 @@ class Desk:
         application, status = kept.application, kept.standing.status
         await self._store.keep_reading(_opening(application), self._request("", clerk, window))
         flow = self._matters.of(application)
-        now = await self._fresh(flow, application, clerk) if status is Status.CALLED else None
+        now = await self._looked_up(flow, application, clerk) if status is Status.CALLED else kept.decided_upon
         known = self._known(flow, kept)
-        present = facts(flow, application, now or kept.lookup, working_day(self._clock()), self._region)
+        present = self._present(flow, application, now or kept.lookup)
+        differences = compare(flow, application, now or kept.lookup)
         return Case(
             application=application,
             flow=flow,
@@ -66,7 +68,7 @@ class Desk:
             then=kept.lookup,
             now=now,
             facts=present,
-            differences=compare(flow, application, now or kept.lookup),
+            differences=differences,
             warnings=warnings(flow, known),
             kinship=kinship(present),
             possible=_possible(kept.standing),
@@ -75,13 +77,15 @@ class Desk:
             due=due(flow.term(known), _accepted_on(kept) or working_day(self._clock())),
             decisions=kept.decisions,
             deliveries=kept.deliveries,
+            marks=marks(flow, application, present, differences),
             certificate=await self._store.certificate(visit),
         )
 
     async def decide(self, visit: str, action: Action, *, window: str, clerk: str, key: str, said: Said | None = None) -> Status:
-        """Does one action and returns the status after it; a repeat of the key returns the same."""
+        """Does one action and returns the status after it; a repeat of the key returns the same. Before a case is
+        accepted the departments are asked anew: NotSeen when they say what is not among the marks of `said.seen`."""
         said = said or Said()
-        contents = [visit, action.value, window, clerk, said.reason, said.note, dict(said.amended)]
+        contents = [visit, action.value, window, clerk, said.reason, said.note, dict(said.amended), sorted(said.seen)]
         return await self._decide(self._request(key, clerk, window, to_json(contents)), visit, action, said)
 
     async def replace_picture(self, visit: str, upload: Upload, *, window: str, clerk: str, key: str, reason: str = "") -> Status:
@@ -130,8 +134,9 @@ class Desk:
         changes = changes_of(flow, self._known(flow, kept), action, said)
         clerk = request.by.removeprefix("clerk:")
         decision = Decision(visit, action, clerk, request.window, request.at, said.reason, said.note, changes)
+        basis = await self._basis(flow, kept, request, said) if action is Action.CONFIRM else None
         concerned = told(flow, kept.application)
-        status = await self._store.act(decision, request, working_day(request.at), concerned, said.attached)
+        status = await self._store.act(decision, request, working_day(request.at), concerned, said.attached, basis)
         if action is not Action.AMEND:
             self._exchange.forget(visit)
         return status
@@ -146,11 +151,28 @@ class Desk:
             raise NotAllowed
         return kept
 
-    async def _fresh(self, flow: Flow, application: Application, clerk: str) -> Lookup:
-        """What the departments say now, or said to this clerk within the last minute."""
+    async def _basis(self, flow: Flow, kept: KeptCase, request: Request, said: Said) -> Basis:
+        """The application and what the departments say of it now, if the clerk's page showed all of it."""
+        application = kept.application
+        lookup = await self._looked_up(flow, application, request.by.removeprefix("clerk:"), fresh=True)
+        differences = compare(flow, application, lookup)
+        unseen = marks(flow, application, self._present(flow, application, lookup), differences) - said.seen
+        # Of two clicks at once the first may have been taken while this one asked: then there is nothing to hold back.
+        if unseen and await self._store.answered(request) is None:
+            items = dict.fromkeys(difference.item for difference in differences if marks_of(difference) & unseen)
+            await self._store.audit("confirmation_held", request, application.visit, tuple(items))
+            raise NotSeen
+        return Basis(application, lookup)
+
+    async def _looked_up(self, flow: Flow, application: Application, clerk: str, *, fresh: bool = False) -> Lookup:
+        """What the departments say now; unless `fresh`, perhaps what they said to this clerk within the last minute."""
         purpose = Purpose(application.visit, application.matter, f"clerk:{clerk}", application.flow_version)
         items = flow.items_for(child=application.guardian is not None)
-        return await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian)
+        return await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian, fresh=fresh)
+
+    def _present(self, flow: Flow, application: Application, lookup: Lookup) -> Known:
+        """The answers as they stand beside these records, today."""
+        return facts(flow, application, lookup, working_day(self._clock()), self._region)
 
     def _known(self, flow: Flow, kept: KeptCase) -> Known:
         """The answers and records as the rules saw them, on the day of submission."""

@@ -10,6 +10,7 @@ HallError
 ├── VersionNotKnown     the terminal's version of a matter was never this hall's
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
+├── NotSeen             records or the application changed after the clerk's page was drawn
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -101,6 +102,13 @@ class TooOld(HallError):
 
     code = "too_old"
     http = 503
+
+
+class NotSeen(HallError):
+    """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
+
+    code = "not_seen"
+    http = 409
 
 
 class TooManyTries(HallError):

@@ -25,8 +25,10 @@ from hall.working_day import Clock, utc_now, working_day
 __all__ = ["BUDGET_S", "AccessLog", "Collected", "Exchange", "Purpose"]
 
 BUDGET_S = 3.0
+LAST_WORD = 0.95
+"""The share of the budget after which nobody is waited for: what comes after the last answer is within it too."""
 LIBRARY_S = 0.25
-"""What is kept of the budget for the base library, when there is one."""
+"""What is kept of that for the base library, when there is one."""
 
 
 class Collected(Protocol):
@@ -81,7 +83,7 @@ class Exchange:
         """
         if not set(items) <= set(self._flow(purpose).items):
             raise NotAllowed()
-        until, ledger = asyncio.get_running_loop().time() + self._budget_s, Ledger(self._access_log)
+        until, ledger = asyncio.get_running_loop().time() + self._budget_s * LAST_WORD, Ledger(self._access_log)
         today = working_day(self._clock())
         rounds = [
             Round(person, names, questions(self._catalogue, tuple(names), purpose.matter, today), purpose, until, ledger, fresh)

@@ -38,15 +38,15 @@ class Memory:
     def keep(self, mark: Mark, answer: SourceAnswer) -> None:
         """`answer` says by `heard_at` when it was given."""
         self._kept.pop(mark, None)
-        self._kept[mark] = (_now(), answer)
+        self._kept[mark] = (_now() + FRESH_S, answer)
         while len(self._kept) > MOST:
             del self._kept[next(iter(self._kept))]
         self._clean_later()
 
     def recall(self, mark: Mark, items: Sequence[str]) -> SourceAnswer | None:
         """What this department said of these items, if it was asked for all of them."""
-        since, answer = self._kept.get(mark, (0.0, None))
-        if answer is None or _now() - since >= FRESH_S or not set(items) <= set(answer.asked):
+        until, answer = self._kept.get(mark, (0.0, None))
+        if answer is None or until <= _now() or not set(items) <= set(answer.asked):
             return None
         told = tuple(record for record in answer.records if record.item in items)
         return replace(answer, asked=tuple(items), records=told)
@@ -55,16 +55,14 @@ class Memory:
         self._kept = {mark: kept for mark, kept in self._kept.items() if mark.purpose.visit != visit}
 
     def _clean_later(self) -> None:
-        """Nothing stays longer because nobody asks."""
+        """Nothing stays longer because nobody asks; what is due within the same second goes together."""
         if self._cleaning is None and self._kept:
             oldest, _ = next(iter(self._kept.values()))
-            wait_s = max(oldest + FRESH_S - _now(), 0.0)
-            self._cleaning = asyncio.get_running_loop().call_later(wait_s, self._clean)
+            self._cleaning = asyncio.get_running_loop().call_later(max(oldest - _now(), 1.0), self._clean)
 
     def _clean(self) -> None:
         self._cleaning = None
-        now = _now()
-        self._kept = {mark: kept for mark, kept in self._kept.items() if now - kept[0] < FRESH_S}
+        self._kept = {mark: kept for mark, kept in self._kept.items() if kept[0] > _now()}
         self._clean_later()
 
 

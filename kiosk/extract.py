@@ -1,4 +1,4 @@
-"""What a person takes home of who read their records (使用记录): as much as an arm's length of paper holds."""
+"""What a person takes home of who read their records (使用记录): as much as a metre of paper holds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PIL import Image
 
 from kiosk.roll import HALL, TITLE, Roll
 
-LONGEST = 4800
-"""60 cm of paper: about thirty readings."""
+LONGEST = 6400
+"""80 cm of paper, what is said below not counted: twenty readings of many items."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,14 @@ class Readings:
 
 @dataclass(frozen=True)
 class Extract:
-    """What stands on the paper, already worded and masked, newest first. `cut` is said at the end when not all of it
-    found room; {printed} in it is how many did."""
+    """What stands on the paper, already worded and masked, newest first. `cut` is said at the end when there are
+    `older` ones, or not all of these found room; {printed} in it is how many did."""
 
     hall_name: str
     title: str
     lines: tuple[tuple[str, str], ...]
     readings: tuple[Readings, ...]
+    older: bool
     cut: str
     footer: tuple[str, ...]
 
@@ -49,7 +50,7 @@ def draw_extract(extract: Extract, fonts: Path) -> Image.Image:
     whole, printed = _readings(roll, extract.readings)
     roll.rule(2, above=14)
     roll.down(16)
-    if not whole:
+    if extract.older or not whole:
         roll.sentence(extract.cut.format(printed=printed))
     for sentence in extract.footer:
         roll.sentence(sentence)

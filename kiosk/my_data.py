@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from devices.device import DeviceError
 from flows.application import Assurance, Identity
-from flows.usage import UsageShown, Use
+from flows.usage import UsageShown
 from kiosk.card import Lying, read_card, while_card_is_in
+from kiosk.extract import Extract
 from kiosk.hall_client import HallAway, Refused
 from kiosk.present import CardState, Look, Message, message_view
 from kiosk.present_usage import (
@@ -87,7 +88,8 @@ async def _read(terminal: Terminal, screens: Screens, looking: Looking, listing:
             case "newer":
                 first, printed = max(0, first - AT_ONCE), Printed.NOT_ASKED
             case "print":
-                printed = await _on_paper(terminal, screens, looking, listing.uses[first:])
+                paper = extract(screens.look, looking.identity, listing, first)
+                printed = await _on_paper(terminal, screens, paper, f"{looking.look}-{first}")
             case "not_mine":
                 await screens.ask(lambda look, entered: not_mine_view(look))
             case "done":
@@ -115,10 +117,9 @@ async def _page(terminal: Terminal, looking: Looking, before: int) -> UsageShown
         return await terminal.hall.usage(looking.look, looking.identity, before)
 
 
-async def _on_paper(terminal: Terminal, screens: Screens, looking: Looking, uses: Sequence[Use]) -> Printed:
-    paper = extract(screens.look, looking.identity, uses)
+async def _on_paper(terminal: Terminal, screens: Screens, paper: Extract, job_id: str) -> Printed:
     try:
-        await _at_work(screens, terminal.paper.print(paper, job_id=f"{looking.look}-{len(uses)}"), printing_view)
+        await _at_work(screens, terminal.paper.print(paper, job_id=job_id), printing_view)
     except DeviceError as error:
         log.warning("extract_not_printed", extra={"code": str(error.code)})
         return Printed.FAILED

@@ -193,7 +193,7 @@ def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLin
 
 def _came(look: Look, answer: SourceAnswer) -> tuple[str, Tone]:
     if answer.collected_at is not None:
-        return look.words("没有回应，用 {day} 归集的资料", day=day_in_china(answer.collected_at)), Tone.CARE
+        return look.words("没有回应 · {day} 归集", day=day_in_china(answer.collected_at)), Tone.CARE
     state, tone = OUTCOMES[answer.outcome]
     return look.words(state), tone
 

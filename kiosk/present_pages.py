@@ -209,7 +209,7 @@ def _age(look: Look, source: Source, lookup: Lookup | None) -> tuple[Tag, ...]:
     days = {s.department: day_in_china(s.collected_at) for s in lookup.sources if s.collected_at} if lookup else {}
     if source.kind is not SourceKind.LIBRARY or source.name not in days:
         return ()
-    return (Tag(look.words("{day} 归集，请核对", day=days[source.name]), Tone.CARE),)
+    return (Tag(look.words("{day} 归集", day=days[source.name]), Tone.CARE),)
 
 
 def _card_name(source: Source, facts: Facts) -> str:

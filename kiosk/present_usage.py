@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -15,7 +15,7 @@ from kiosk.present import Look, frame
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Group, Line, Tone, View
 
-AT_ONCE = 25
+AT_ONCE = 20
 """Readings on one screen: a few turns of its pages. All of a long list at once would take seconds to draw."""
 
 
@@ -25,13 +25,6 @@ class Printed(StrEnum):
     NOT_ASKED = "not_asked"
     DONE = "done"
     FAILED = "failed"
-
-
-PRINTED: dict[Printed, str] = {
-    Printed.NOT_ASKED: "",
-    Printed.DONE: "已打印，请取走",
-    Printed.FAILED: "没有打印出来：打印机没有纸，或不能使用",
-}
 
 
 LIBRARIES: dict[str, str] = {"population": "人口库", "legal_entity": "法人库", "credit": "信用库"}
@@ -77,9 +70,11 @@ def away_view(look: Look) -> View:
 def not_mine_view(look: Look) -> View:
     """To a person: they find out who it was, and why."""
     say, phone = look.words, look.place.phone
-    lead = "请记下日期、时间和地点，告诉旁边的工作人员或人工窗口，由他们查明是谁、为什么查询"
-    notice = say("咨询电话：{phone}", phone=phone) if phone else ""
-    return frame(look, "message", "有不是您办的？", lead, notice=notice, buttons=(Button("back", say("返回记录"), main=True),))
+    view = frame(look, "message", "有不是您办的？", buttons=(Button("back", say("返回记录"), main=True),))
+    if not phone:
+        return replace(view, lead=say("请记下日期、时间和地点，告诉旁边的工作人员，由他们查明是谁、为什么查询"))
+    words = "请记下日期、时间和地点，告诉旁边的工作人员，或打 {phone}，由他们查明是谁、为什么查询"
+    return replace(view, lead=say(words, phone=phone))
 
 
 def usage_view(look: Look, listing: Listing, first: int, printed: Printed) -> View:
@@ -91,16 +86,16 @@ def usage_view(look: Look, listing: Listing, first: int, printed: Printed) -> Vi
         look,
         "review",
         "谁查过我的资料",
-        "本大厅的每一次查询，按日期和事项，最近的在前" if listing.uses else "没有人查过您的资料。大厅存有的在下面",
+        _lead(listing, printed),
         groups=(*kept, *(_group(look, of_visit) for of_visit in by_visit(shown))),
         total=_counted(look, listing, first, len(shown)),
-        notice=say(PRINTED[printed]),
+        notice=say("没有打印出来：打印机没有纸，或不能使用") if printed is Printed.FAILED else "",
         buttons=_buttons(look, listing, first, printed),
     )
 
 
-def extract(look: Look, identity: Identity, uses: Sequence[Use]) -> Extract:
-    """The same on paper, with the person masked: paper is left lying about."""
+def extract(look: Look, identity: Identity, listing: Listing, first: int) -> Extract:
+    """The same part on paper, with the person masked: paper is left lying about."""
     say, place = look.words, look.place
     moment = f"{look.now.astimezone(CHINA):%Y-%m-%d %H:%M}"
     lines = (
@@ -113,7 +108,8 @@ def extract(look: Look, identity: Identity, uses: Sequence[Use]) -> Extract:
         hall_name=say(place.hall_name),
         title=say("谁查过我的资料"),
         lines=lines,
-        readings=tuple(_readings(look, of_visit) for of_visit in by_visit(uses)),
+        readings=tuple(_readings(look, of_visit) for of_visit in by_visit(listing.uses[first : first + AT_ONCE])),
+        older=has_older(listing, first),
         cut=say("这张纸印了 {printed} 条。更早的请在屏幕上往后看再打印，或到人工窗口查询"),
         footer=(say("有不是您办的，请告诉工作人员"), *phone),
     )
@@ -122,6 +118,12 @@ def extract(look: Look, identity: Identity, uses: Sequence[Use]) -> Extract:
 def has_older(listing: Listing, first: int) -> bool:
     """Whether anything comes after the part that begins with this reading."""
     return first + AT_ONCE < len(listing.uses) or listing.older > 0
+
+
+def _lead(listing: Listing, printed: Printed) -> str:
+    if printed is Printed.DONE:
+        return "已打印，请取走"
+    return "本大厅的每一次查询，按日期和事项，最近的在前" if listing.uses else "没有人查过您的资料。大厅存有的在下面"
 
 
 def _buttons(look: Look, listing: Listing, first: int, printed: Printed) -> tuple[Button, ...]:

@@ -15,7 +15,7 @@ from kiosk.typeset import wrap
 WIDTH = 576
 MARGIN = 20
 TEXT_WIDTH = WIDTH - 2 * MARGIN
-LONGEST = 6000
+LONGEST = 8000
 INK = 185  # darker than this becomes a dot: thin strokes of regular type must not break
 QR_DOTS = 208
 LABELS_AT_MOST = 220

@@ -130,6 +130,7 @@ EVENT: Mapping[str, str] = {
     "case_opened": "打开办件，看到登记内容",
     "case_amended": "更正填报内容",
     "case_confirmed": "确认受理",
+    "confirmation_held": "受理前核对：与页面所示不同，没有受理",
     "case_returned": "退回补正",
     "case_rejected": "不予受理",
     "delivery_step_done": "送交部门的一步完成",

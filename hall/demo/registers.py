@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Litestar, get, post
+from litestar import Litestar, post
 
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
@@ -14,8 +14,8 @@ from hall.demo.people import after, by_number, everybody
 from hall.demo.person import Person
 from hall.demo.web import serve
 
-PAGE = 100
-"""Entries in one answer to whoever collects."""
+PART = 10
+"""Entries in one part of a collection."""
 
 Shown = Callable[[Person], dict[str, Any] | None]
 
@@ -46,19 +46,17 @@ class Register:
 
         @post("/changes", status_code=200)
         async def changes(data: dict[str, str]) -> dict[str, Any]:
-            rows = [row for person in everybody() if (row := self.shown(person))]
-            first = int(data.get("since") or 0)
-            return {
-                "rows": rows[first : first + PAGE],
-                "next": str(min(first + PAGE, len(rows))),
-                "more": first + PAGE < len(rows),
-            }
+            entries = self._entries()
+            since = int(data.get("since") or 0)
+            until = min(since + PART, len(entries))
+            return {"rows": entries[since:until], "next": str(until), "more": until < len(entries)}
 
-        @get("/status")
-        async def status() -> dict[str, str]:
-            return {"status": "well"}
+        return Litestar([query, changes, *routes(acceptances)], openapi_config=None)
 
-        return Litestar([query, changes, status, *routes(acceptances)], openapi_config=None)
+    def _entries(self) -> list[dict[str, Any]]:
+        """The whole register in the order of its changes; a mark is how many of them have been told."""
+        shown = (self.shown(person) for person in everybody())
+        return sorted((row for row in shown if row), key=lambda row: (row["gxsj"], row["sfzh"]))
 
 
 def population(person: Person) -> dict[str, Any] | None:

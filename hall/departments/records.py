@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
+BREAK = re.compile(r"[\t\r\n]+")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no value can hold: it would end a line, a field of a database or a text in UTF-8 too early."""
 Row = TypeVar("Row")
 
 
@@ -50,7 +53,7 @@ def subjects_of(
     """What a collection's rows tell, key by key. One entry that cannot be read does not hold up the others."""
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_key[ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))].append(row)
+        by_key[_key(setting, row, read)].append(row)
     told = [_subject(setting, key, its_rows, items, read) for key, its_rows in by_key.items()]
     subjects = tuple(subject for subject in told if subject)
     if len(subjects) < len(told):
@@ -75,6 +78,13 @@ def instant(text: str) -> datetime:
     else:
         local = datetime.fromisoformat(text)
     return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def _key(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> str:
+    try:
+        return ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))
+    except DepartmentFailure:
+        return ""
 
 
 def _subject(
@@ -154,7 +164,7 @@ def _text(raw: object) -> str:
         case None:
             return ""
         case str() if len(raw) <= LONGEST_VALUE:
-            return raw.strip()
+            return CONTROL.sub("\ufffd", BREAK.sub(" ", raw.strip()))
         case bool():
             return "true" if raw else "false"
         case int():

@@ -206,7 +206,7 @@ class Pages(Pager):
             self._tighten()
 
     def _tighten(self, *_: object) -> None:
-        for unit in self.units if self.squeezed else ():
+        for unit in self.units if self.squeezed > 1 else ():
             if isinstance(unit, MatterPair):
                 unit.tighten()
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from flows.application import Assurance, Identity, Lookup, Outcome, Record
 from flows.flow import Flow, Matters
 from hall.catalogue import Catalogue
+from hall.datasets import Dataset, Sharing, Withheld
 from hall.departments.connection import Access, Batch, DepartmentFailure, Finding, Purpose
 from hall.errors import AuditUnavailable
 from hall.exchange import Exchange
@@ -123,13 +124,33 @@ class FakeDepartment:
     async def close(self) -> None: ...
 
 
+def everything_shared(suppliers: Mapping[str, tuple[str, ...]], order: tuple[str, ...]) -> Catalogue:
+    """A catalogue in which every department shares all it has with everybody."""
+    since = date(2026, 1, 1)
+    datasets = [
+        Dataset(
+            code=code,
+            title=code,
+            department=code,
+            summary="",
+            sharing=Sharing.UNCONDITIONAL,
+            items=tuple(item for item, codes in suppliers.items() if code in codes),
+            updated="daily",
+            published=since,
+            valid_from=since,
+        )
+        for code in order
+    ]
+    return Catalogue(suppliers, order, tuple(datasets), dict.fromkeys(order, ""))
+
+
 @dataclass(frozen=True)
 class Withholding(Catalogue):
     """A catalogue in which `why` says what may not be asked, by item and department."""
 
-    why: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    why: Mapping[tuple[str, str], Withheld] = field(default_factory=dict)
 
-    def withheld(self, item: str, department: str, matter: str, today: date) -> str:
+    def withheld(self, item: str, department: str, matter: str, today: date) -> Withheld:
         return self.why.get((item, department), "")
 
 
@@ -174,7 +195,7 @@ class Hall:
         self.time = VirtualTime()
         self.exchange = Exchange(
             self.departments,
-            Withholding(SUPPLIERS, ORDER, withheld or {}),
+            Withholding(SUPPLIERS, ORDER, (), {}, withheld or {}),
             self._write,
             matters=MATTERS,
             library=library,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -27,6 +28,24 @@ ITEMS = tuple(item for item in departments.read_settings(EXAMPLE.parent, Path())
 MATTERS = Matters([Flow(code="registration", version="1", title="", pages=(), needs=ITEMS)])
 PURPOSE = Purpose("visit-1", "registration", "terminal:K07")
 KEY = "proef-1f6d"
+CATALOGUE = f"""
+[[department]]
+code = "brp"
+provider = "114406040070391271"
+
+[[dataset]]
+code = "brp.persons"
+title = "Personen"
+department = "brp"
+summary = "Personen"
+sharing = "unconditional"
+updated = "real_time"
+published = 2026-01-05
+valid_from = 2026-01-01
+items = {json.dumps(ITEMS)}
+
+[items]
+""" + "".join(f'"{item}" = ["brp"]\n' for item in ITEMS)
 
 
 @dataclass(frozen=True)
@@ -86,13 +105,33 @@ class Hall:
         return asyncio.run(story())
 
 
+CATALOGUE = f"""
+[[department]]
+code = "brp"
+provider = "114406040070391271"
+
+[[dataset]]
+code = "brp.persons"
+title = "Persons"
+department = "brp"
+summary = ""
+sharing = "unconditional"
+updated = "real_time"
+published = 2026-01-01
+valid_from = 2026-01-01
+items = {json.dumps(ITEMS)}
+
+[items]
+""" + "".join(f'"{item}" = ["brp"]\n' for item in ITEMS)
+
+
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     state, settings = tmp_path / "state", tmp_path / "departments"
     state.mkdir()
     settings.mkdir()
     (state / "brp.key").write_text(KEY, "ascii")
-    (tmp_path / "catalogue.toml").write_text("[items]\n" + "".join(f'"{item}" = ["brp"]\n' for item in ITEMS), "utf-8")
+    (tmp_path / "catalogue.toml").write_text(CATALOGUE, "utf-8")
     (tmp_path / "hall.toml").write_text((DEMO / "hall.toml").read_text("utf-8"), "utf-8")
     command = [sys.executable, "-m", "tests.hall.brp_server", str(state / "brp.key")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

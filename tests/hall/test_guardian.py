@@ -13,13 +13,12 @@ from flows.application import Assurance, Identity, Lookup, Outcome
 from flows.flow import Field, Flow, Matters, Page
 from flows.items import ITEMS
 from flows.wire import OpenVisit
-from hall.catalogue import Catalogue
 from hall.console.cautions import Caution, cautions
 from hall.departments.connection import Access, Purpose
 from hall.errors import NotAllowed
 from hall.exchange import Exchange
 from hall.visits import Visits
-from tests.hall.fake_departments import FakeDepartment, failing
+from tests.hall.fake_departments import FakeDepartment, everything_shared, failing
 from tests.hall.fakes import FLOW, ME, NOON, filled_in, open_hall, visit_id
 
 ONE = visit_id(1)
@@ -44,7 +43,7 @@ FAMILY = Flow(
     ),
 )
 MATTERS = Matters([FAMILY, FLOW])
-CATALOGUE = Catalogue({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
+CATALOGUE = everything_shared({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
 
 
 class Register(FakeDepartment):

@@ -129,6 +129,13 @@ def test_second_questions_stay_a_small_share() -> None:
     assert [hedge.allows() for _ in range(10)].count(True) == SAVED_UP
 
 
+def test_a_department_that_became_slow_is_not_asked_twice_each_time() -> None:
+    hall = practised(taking(*(0.6 + number / 100 for number in range(60))))
+    for _ in range(30):
+        hall.lookup(PERMIT, fresh=True)
+    assert len(hall.exit_entry.asked) == 30 + round((ENOUGH + 30) * SHARE)
+
+
 def test_what_is_usual_is_measured_lately_and_kept_within_bounds() -> None:
     hedge = Hedge(2.0)
     assert hedge.unusual_s is None

@@ -19,6 +19,7 @@ from hall.certificates import certificate_of
 from hall.console.case_view import case_view
 from hall.console.cautions import cautions
 from hall.departments.connection import DepartmentFailure
+from hall.exchange import LAST_WORD
 from hall.facts import facts
 from hall.working_day import working_day
 from tests.hall import fakes
@@ -102,7 +103,7 @@ def test_the_budget_holds_for_both_together() -> None:
     library.before = for_ever
     began = hall.time.now
     assert outcomes(hall.lookup(PERMIT))["exit_entry"] == (Outcome.NO_ANSWER, "late")
-    assert hall.time.now - began == pytest.approx(3.0)
+    assert hall.time.now - began == pytest.approx(3.0 * LAST_WORD)
 
 
 def test_nothing_collected_is_silence_not_the_absence_of_a_record() -> None:

@@ -120,7 +120,7 @@ def test_nothing_stays_longer_although_nobody_asks_and_never_too_much(monkeypatc
         most = len(kept)
         await asyncio.sleep(FRESH_S / 2)
         kept.keep(Mark(VISIT, ME.number, "exit_entry", ME.number), answer)
-        await asyncio.sleep(FRESH_S / 2)
+        await asyncio.sleep(FRESH_S / 2 + 1)
         later = len(kept)
         await asyncio.sleep(FRESH_S / 2)
         return most, later, len(kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flows.application import Outcome, SourceAnswer
-from hall.catalogue import Catalogue
 from hall.departments.connection import DepartmentFailure
 from hall.questions import Question, questions
 from tests.hall.fake_departments import (
@@ -15,6 +14,7 @@ from tests.hall.fake_departments import (
     FakeLibrary,
     Hall,
     Withholding,
+    everything_shared,
     failing,
     outcomes,
 )
@@ -26,12 +26,12 @@ def asked(items: tuple[str, ...] = ITEMS, **why: str) -> dict[str, Question]:
     """By department; `why` by item and department, e.g. name_household."""
     named = {"name": "person.name", "mobile": "contact.mobile", "address": "household.address"}
     withheld = {(named[key.partition("_")[0]], key.partition("_")[2]): reason for key, reason in why.items()}
-    found = questions(Withholding(SUPPLIERS, ORDER, withheld), items, "permit", TODAY)
+    found = questions(Withholding(SUPPLIERS, ORDER, (), {}, withheld), items, "permit", TODAY)
     return {question.department: question for question in found}
 
 
 def test_departments_come_in_the_order_of_authority_with_their_own_items() -> None:
-    found = questions(Catalogue(SUPPLIERS, ORDER), ITEMS, "permit", TODAY)
+    found = questions(everything_shared(SUPPLIERS, ORDER), ITEMS, "permit", TODAY)
     assert [question.department for question in found] == list(ORDER)
     assert found[0].items == ("person.name", "household.address")
     assert found[2].items == ("permit.number", "contact.mobile")

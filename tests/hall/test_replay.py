@@ -21,7 +21,8 @@ from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, 
 ONE = visit_id(1)
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
-    "certificate", "certificate_by", "events_after", "last_event", "audit_of", "password_hash", "session",
+    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
+    "session",
     "wrong_log_ins", "usage_of", "close",
 }  # fmt: skip
 EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
@@ -49,6 +50,13 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
     def decide(visit: str, action: Action, reason: str = "", **amended: str) -> Callable[[], Awaitable[Status]]:
         key = f"{action} {visit}"
         return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, said=Said(reason, amended=amended))
+
+    def confirm(visit: str, window: str) -> Callable[[], Awaitable[Status]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(visit))
+            return await desk.decide(visit, Action.CONFIRM, window=window, clerk="zhang", key=f"confirm {visit}", said=said)
+
+        return click
 
     def as_zhang(key: str) -> Request:
         return Request(key, "clerk:zhang", NOON)
@@ -81,7 +89,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
         "call the first": lambda: queue.call_next("3", "zhang", "call 4"),
         "amend": decide(ONE, Action.AMEND, "TYPING_ERROR", mobile="13700137000"),
-        "confirm": decide(ONE, Action.CONFIRM),
+        "confirm": confirm(ONE, "3"),
         "call nobody": lambda: queue.call_next("3", "zhang", "call 5"),
         "step failed": lambda: store.step_failed(ONE, "exit_entry", "accept", "late", NOON + timedelta(minutes=2)),
         "step done": lambda: store.step_done(ONE, "exit_entry", "accept", "E-1", NOON),
@@ -89,7 +97,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "open the joint": open_joint,
         "submit the joint": lambda: visits.submit(four, "K07", filled_in(four, opened[four].lookup, NOON, flow=JOINT)),
         "call the joint": lambda: queue.call_next("4", "zhang", "call 6"),
-        "confirm the joint": lambda: desk.decide(four, Action.CONFIRM, window="4", clerk="zhang", key="joint"),
+        "confirm the joint": confirm(four, "4"),
         "it has not decided": lambda: store.step_waits(four, "traffic", "approval", NOON + timedelta(seconds=2)),
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),

@@ -66,7 +66,7 @@ def test_one_person_told_twice_in_one_answer_is_one_entry_in_doubt() -> None:
 
 
 def test_one_entry_that_cannot_be_read_does_not_hold_up_the_others() -> None:
-    batch = collected(answer(row(at="yesterday"), {"at": "2026-09-01"}, row(OTHER)))
+    batch = collected(answer(row(at="yesterday"), {"at": "2026-09-01"}, row(id=[OTHER]), row(OTHER)))
     assert [subject.key for subject in batch.subjects] == [OTHER]
 
 

@@ -17,8 +17,12 @@ class VirtualTime:
         self.now = 1000.0
 
     def run(self, story: Coroutine[Any, Any, T]) -> T:
-        with asyncio.Runner(loop_factory=lambda: _Loop(self)) as runner:
+        with self.runner() as runner:
             return runner.run(_alone(story))
+
+    def runner(self) -> asyncio.Runner:
+        """For a story told in pieces: what is at work waits from one piece to the next."""
+        return asyncio.Runner(loop_factory=lambda: _Loop(self))
 
 
 async def _alone(story: Coroutine[Any, Any, T]) -> T:

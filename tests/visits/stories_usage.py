@@ -63,7 +63,7 @@ USES = (
     use(401, UseKind.ASKED, Reader.HALL, "", "visit 0", department_title="公安户籍", items=("姓名",)),
     use(402, UseKind.ASKED, Reader.ANOTHER_HALL, "佛山市", "visit 9", department_title="公安户籍", items=("姓名",)),
 )
-MANY = tuple(replace(USES[3], at=NOW - timedelta(hours=number), visit=f"visit {number}") for number in range(2000))
+MANY = tuple(replace(USES[5], at=NOW - timedelta(minutes=number), visit=f"visit {number // 5}") for number in range(2000))
 
 
 def hall_has(*uses: Use, kept: Kept = NOTHING) -> world.World:
@@ -111,7 +111,7 @@ USAGE_STORIES: tuple[Story, ...] = (
         language="en",
         before=READ,
     ),
-    told("a card that lay there already is read at once", Moment("attract", world.lay), *BEGIN, *DONE),
+    told("a card laid while the notice is read is read at once", ASK, Moment("notice", world.lay), BEGIN[1], *DONE),
     told("nobody has ever asked", *SHOW, Moment("message", Touch("done"), sees="没有人查过您的资料"), TAKEN, before=hall_has()),
     told(
         "nobody has asked, but something is kept",
@@ -141,16 +141,16 @@ USAGE_STORIES: tuple[Story, ...] = (
         "something was not me: to a person, and back to the list",
         *SHOW,
         Moment("review", Touch("not_mine")),
-        Moment("message", Touch("back"), sees="咨询电话：12345"),
+        Moment("message", Touch("back"), sees="或打 12345"),
         *DONE,
     ),
     told(
         "a list of two parts is turned over and back",
         *SHOW,
-        Moment("review", Touch("older"), sees="最近的第 1 至 25 条记录"),
-        Moment("review", Touch("newer"), sees="最近的第 26 至 35 条记录"),
+        Moment("review", Touch("older"), sees="最近的第 1 至 20 条记录"),
+        Moment("review", Touch("newer"), sees="最近的第 21 至 30 条记录"),
         *DONE,
-        before=hall_has(*MANY[:35]),
+        before=hall_has(*MANY[:30]),
     ),
     told("pulling the card ends the look at once", *SHOW, Moment("review", world.pull), ends=Ended.CARD_TAKEN),
     told("another card in its place ends the look", *SHOW, Moment("review", swapped), ends=Ended.CARD_TAKEN),
@@ -208,18 +208,18 @@ LONG_STORIES: tuple[Story, ...] = (
     told(
         "two thousand reads: the older ones are fetched, and printed as a paper of their own",
         *SHOW,
-        *older(40),
-        Moment("review", Touch("print"), sees="最近的第 1001 至 1025 条记录"),
+        *older(50),
+        Moment("review", Touch("print"), sees="最近的第 1001 至 1020 条记录"),
         Moment("review", Touch("newer"), sees="已打印，请取走"),
-        Moment("review", Touch("done"), sees="最近的第 976 至 1000 条记录"),
+        Moment("review", Touch("done"), sees="最近的第 981 至 1000 条记录"),
         TAKEN,
         before=hall_has(*MANY),
     ),
     told(
         "the hall goes in the middle of two thousand reads",
         *SHOW,
-        *older(39),
-        Moment("review", world.hall_goes, sees="最近的第 976 至 1000 条记录"),
+        *older(49),
+        Moment("review", world.hall_goes, sees="最近的第 981 至 1000 条记录"),
         Moment("review", Touch("older")),
         Moment("message", Touch("done"), sees="现在查不到记录"),
         TAKEN,
