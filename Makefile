@@ -49,9 +49,10 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: bench
-bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run
+bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue
 	@$(PYTHON) -m benchmarks.exchange
+	@$(PYTHON) -m benchmarks.collect
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

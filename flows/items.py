@@ -64,6 +64,11 @@ ITEMS: Mapping[str, Item] = {
         Item("employment.months_paid", "连续缴费月数", Text(4)),
         Item("company.name", "单位登记名称", Text(60), Sensitivity.ORDINARY),
         Item("company.status", "单位登记状态", Text(10), Sensitivity.ORDINARY),
+        Item(
+            "company.credit",
+            "单位信用状况",
+            Code({"good": "未列入名单", "abnormal": "列入经营异常名录", "serious": "列入严重违法失信名单"}),
+        ),
         Item("permit.number", "往来港澳通行证号码", DocumentNumber(("eep_card",), "通行证号码不正确")),
         Item("permit.issued", "通行证签发日期", Date()),
         Item("permit.expiry", "通行证有效期至", Date()),

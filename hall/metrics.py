@@ -42,6 +42,10 @@ class Metrics:
         self._spared = Gauge(
             "yimen_department_spared", "0 asked as usual, 1 a probe is under way, 2 resting", ["department"], registry=registry
         )
+        shelf = ["library", "department"]
+        self._lag = Gauge("yimen_library_lag_seconds", "How old what is served is", shelf, registry=registry)
+        self._entries = Gauge("yimen_library_entries", "Entries that are served", shelf, registry=registry)
+        self._failures = Gauge("yimen_library_failures", "Failed tries in a row", shelf, registry=registry)
         self._places = Gauge("yimen_department_places_taken", "Questions under way", ["department"], registry=registry)
 
     def watch(self, department: str, spared: Callable[[], Spared], places_taken: Callable[[], int]) -> None:
@@ -60,6 +64,12 @@ class Metrics:
 
     def remembered(self, department: str) -> None:
         self._remembered.labels(department).inc()
+
+    def collected(self, library: str, department: str, lag_s: float | None, entries: int, failures: int) -> None:
+        """How a shelf of a base library stands; no lag: it was never collected whole."""
+        self._lag.labels(library, department).set(float("nan") if lag_s is None else lag_s)
+        self._entries.labels(library, department).set(entries)
+        self._failures.labels(library, department).set(failures)
 
     def page(self) -> bytes:
         """In the text format of Prometheus."""

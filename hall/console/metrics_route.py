@@ -5,12 +5,18 @@ from __future__ import annotations
 from litestar import Response, get
 
 from hall.console.asked import Asked, services_of
+from hall.libraries.measure import measured
 from hall.metrics import CONTENT_TYPE
 
 
-@get("/metrics", sync_to_thread=False)
-def metrics(request: Asked) -> Response[bytes]:
-    return Response(services_of(request).exchange.metrics.page(), media_type=CONTENT_TYPE)
+@get("/metrics")
+async def metrics(request: Asked) -> Response[bytes]:
+    services, counts = services_of(request), services_of(request).exchange.metrics
+    for library in await measured(services.collection.settings, services.store, services.clock()):
+        for shelf in library.shelves:
+            place, lag_s = shelf.source.shelf, None if shelf.lag is None else shelf.lag.total_seconds()
+            counts.collected(place.library, place.department, lag_s, shelf.state.entries, shelf.state.failures)
+    return Response(counts.page(), media_type=CONTENT_TYPE)
 
 
 ROUTES = [metrics]

@@ -144,7 +144,8 @@ class _Invention:
         region = STREETS[district][0]
         code = credit_code(region, f"MA{self._chance.choice('24579')}{self._chance.randint(10000, 99999)}")
         name = f"{FIRMS[number % len(FIRMS)]}（佛山{district}）{TRADES[number % len(TRADES)]}"
-        return Company(code, name, self._chance.choice(STATUSES), self._day(2018, 2026))
+        credit = {4: "2", 8: "3"}.get(number % 9, "1")
+        return Company(code, name, self._chance.choice(STATUSES), self._day(2018, 2026), credit)
 
     def _pair(self, table: str) -> tuple[str, str]:
         """A sign or more, and its letters."""

@@ -7,6 +7,7 @@ import csv
 import io
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
@@ -19,7 +20,7 @@ from hall.demo.person import Company
 EVERY_S = 180.0
 LOOK_S = 0.25
 KEPT_FILES = 3
-HEADING = ("统一社会信用代码", "企业名称", "登记状态", "核准日期")
+HEADING = ("统一社会信用代码", "企业名称", "登记状态", "核准日期", "信用状况")
 
 
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
@@ -50,7 +51,7 @@ def _act(folder: Path, mode: Mode) -> float:
             _drop(folder, _csv(register))
         case Mode.WRONG:  # each code beside the name of the next company
             names = (*register[1:], register[0])
-            _drop(folder, _csv([Company(c.credit_code, n.name, n.status, n.as_of) for c, n in zip(register, names, strict=True)]))
+            _drop(folder, _csv([replace(n, credit_code=c.credit_code) for c, n in zip(register, names, strict=True)]))
         case Mode.NONSENSE:  # torn in the middle of a row
             _drop(folder, _csv(register)[:-200])
         case Mode.DOWN:
@@ -67,7 +68,7 @@ def _csv(register: Sequence[Company]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(HEADING)
-    writer.writerows((c.credit_code, c.name, c.status, c.as_of) for c in register)
+    writer.writerows((c.credit_code, c.name, c.status, c.as_of, c.credit) for c in register)
     writer.writerow(("END", len(register)))
     return text.getvalue().encode("gb18030")
 

@@ -120,12 +120,14 @@ class Vehicle:
 
 @dataclass(frozen=True)
 class Company:
-    """A company in the register, found by its credit code."""
+    """A company in the register, found by its credit code. `credit`: 1 on no list, 2 of abnormal operation, 3 of
+    serious offences."""
 
     credit_code: str
     name: str
     status: str
     as_of: str
+    credit: str = "1"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from flows.application import Record
 from flows.items import ITEMS
-from hall.departments.connection import Batch, Finding, Purpose
+from hall.departments.connection import Batch, Finding, Purpose, Subject
 from hall.departments.drop_folder import LARGEST_FILE, STAMP, DropWrong, Folder, Found, wrong_name
 from hall.departments.drop_formats import ENCODINGS, FORMATS, POSITIONS, Layout, Values, rows
 from hall.departments.item_check import judged
@@ -76,12 +76,16 @@ class FileDropConnection(Described):
         if collected == len(drops):
             return Batch((), mark)
         drop = drops[collected]
-        subjects = subjects_of(self._setting, [row for told in drop.rows.values() for row in told], items, self._read)
+        # A whole register: in the loop nobody could be looked up meanwhile.
+        subjects = await self._in_thread(lambda: self._subjects(drop, items))
         whole = collected == 0
         if whole and not subjects:
             raise DropWrong("collection", f"{drop.found.name} has no row: it would empty the library")
         after = json.dumps([names[0], names[collected]], ensure_ascii=False)
         return Batch(subjects, after, more=collected + 1 < len(drops), whole=whole)
+
+    def _subjects(self, drop: Drop, items: Sequence[str]) -> tuple[Subject, ...]:
+        return subjects_of(self._setting, [row for told in drop.rows.values() for row in told], items, self._read)
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

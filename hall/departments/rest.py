@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +64,8 @@ class RestConnection(Described):
         said, question = gaps(setting, "", COLLECTING), {collect["mark_name"]: mark, **self._wanted(items)}
         answer = parse(await self._asked("POST", collect["path"], JSON, _written(question, JSON), said, COLLECTION))
         rows = self._rows(collect.get("rows", setting.rows), answer)
-        subjects = subjects_of(setting, rows, items, self.read)
+        # A large page: in the loop nobody could be looked up meanwhile.
+        subjects = await asyncio.to_thread(subjects_of, setting, rows, items, self.read)
         more = self._truth(answer, "more")
         new = self.read(answer, collect["mark"])
         # Without a new mark nothing is new since the last one; with more to come it would be asked for for ever.

@@ -7,7 +7,7 @@ import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -111,7 +111,7 @@ class Collector:
     async def collect(self, source: Source) -> ShelfState:
         """One try, to the end of the round or the first failure; how the shelf stands after it."""
         async with self._under_way[source.shelf]:
-            state = await self._store.begin_round(source.shelf, source.items, self._clock())
+            state = await self._store.begin_round(source.shelf, source.items, self._clock(), timedelta(days=source.anew_days))
             try:
                 state = await self._round(source, state)
             except (DepartmentFailure, NotBelieved) as failure:

@@ -19,6 +19,7 @@ from hall.store.libraries import Shelf
 COLLECTION = "collection"
 """The purpose of whoever collects a whole library; any other purpose is a matter's code."""
 
+USUAL_ANEW_DAYS = 7
 MOST_MINUTES = 7 * 24 * 60
 PEER = re.compile(r"[A-Za-z0-9]{1,32}", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -48,12 +49,14 @@ class Daily:
 @dataclass(frozen=True)
 class Source:
     """What one department gives to one library. `on_change`: whoever bears this name may knock, and it is collected at
-    once; "" nobody."""
+    once; "" nobody. Everything is collected anew every `anew_days`: what a register struck off without telling goes then
+    at the latest."""
 
     shelf: Shelf
     items: tuple[str, ...]
     when: Every | Daily
     on_change: str = ""
+    anew_days: int = USUAL_ANEW_DAYS
 
 
 @dataclass(frozen=True)
@@ -182,10 +185,11 @@ class _Reading:
         return library
 
     def _source(self, table: Table, library: str, key: str) -> Source:
-        table.only("department", "items", "every_minutes", "daily", "on_change")
+        table.only("department", "items", "every_minutes", "daily", "on_change", "anew_days")
         department, items = table.text("department"), table.texts("items")
         on_change = table.code("on_change", PEER) if table.has("on_change") else ""
-        source = Source(Shelf(library, department), items, _when(table), on_change)
+        anew_days = table.count("anew_days", 365) if table.has("anew_days") else USUAL_ANEW_DAYS
+        source = Source(Shelf(library, department), items, _when(table), on_change, anew_days)
         if department:
             self._judge_source(table, source, key)
         return source

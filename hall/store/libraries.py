@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from flows.application import Record
@@ -135,8 +135,9 @@ class LibraryStore(Protocol):
         """How it stands; a blank state for one that was never collected."""
         ...
 
-    async def begin_round(self, shelf: Shelf, items: Sequence[str], at: datetime) -> ShelfState:
-        """Goes on with the round under way, or begins one. Other items than before: everything is collected anew."""
+    async def begin_round(self, shelf: Shelf, items: Sequence[str], at: datetime, anew: timedelta) -> ShelfState:
+        """Goes on with the round under way, or begins one. When the items are others than before, or everything was
+        collected longer ago than `anew`, it begins at the beginning."""
         ...
 
     async def put(self, shelf: Shelf, part: Part, request: Request) -> ShelfState:

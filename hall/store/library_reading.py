@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.usage import UseKind
 from hall.store import library_shelves
@@ -26,8 +26,8 @@ class SqliteLibraries(SqliteDatabase):
     async def shelf(self, shelf: Shelf) -> ShelfState:
         return self.read(lambda tx: library_shelves.shelf(tx, shelf))
 
-    async def begin_round(self, shelf: Shelf, items: Sequence[str], at: datetime) -> ShelfState:
-        return await self.write(lambda tx: library_shelves.begin_round(tx, shelf, items, at))
+    async def begin_round(self, shelf: Shelf, items: Sequence[str], at: datetime, anew: timedelta) -> ShelfState:
+        return await self.write(lambda tx: library_shelves.begin_round(tx, shelf, items, at, anew))
 
     async def put(self, shelf: Shelf, part: Part, request: Request) -> ShelfState:
         return await self.write(lambda tx: library_shelves.put(tx, shelf, part, request))

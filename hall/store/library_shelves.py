@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hall.store.libraries import Part, Shelf, ShelfState
 from hall.store.library_entries import Delta, Putting, compare_again, drop, put_subject, strike_off, take_back
@@ -25,14 +25,16 @@ def shelf(tx: Transaction, shelf: Shelf) -> ShelfState:
     return _state(row) if row else ShelfState(shelf)
 
 
-def begin_round(tx: Transaction, shelf: Shelf, items: Sequence[str], at: datetime) -> ShelfState:
+def begin_round(tx: Transaction, shelf: Shelf, items: Sequence[str], at: datetime, anew: timedelta) -> ShelfState:
     names = _names(shelf)
     tx.all("found_library", library=shelf.library, epoch=at.strftime("%Y%m%d%H%M%S%f"))
     tx.all("found_shelf", **names)
     row = _row(tx, shelf)
     same = json.loads(row["items"]) == list(items)
     if not row["began_at"] or not same:
-        tx.all("begin_round", **names, items=json.dumps(list(items)), mark=row["mark"] if same else "", at=at)
+        fresh_enough = row["anew_at"] and datetime.fromisoformat(row["anew_at"]) > at - anew
+        mark = row["mark"] if same and fresh_enough else ""
+        tx.all("begin_round", **names, items=json.dumps(list(items)), mark=mark, at=at)
         return _state(_row(tx, shelf))
     if row["half"] and row["building"]:
         if row["batches"] == 0:

@@ -278,6 +278,7 @@ def free_ports(folder: Path) -> Path:
     text = DEMO.read_text(encoding="utf-8").replace(":8000", ":0").replace(":8443", ":0")
     text = text.replace("[listen]", '[listen]\npublic = "127.0.0.1:0"') if "public =" not in text else text.replace(":8080", ":0")
     text = text.replace('"departments"', f'"{DEMO.parent}/departments"').replace('"catalogue', f'"{DEMO.parent}/catalogue')
+    text = text.replace('"libraries', f'"{DEMO.parent}/libraries')
     path = folder / "hall.toml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -105,7 +105,9 @@ def test_a_busy_port_is_one_worded_line_and_exit_2(tmp_path: Path) -> None:
         text = (
             DEMO.read_text(encoding="utf-8").replace("8000", str(port)).replace('"departments"', f'"{DEMO.parent}/departments"')
         )
-        path = written(tmp_path, text.replace("catalogue.toml", f"{DEMO.parent}/catalogue.toml"))
+        for file in ("catalogue.toml", "libraries.toml"):
+            text = text.replace(file, f"{DEMO.parent}/{file}")
+        path = written(tmp_path, text)
         done = run("serve", "--config", str(path), "--state", str(tmp_path / "var"))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"hall: 127.0.0.1:{port} cannot be listened on: Address already in use\n"

@@ -132,6 +132,7 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
     settings.mkdir()
     (state / "brp.key").write_text(KEY, "ascii")
     (tmp_path / "catalogue.toml").write_text(CATALOGUE, "utf-8")
+    (tmp_path / "libraries.toml").write_text("", "utf-8")
     (tmp_path / "hall.toml").write_text((DEMO / "hall.toml").read_text("utf-8"), "utf-8")
     command = [sys.executable, "-m", "tests.hall.brp_server", str(state / "brp.key")]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

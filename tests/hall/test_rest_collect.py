@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from hall.departments.connection import Batch, DepartmentFailure
+from hall.departments.setting import Setting
 from tests.hall.canned import Canned, http
 from tests.hall.test_departments import NUMBER, REST, by_item
 
@@ -20,9 +22,14 @@ FED = replace(
 )
 
 
-def collected(canned: Canned, mark: str = "") -> Batch:
+PASSED_ON = replace(
+    FED, origin="from", known_at="since", collect=FED.collect | {"whole": "all", "known_at": "upTo", "items_name": "fields"}
+)
+
+
+def collected(canned: Canned, mark: str = "", setting: Setting = FED) -> Batch:
     async def story() -> Batch:
-        async with canned.connected(FED) as connection:
+        async with canned.connected(setting) as connection:
             found: Batch = await connection.changes(mark, ("person.name",))
             return found
 
@@ -67,6 +74,16 @@ def test_an_answer_larger_than_a_look_ups_is_taken() -> None:
     assert len(collected(answer(*[row(unasked="x" * 1000)] * 600)).subjects) == 1
 
 
+def test_one_that_passes_records_on_says_whose_they_are_and_how_old_its_own_news_is() -> None:
+    canned = answer(row(**{"from": "household"}), row(OTHER, since="2026-09-03T08:00:00+08:00"), all=True, upTo="2026-09-04")
+    batch = collected(canned, "m1", PASSED_ON)
+    assert json.loads(canned.asked[0].partition(b"\r\n\r\n")[2]) == {"since": "m1", "fields": ["id", "name"]}
+    assert (batch.whole, batch.known_at) == (True, datetime(2026, 9, 3, 16, tzinfo=UTC))
+    first, second = (subject.records[0] for subject in batch.subjects)
+    assert (first.origin, first.known_at) == ("household", None)
+    assert (second.origin, second.known_at) == ("", datetime(2026, 9, 3, tzinfo=UTC))
+
+
 def test_nothing_new_keeps_the_mark() -> None:
     batch = collected(answer(next=None), "m1")
     assert (batch.subjects, batch.mark, batch.more) == ((), "m1", False)
@@ -79,6 +96,8 @@ def test_nothing_new_keeps_the_mark() -> None:
         (answer(row(), next=None, more=True), "nothing to go on from"),
         (answer(row(), next={"a": 1}), "nothing to go on from"),
         (answer(row(), more="yes"), "must give true or false"),
+        (answer(row(), upTo="2026-09-04", all="yes"), "whole: all must give true or false"),
+        (answer(row()), "known_at: upTo gives no time"),
         (answer({"at": "2026-09-01"}, row(at="yesterday")), "no entry of the collection can be read"),
         (http(b'{"next": "m2"}'), "rows gives null; the answer has the fields next"),
         (http(b"{}", status="404 Not Found"), "is the path right?"),
@@ -86,5 +105,5 @@ def test_nothing_new_keeps_the_mark() -> None:
 )
 def test_a_collection_that_cannot_go_on_is_garbled_and_says_why(canned: Canned, said: str) -> None:
     with pytest.raises(DepartmentFailure, match="garbled") as caught:
-        collected(canned, "m1")
+        collected(canned, "m1", PASSED_ON)
     assert said in caught.value.detail

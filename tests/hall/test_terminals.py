@@ -220,6 +220,14 @@ def test_a_certificate_of_this_authority_counts_only_with_the_name_it_was_given(
             terminals.recognise(peer)
 
 
+def test_a_list_from_before_other_halls_were_enrolled_is_still_good(tmp_path: Path) -> None:
+    (tmp_path / "terminals.json").write_text(
+        '[{"terminal": "K07", "serial": "1f", "enrolled_at": "2026-11-01", "revoked_at": ""}]'
+    )
+    terminals = Terminals(Authority(tmp_path, "H1", Clock()), tmp_path / "terminals.json", "H1", Clock())
+    assert terminals.recognise(Peer("urn:yimen:hall:H1:terminal:K07", 0x1F)) == "K07"
+
+
 def test_a_terminal_that_never_was_cannot_be_revoked_and_a_name_with_a_path_is_no_terminal(stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(NotKnown):
         stage.services.terminals.revoke("K99")

@@ -15,6 +15,7 @@ CREATE TABLE library (
 
 -- What one library has of one department. building: 0 when a round adds to what is served; newest: the highest generation
 -- ever begun. entries, built, kept: how many are served, being built, and both. began_at: '' when no round is under way.
+-- anew_at: when everything was collected last.
 -- half: part of a batch was put and its end was not.
 CREATE TABLE library_shelf (
   hall TEXT NOT NULL,
@@ -38,6 +39,7 @@ CREATE TABLE library_shelf (
   tried_at TEXT NOT NULL,
   succeeded_at TEXT NOT NULL,
   known_at TEXT NOT NULL,
+  anew_at TEXT NOT NULL,
   took_ms INTEGER NOT NULL,
   last_changed INTEGER NOT NULL,
   last_gone INTEGER NOT NULL,

@@ -23,9 +23,9 @@ SELECT * FROM library_shelf WHERE hall = :hall AND library = :library AND depart
 -- name: found_shelf
 -- A shelf before its first round.
 INSERT INTO library_shelf (hall, library, department, items, mark, generation, building, newest, entries, built, kept, round,
-  began_at, batches, half, changed, gone, known_until, tried_at, succeeded_at, known_at, took_ms, last_changed, last_gone,
+  began_at, batches, half, changed, gone, known_until, tried_at, succeeded_at, known_at, anew_at, took_ms, last_changed, last_gone,
   failures, problem, wanted)
-VALUES (:hall, :library, :department, '[]', '', 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, 0, '', '', '', '', 0, 0, 0, 0, '', 0)
+VALUES (:hall, :library, :department, '[]', '', 0, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, 0, '', '', '', '', '', 0, 0, 0, 0, '', 0)
 ON CONFLICT DO NOTHING
 
 -- name: begin_round
@@ -63,7 +63,8 @@ WHERE hall = :hall AND library = :library AND department = :department
 
 -- name: end_round
 -- The round is whole: what it built is served from now on.
-UPDATE library_shelf SET succeeded_at = :at, known_at = known_until, took_ms = :took_ms, failures = 0, problem = '',
+UPDATE library_shelf SET succeeded_at = :at, known_at = known_until,
+  anew_at = CASE building WHEN 0 THEN anew_at ELSE :at END, took_ms = :took_ms, failures = 0, problem = '',
   last_changed = changed, last_gone = CASE building WHEN 0 THEN gone ELSE entries - kept END,
   entries = CASE building WHEN 0 THEN entries ELSE built END, generation = CASE building WHEN 0 THEN generation ELSE building END,
   building = 0, began_at = '', built = 0, kept = 0
@@ -116,8 +117,9 @@ DELETE FROM library_entry WHERE id = :id
 UPDATE library_entry SET number = :number WHERE id = :id
 
 -- name: unnumbered
--- Entries of a generation that has taken over and that nobody was told of.
-SELECT id, found FROM library_entry
+-- Entries of a generation that has taken over and that nobody was told of. By its index: through the other one SQLite
+-- would pass by everything that has a number already.
+SELECT id, found FROM library_entry INDEXED BY library_entry_unnumbered
 WHERE hall = :hall AND library = :library AND department = :department AND generation = :generation AND number IS NULL LIMIT :most
 
 -- name: outdated
@@ -156,8 +158,9 @@ DELETE FROM library_contradiction WHERE hall = :hall AND library = :library AND 
 INSERT INTO library_contradiction (hall, library, item, found) VALUES (:hall, :library, :item, :found)
 
 -- name: served
--- Every entry that is served under one blind index.
-SELECT e.id, e.department, e.sealed, e.known_at, f.known_at AS confirmed_at FROM library_entry AS e JOIN library_shelf AS f
+-- Every entry that is served under one blind index; for the order's sake SQLite would choose an index of everything.
+SELECT e.id, e.department, e.sealed, e.known_at, f.known_at AS confirmed_at
+FROM library_entry AS e INDEXED BY library_entry_found JOIN library_shelf AS f
   ON f.hall = e.hall AND f.library = e.library AND f.department = e.department AND f.generation = e.generation
 WHERE e.hall = :hall AND e.library = :library AND e.found = :found ORDER BY e.department
 

@@ -119,6 +119,24 @@ ca_file = "${{state}}/upper/hall-ca.pem"
 certificate_file = "${{state}}/upper/peer.pem"
 key_file = "${{state}}/upper/peer.key"
 """
+CATALOGUE_TOML = """
+[[department]]
+code = "{code}"
+provider = "114406040070391271"
+
+[[dataset]]
+code = "{code}.people"
+title = "人口"
+department = "{code}"
+summary = "姓名、住址"
+sharing = "unconditional"
+updated = "daily"
+published = 2026-01-05
+valid_from = 2026-01-01
+items = {items}
+
+[items]
+"""
 HALL_TOML = """
 [hall]
 id = "{code}"
@@ -245,7 +263,8 @@ class LevelHall:
         code = department.split('code = "')[1].split('"')[0]
         (self.folder / "departments" / f"{code}.toml").write_text(department, "utf-8")
         items = ("person.number", "person.name", "household.address")
-        catalogue = "[items]\n" + "".join(f'"{item}" = ["{code}"]\n' for item in items)
+        catalogue = CATALOGUE_TOML.format(code=code, items=json.dumps(items))
+        catalogue += "".join(f'"{item}" = ["{code}"]\n' for item in items)
         (self.folder / "catalogue.toml").write_text(catalogue, "utf-8")
         (self.folder / "libraries.toml").write_text(libraries, "utf-8")
         self.database.parent.mkdir(parents=True)

@@ -257,6 +257,24 @@ def test_an_entry_about_somebody_else_is_left_out_and_one_without_a_key_stops_th
     told(tmp_path, story)
 
 
+def test_what_a_register_strikes_off_without_telling_goes_when_everything_is_collected_anew(tmp_path: Path) -> None:
+    async def story(stage: Desk) -> None:
+        for key in (ME, SHE):
+            stage.household.tell(key, person_name="人")
+        await stage.collect()
+        stage.household.log = [entry for entry in stage.household.log if entry[0] != ME]
+        stage.clock.later(days=6)
+        await stage.collect()
+        assert await stage.names(ME, SHE) == ["人", "人"]
+        stage.clock.later(days=1)
+        state = await stage.collect()
+        assert stage.household.asked == ["", "2", ""]
+        assert (state.changed, state.gone) == (0, 1)
+        assert await stage.names(ME, SHE) == [None, "人"]
+
+    told(tmp_path, story)
+
+
 def test_other_items_than_before_are_collected_anew(tmp_path: Path) -> None:
     async def story(stage: Desk) -> None:
         stage.household.tell(ME, person_name="吕晓岚", household_address="佛山市")

@@ -20,7 +20,7 @@ from hall.__main__ import main
 from hall.audit import verify
 from hall.store.audit_file import stored_audit
 from tests.hall.fakes import ME as IDENTITY
-from tests.hall.libraries.levels import LevelHall, Levels, three_levels
+from tests.hall.libraries.levels import LIBRARIES_TOML, REGISTER_TOML, LevelHall, Levels, RestRegister, three_levels
 from tests.hall.libraries.registers import number
 
 ME, SHE, HE = number(1), number(2), number(3)
@@ -154,3 +154,19 @@ def refuses_what_is_not_granted_and_who_is_revoked(levels: Levels) -> None:
         assert city.post(path, json={"items": ["person.name"]}).status_code == 403
     with levels.city.client(levels.city.state / "chancheng", "peer") as stranger, pytest.raises(httpx.TransportError):
         stranger.post("/api/libraries/knock")
+
+
+def test_a_library_is_collected_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register, hall = RestRegister(), LevelHall(tmp_path / "hall", "H1", 0)
+    with register.open() as port:
+        hall.write(REGISTER_TOML.format(port=port), LIBRARIES_TOML.format(below="household", knocks="POLICE"))
+        register.tell(ME, name="吕晓岚")
+        assert main(["libraries", "collect", "population", *hall.usual]) == 0
+        assert "ok    household: 1 entries, 1 changed, 0 gone" in capsys.readouterr().out
+        assert main(["libraries", "collect", "credit", *hall.usual]) == 2
+        assert "there is no library credit, only population" in capsys.readouterr().err
+    assert main(["libraries", "collect", "population", *hall.usual]) == 1
+    said = capsys.readouterr().out
+    assert said == "WRONG household: down, 1 in a row\n"
+    assert main(["libraries", "show", *hall.usual]) == 0
+    assert "household: failing, 1 entries, 0 min old, down 1 in a row" in capsys.readouterr().out

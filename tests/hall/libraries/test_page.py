@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from hall.bootstrap import Services, collecting_lock
 from hall.config import HallConfig
 from hall.departments.connection import Batch, Subject
 from hall.libraries.collection import Collection
+from hall.metrics import Metrics
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, stage_services
 from tests.hall.libraries.registers import CITY, HOUSEHOLD, ME, SHE, SOCIAL, WHEN, Register, settings, source
@@ -23,6 +25,7 @@ REGISTERS = Register("household", HOUSEHOLD), Register("social_security", SOCIAL
 
 def make(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     services, exchange, target = stage_services(config, clock)
+    exchange.metrics = Metrics()  # type: ignore[attr-defined]
     chosen = settings(source("household", HOUSEHOLD, on_change="POLICE"), source("social_security", SOCIAL), peers=(CITY,))
     collection = Collection.open(chosen, REGISTERS, services.store, clock, collecting_lock(config))
     return replace(services, collection=collection), exchange, target
@@ -73,6 +76,14 @@ def test_staff_see_how_old_and_how_whole_a_library_is_and_the_page_follows_it(st
     for value in (ME, SHE, "吕晓岚", "何焕章"):
         assert value not in page.content()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_monitoring_reads_age_entries_and_failures_and_nothing_of_a_person(stage: Stage) -> None:
+    told = httpx.get(f"{stage.console}metrics").text
+    place = '{department="household",library="population"}'
+    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line.startswith("yimen_library"))
+    assert {f"yimen_library_{name}{place}" for name in ("lag_seconds", "entries", "failures")} <= set(figures)
+    assert not [value for value in (ME, SHE, "吕晓岚") if value in told]
 
 
 def test_without_a_log_in_nothing_is_shown(stage: Stage) -> None:
