@@ -13,8 +13,9 @@ MOST_OFFERED = 8
 
 
 def record_behind(asked: Field, answer: Answer | None, lookup: Lookup | None) -> Record | None:
-    """The record that this value was read from; None for a value that no department said."""
-    if answer is None or lookup is None or answer.source.kind is not SourceKind.DEPARTMENT:
+    """The record that this value was read from, at its department or as it was collected there; None for a value that no
+    department said."""
+    if answer is None or lookup is None or answer.source.kind not in (SourceKind.DEPARTMENT, SourceKind.LIBRARY):
         return None
     for record in lookup.records(asked.item):
         same = (record.department, record.as_of) == (answer.source.name, answer.as_of)

@@ -46,7 +46,7 @@ CORRECTION_TRANSITIONS: Mapping[tuple[CorrectionState, CorrectionAction], Correc
     (CorrectionState.SENT, CorrectionAction.UPHOLD): CorrectionState.UPHELD,
     (CorrectionState.SENT, CorrectionAction.ASK_MORE): CorrectionState.NEEDS_MORE,
 }
-"""The console draws its buttons from this table and the store moves by it."""
+"""The store moves by this table alone, and a test walks it."""
 
 ANSWERING = frozenset({CorrectionAction.CORRECT, CorrectionAction.UPHOLD, CorrectionAction.ASK_MORE})
 """The owner's to do; a clerk writes down what came by hand."""
@@ -55,8 +55,8 @@ ANSWERS = frozenset({CorrectionState.CORRECTED, CorrectionState.UPHELD, Correcti
 """What an owner may answer; all of them are told to the citizen."""
 
 
-def possible(state: CorrectionState) -> frozenset[CorrectionAction]:
-    return frozenset(action for at, action in CORRECTION_TRANSITIONS if at is state)
+UNDER_WAY = frozenset({CorrectionState.OPEN, CorrectionState.SENT})
+"""Nobody has answered yet."""
 
 
 @dataclass(frozen=True)

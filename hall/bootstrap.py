@@ -98,9 +98,9 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
-    wake = asyncio.Event()
     titles = {connection.code: connection.title for connection in connections}
-    desk = Desk(store, exchange, clock, region=config.region)
+    desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
+    corrections = Corrections(store, desk, clock)
     return Services(
         config=config,
         clock=clock,
@@ -109,14 +109,14 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=desk,
-        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries),
+        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
         staff=staff,
         terminals=terminals,
         peers=peers(config, authority, clock),
         collection=collection,
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake, owners),
-        corrections=Corrections(store, desk, clock),
+        corrections=corrections,
         targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),

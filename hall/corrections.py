@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from flows.application import Attached, Lookup, Record
 from flows.claims import claim_mistake, reason_mistake
-from flows.correction import ANSWERING, Correction, CorrectionAction, CorrectionNews, CorrectionState
+from flows.correction import ANSWERING, UNDER_WAY, Correction, CorrectionAction, CorrectionNews, CorrectionState
 from flows.dispute import SETTLEMENTS, Dispute
 from flows.flow import Flow, Known
 from flows.items import ITEMS
@@ -124,8 +124,9 @@ class Corrections:
     async def sheet(self, correction: str, by: By) -> Sheet:
         """With its values, to be printed or looked into: each reading is written down."""
         found = await self._store.correction(correction)
-        matter = (await self._store.case(found.visit)).application.matter
-        reading = Reading(UseKind.DISPUTE, found.visit, matter, (Whose(found.number),), (found.dispute.item,))
+        matter = (await self._store.standing(found.visit)).ticket.matter
+        whose, dispute = (Whose(found.number),), found.dispute
+        reading = Reading(UseKind.DISPUTE, found.visit, matter, whose, (dispute.item,), dispute.department)
         await self._store.keep_reading(reading, self._request(by, []))
         return Sheet(found, await self._store.evidence(correction))
 
@@ -141,8 +142,9 @@ class Corrections:
         return await self._store.sent_corrections()
 
     async def of(self, number: str) -> tuple[CorrectionNews, ...]:
-        """Everything that one person said was wrong, oldest first, without a value."""
-        return tuple(news_of(one) for one in await self._store.corrections_of(number))
+        """What one person said was wrong and nobody has answered yet, oldest first, without a value."""
+        every = await self._store.corrections_of(number)
+        return tuple(news_of(one) for one in every if one.state in UNDER_WAY)
 
     async def _add(self, correction: str, picture: Attached, by: By) -> CorrectionState:
         move = Move(CorrectionAction.ADD_EVIDENCE, evidence=picture)

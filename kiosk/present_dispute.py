@@ -15,8 +15,7 @@ from flows.items import ITEMS
 from kiosk.draft import Draft
 from kiosk.giving import line_kind, shown_value
 from kiosk.origin import Facts, department_title
-from kiosk.present import Look, frame
-from kiosk.terminal import CHINA
+from kiosk.present import Look, day_in_china, frame
 from kiosk.view import Button, Group, Line, Pick, Tag, Tone, View
 
 
@@ -80,7 +79,7 @@ def dispute_view(look: Look, here: Disputing, entered: Given | None) -> View:
                 "record",
                 say(here.asked.label),
                 value=shown_value(look, here.asked, record.value),
-                tags=(Tag(f"{department_title(look, record.department, here.facts.lookup)} · {_day(record)}"),),
+                tags=(Tag(f"{department_title(look, record.department, here.facts.lookup)} · {day_in_china(record.as_of)}"),),
             ),
             _reason(look, here, entered),
             *_claim(look, here, entered),
@@ -125,7 +124,3 @@ def _claim(look: Look, here: Disputing, entered: Given | None) -> tuple[Line, ..
 
 def _entered(entered: Given | None, name: str) -> str:
     return entered.values.get(name, "") if entered else ""
-
-
-def _day(record: Record) -> str:
-    return f"{record.as_of.astimezone(CHINA):%Y-%m-%d}"

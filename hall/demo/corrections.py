@@ -37,11 +37,11 @@ CREATE TABLE IF NOT EXISTS correction (
   reason TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS corrected (
+  serial INTEGER PRIMARY KEY AUTOINCREMENT,
   person TEXT NOT NULL,
   item TEXT NOT NULL,
   value TEXT NOT NULL,
-  day TEXT NOT NULL,
-  PRIMARY KEY (person, item)
+  day TEXT NOT NULL
 );
 """
 
@@ -109,12 +109,16 @@ class Corrections:
     def as_corrected(self, person: str, entry: Entry, columns: Mapping[str, str]) -> Entry:
         """A person's entry in the register, with what was corrected since and the day of that. `columns` are the
         register's own names of the entry's items."""
-        rows = self._base.execute("SELECT item, value, day FROM corrected WHERE person = ?", (person,)).fetchall()
+        rows = self._base.execute("SELECT item, value, day FROM corrected WHERE person = ? ORDER BY serial", (person,)).fetchall()
         changed = [(columns[item], value, day) for item, value, day in rows if item in columns]
         if not changed:
             return entry
         values: dict[str, Any] = {column: value for column, value, _ in changed}
         return replace(entry, **values, as_of=max(day for _, _, day in changed))
+
+    def corrected_people(self) -> list[str]:
+        """Whose entry changed, in the order of the changes."""
+        return [person for (person,) in self._base.execute("SELECT person FROM corrected ORDER BY serial").fetchall()]
 
     def close(self) -> None:
         self._base.close()
@@ -134,7 +138,7 @@ class Corrections:
             )
             if moved.rowcount and state == "corrected":
                 entry = (asked["idNo"], asked["item"], asked["claim"], f"{datetime.now(CHINA):%Y-%m-%d}")
-                self._base.execute("INSERT OR REPLACE INTO corrected (person, item, value, day) VALUES (?, ?, ?, ?)", entry)
+                self._base.execute("INSERT INTO corrected (person, item, value, day) VALUES (?, ?, ?, ?)", entry)
 
     def _found(self, column: str, value: str) -> tuple[Reply, bytes]:
         statement = f"SELECT number, key, asked_at, state, reason, contents FROM correction WHERE {column} = ?"  # noqa: S608

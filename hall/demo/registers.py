@@ -52,17 +52,21 @@ class Register:
 
         @post("/changes", status_code=200)
         async def changes(data: dict[str, str]) -> dict[str, Any]:
-            entries = self._entries()
+            entries = self._entries(asked)
             since = int(data.get("since") or 0)
             until = min(since + PART, len(entries))
             return {"rows": entries[since:until], "next": str(until), "more": until < len(entries)}
 
         return Litestar([query, changes, *routes(acceptances), *corrections.routes(asked)], openapi_config=None)
 
-    def _entries(self) -> list[dict[str, Any]]:
-        """The whole register in the order of its changes; a mark is how many of them have been told."""
+    def _entries(self, asked: Corrections) -> list[dict[str, Any]]:
+        """The whole register in the order of its changes, then what its officer corrected since; a mark is how many of
+        them have been told."""
         shown = (self.shown(person) for person in everybody())
-        return sorted((row for row in shown if row), key=lambda row: (row["gxsj"], row["sfzh"]))
+        first = sorted((row for row in shown if row), key=lambda row: (row["gxsj"], row["sfzh"]))
+        known = by_number()
+        later = (self.shown(self._as_corrected(known[number], asked)) for number in asked.corrected_people())
+        return [*first, *(row for row in later if row)]
 
     def _as_corrected(self, person: Person, asked: Corrections) -> Person:
         parts = {part: getattr(person, part) for part in self.columns}

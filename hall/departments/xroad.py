@@ -54,8 +54,9 @@ def wrong_xroad(setting: Setting) -> Iterator[str]:
         if len(parts) not in PARTS[name] or not all(part and part.isprintable() and part not in (".", "..") for part in parts):
             code = "/SERVICE" if name == "xroad_service" else ""
             yield f"{name} must be INSTANCE/CLASS/MEMBER[/SUBSYSTEM]{code}, written plainly"
-    if given and "applications_path" in setting.options:
-        yield "applications do not go through X-Road: leave out applications_path or xroad_client"
+    for what in ("applications", "corrections"):
+        if given and f"{what}_path" in setting.options:
+            yield f"{what} do not go through X-Road: leave out {what}_path or xroad_client"
 
 
 def _encoded(identifier: str) -> str:

@@ -43,7 +43,7 @@ def test_the_owners_answer_is_taken_once_and_told_once(tmp_path: Path, answer: C
         correction, owner = await disputed(hall), Owner()
         await hall.decide(Action.CONFIRM)
         await deliver(hall, owner)
-        assert await state(hall, correction.id) is CorrectionState.SENT
+        assert [one.state for one in await hall.corrections.of(ME.number)] == [CorrectionState.SENT]
         owner.says = answer
         await deliver(hall, owner)
         kept = await hall.store.correction(correction.id)
@@ -60,7 +60,7 @@ def test_the_owners_answer_is_taken_once_and_told_once(tmp_path: Path, answer: C
         assert (await hall.open(visit_id(3), "K07", FLOW.code, ME)).corrections == ()
         events = [line.event for line in await hall.store.audit_of(ONE)]
         assert (events.count("correction_answered"), events.count("correction_told")) == (1, 1)
-        assert [one.state for one in await hall.corrections.of(ME.number)] == [after]
+        assert await hall.corrections.of(ME.number) == ()
 
     told(story, tmp_path)
 
