@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from lxml import etree
@@ -47,21 +48,24 @@ class Drop:
 
 class FileDropConnection(Described):
     """Answers from the newest whole drop and the deltas after it. A newest one that is torn is not replaced by an older
-    one: what it says anew of somebody would be missing, and nobody would know."""
+    one: what it says anew of somebody would be missing, and nobody would know. Only while a large one is still being read
+    the one before it answers."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"files-{setting.code}")
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix=f"files-{setting.code}")  # one reads, one collects
         self._layout = _layout(setting)
         self._places = {column: place for place, column in enumerate((*self._layout.columns, FILE_DATE))}
-        marker = setting.options.get("marker", "")
-        deltas = setting.collect.get("deltas", "")
+        marker, deltas = setting.options.get("marker", ""), setting.collect.get("deltas", "")
         self._wholes = Folder(Path(setting.address), _name(setting.options), marker, but=deltas)
         self._deltas = Folder(Path(setting.address), deltas, marker)
+        self._one_reads = Lock()
+        self._read_so_far: Mapping[Found, Drop | DropWrong] = {}
         self._known: tuple[Drop, ...] = ()
+        self._reading: asyncio.Future[tuple[Drop, ...]] | None = None
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
-        return records_of(self._setting, self._entries(await self._in_thread(self._drops), key), items, self._read)
+        return records_of(self._setting, self._entries(await self._current(), key), items, self._read)
 
     async def check(self) -> Sequence[Finding]:
         return await self._in_thread(lambda: list(self._steps()))
@@ -70,7 +74,57 @@ class FileDropConnection(Described):
         """A whole drop at once, then delta by delta. The mark names the files that were collected."""
         if not self.collects:
             return await super().changes(mark, items)
-        drops = await self._in_thread(self._drops)
+        return await self._in_thread(lambda: self._changes(mark, items))
+
+    async def close(self) -> None:
+        if self._reading:
+            self._reading.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _current(self) -> tuple[Drop, ...]:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.ensure_future(self._in_thread(self._drops))
+            self._reading.add_done_callback(_noticed)
+        known = self._known
+        if known:
+            await asyncio.wait({self._reading}, timeout=self.deadline_s / 2)
+        if known and not self._reading.done():
+            return known
+        return await asyncio.shield(self._reading)
+
+    def _drops(self) -> tuple[Drop, ...]:
+        """The newest whole drop and the deltas after it, each read once; raises DropWrong."""
+        with self._one_reads:
+            whole = self._wholes.newest()
+            after = [found for found in self._deltas.found() if found.at > whole.at] if self._deltas.name else []
+            before = self._read_so_far
+            read = self._read_so_far = {found: before.get(found) or self._drop(found) for found in (whole, *after)}
+            for drop in read.values():
+                if isinstance(drop, DropWrong):
+                    raise DropWrong(drop.step, drop.detail, drop.reason)
+            self._known = tuple(drop for drop in read.values() if isinstance(drop, Drop))
+            return self._known
+
+    def _drop(self, found: Found) -> Drop | DropWrong:
+        """What is wrong with it is remembered too: it would be found out anew at every look-up."""
+        if found.size > LARGEST_FILE:
+            return DropWrong("file", f"{found.name} is larger than {LARGEST_FILE // 1024**2} MB")
+        key, stamp = self._layout.columns.index(self._setting.items[self._setting.key]), found.stamp
+        by_key: dict[str, list[Values]] = defaultdict(list)
+        try:
+            with self._wholes.opened(found) as file:
+                for row in rows(file, self._layout):
+                    by_key[self._normal(row[key])].append((*row, stamp))
+        except DropWrong as wrong:
+            return wrong
+        by_key.pop("", None)  # whoever has no key can be found by nobody
+        return Drop(found, dict(by_key))
+
+    def _changes(self, mark: str, items: Sequence[str]) -> Batch:
+        drops = self._drops()
         names = [[drop.found.name, drop.found.changed_ns] for drop in drops]
         collected = _collected(mark, names)
         if collected == len(drops):
@@ -82,31 +136,6 @@ class FileDropConnection(Described):
             raise DropWrong("collection", f"{drop.found.name} has no row: it would empty the library")
         after = json.dumps([names[0], names[collected]], ensure_ascii=False)
         return Batch(subjects, after, more=collected + 1 < len(drops), whole=whole)
-
-    async def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def _drops(self) -> tuple[Drop, ...]:
-        """The newest whole drop and the deltas after it, each read once; raises DropWrong."""
-        whole = self._wholes.newest()
-        after = [found for found in self._deltas.found() if found.at > whole.at] if self._deltas.name else []
-        known = {drop.found: drop for drop in self._known}
-        self._known = tuple(known.get(found) or self._drop(found) for found in (whole, *after))
-        return self._known
-
-    def _drop(self, found: Found) -> Drop:
-        if found.size > LARGEST_FILE:
-            raise DropWrong("file", f"{found.name} is larger than {LARGEST_FILE // 1024**2} MB")
-        key = self._layout.columns.index(self._setting.items[self._setting.key])
-        by_key: dict[str, list[Values]] = defaultdict(list)
-        with self._wholes.opened(found) as file:
-            for row in rows(file, self._layout):
-                by_key[self._normal(row[key])].append((*row, found.stamp))
-        by_key.pop("", None)  # whoever has no key can be found by nobody
-        return Drop(found, dict(by_key))
 
     def _entries(self, drops: Sequence[Drop], key: str) -> list[Values]:
         """What the newest file that knows this key says of it and does not call gone."""
@@ -150,6 +179,12 @@ class FileDropConnection(Described):
 
     def _normal(self, key: str) -> str:
         return ITEMS[self._setting.key].kind.normal(key.strip())
+
+
+def _noticed(reading: asyncio.Future[tuple[Drop, ...]]) -> None:
+    """What is wrong is told to whoever asks next, also when nobody waited for it."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def _name(options: Mapping[str, str]) -> str:
