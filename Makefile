@@ -20,8 +20,8 @@ tour: setup ## The same, unattended: one visit from card to counter, in var/tour
 	@$(PYTHON) -m scripts.tour --into $(STATE)/tour --matter $(MATTER)
 
 .PHONY: test
-test: setup check ## Check, then run every test
-	@$(PYTHON) -m pytest
+test: setup check ## Check, then run every test, on every core
+	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import rules, documentation
@@ -49,8 +49,9 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: bench
-bench: setup ## Measure the queue against raw SQLite in the same run
+bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run
 	@$(PYTHON) -m benchmarks.queue
+	@$(PYTHON) -m benchmarks.exchange
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

@@ -21,8 +21,9 @@ from tempfile import TemporaryDirectory
 
 from flows.application import Action, Answer, Application, Assurance, Decision, Identity, Lookup, Source, SourceKind
 from hall.queue import Queue
+from hall.store.database import PRAGMAS
 from hall.store.queries import QUERIES
-from hall.store.sqlite import PRAGMAS, SqliteStore
+from hall.store.sqlite import SqliteStore
 from hall.store.store import Place, Request
 from hall.working_day import working_day
 

@@ -20,11 +20,12 @@ class SourceKind(StrEnum):
     RULE = "rule"
     CLERK = "clerk"
     COUNTER = "counter"  # nobody yet: the citizen left it for the clerk to fill in
+    LIBRARY = "library"  # a department that is silent, as the hall's base library had collected it before
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who said a value; `name` is the department's code or the rule's name, else empty."""
+    """Who said a value; `name` is the department's code (of the library too) or the rule's name, else empty."""
 
     kind: SourceKind
     name: str = ""
@@ -75,13 +76,17 @@ class Attached:
 
 @dataclass(frozen=True)
 class Record:
-    """One item as one department has it. `doubt` is the department's own code, empty when sure."""
+    """One item as one department has it. `doubt` is the department's own code, empty when sure. `origin`: where a
+    department that passes records on has it from, step by step, e.g. "chancheng/household"; `as_of` is the origin's, and
+    `known_at` says when the origin last had it so; None: it has it so now."""
 
     item: str
     value: str
     department: str
     as_of: datetime
     doubt: str = ""
+    origin: str = ""
+    known_at: datetime | None = None
 
 
 class Outcome(StrEnum):
@@ -98,9 +103,11 @@ class SourceAnswer:
     """One department's part of a look-up. `reason` is a code such as late, down, busy, garbled, wrong_person,
     no_key, not_shared; empty when the department itself answered.
 
-    `asked` are the items it was asked for; `withheld` says why others, of which it has a field, were not: not_shared,
-    not_for_matter or not_in_force. `collected_at` is set when the department did not answer and the records are the
-    ones that the hall's base library had collected by then.
+    `asked` are the items it was to tell; `withheld` says why others, of which it has a field, were not asked for:
+    not_shared, not_for_matter or not_in_force. `collected_at` is set when the department did not answer and the records
+    are the ones that the hall's base library had collected by then. `heard_at` is set when it had answered earlier in
+    the same visit and was not asked again. `apart` holds what came of items about somebody else, a guardian, where
+    that is not what came of the rest.
     """
 
     department: str
@@ -112,14 +119,20 @@ class SourceAnswer:
     asked: tuple[str, ...] = ()
     withheld: Mapping[str, str] = field(default_factory=dict)
     collected_at: datetime | None = None
+    heard_at: datetime | None = None
+    apart: Mapping[str, Outcome] = field(default_factory=dict)
 
     def outcome_of(self, item: str) -> Outcome:
-        """What came of asking this department for one item."""
+        """What came of asking this department for one item. What the library lacks, the silent department may have."""
         if any(record.item == item for record in self.records):
             return Outcome.RECORD
         if item not in self.asked:
             return Outcome.NOT_ASKED
-        return Outcome.NO_RECORD if self.outcome is Outcome.RECORD else self.outcome
+        if item in self.apart:
+            return self.apart[item]
+        if self.outcome is not Outcome.RECORD:
+            return self.outcome
+        return Outcome.NO_ANSWER if self.collected_at else Outcome.NO_RECORD
 
 
 @dataclass(frozen=True)

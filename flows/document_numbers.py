@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from flows.fields import CONFUSED, LOOKS_ALIKE, Written, plain
+from flows.fields import CONFUSED, LOOKS_ALIKE, Described, Written, plain
 from flows.flow import Known
 from flows.resident_number import ResidentNumber, WrongNumber, check_character
 
@@ -123,6 +123,10 @@ class DocumentNumber(Written):
 
     kinds: tuple[DocumentCode, ...]
     wrong: str
+
+    @property
+    def described(self) -> Described:
+        return Described("text", form="|".join(DOCUMENTS[kind].form for kind in self.kinds))
 
     def normal(self, text: str) -> str:
         return re.sub(r"[\s-]", "", plain(text)).upper()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
-from flows.flow import Known
+from flows.flow import Kind, Known
 from flows.names import dotted
 from flows.resident_number import ResidentNumber, WrongNumber
 
@@ -18,6 +18,24 @@ def plain(text: str) -> str:
     """Full-width letters and digits made narrow, blanks at the ends gone; Chinese left as it is."""
     narrow = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" and c not in "（），：；？！" else c for c in text)
     return unicodedata.normalize("NFC", narrow).strip()
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a catalogue says of the values of a kind. `longest` is in characters; 0: given by `form`, a regular
+    expression of the whole value. `codes` are the codes it may be, with their meanings."""
+
+    type: Literal["text", "date", "partial_date", "code"]
+    longest: int = 0
+    form: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+
+class SharedKind(Kind, Protocol):
+    """A kind whose values departments share, so that a catalogue has to describe them."""
+
+    @property
+    def described(self) -> Described: ...
 
 
 class Written:
@@ -44,6 +62,10 @@ class Text(Written):
 
     longest: int = 60
     script: Literal["any", "han", "latin"] = "any"
+
+    @property
+    def described(self) -> Described:
+        return Described("text", self.longest)
 
     def normal(self, text: str) -> str:
         return dotted(plain(text)) if self.script == "han" else plain(text)
@@ -72,6 +94,10 @@ class Pattern(Written):
     form: str
     wrong: str
 
+    @property
+    def described(self) -> Described:
+        return Described("text", form=self.form)
+
     def normal(self, text: str) -> str:
         return re.sub(r"\s", "", plain(text)).upper()
 
@@ -98,11 +124,19 @@ class ResidentId(Pattern):
         return WrongNumber("birth").words if born > known.today else ""
 
 
+LONGEST_PHONE = 12
+"""A land line with its area code."""
+
+
 @dataclass(frozen=True)
 class Phone(Written):
     """A mainland mobile or land line number; `abroad`: also one of Hong Kong (+852) or Macau (+853)."""
 
     abroad: bool = False
+
+    @property
+    def described(self) -> Described:
+        return Described("text", LONGEST_PHONE)
 
     def normal(self, text: str) -> str:
         # Brackets alone stay: what was written wrongly must not become nothing.
@@ -133,6 +167,10 @@ def _day_parts(text: str) -> str:
 class Date(Written):
     """A whole date, ISO 8601; departments also write YYYYMMDD."""
 
+    @property
+    def described(self) -> Described:
+        return Described("date", len("YYYY-MM-DD"))
+
     def normal(self, text: str) -> str:
         return _day_parts(plain(text))
 
@@ -148,6 +186,10 @@ class Date(Written):
 @dataclass(frozen=True)
 class PartialDate(Written):
     """A day up to today of which perhaps only the month or the year is known: 2015, 2015-06 or 2015-06-03."""
+
+    @property
+    def described(self) -> Described:
+        return Described("partial_date", len("YYYY-MM-DD"))
 
     def normal(self, text: str) -> str:
         return _day_parts(plain(text))
@@ -167,6 +209,10 @@ class Code(Written):
     """A code of a fixed table, shown by its meaning. An unknown code is shown as it is."""
 
     table: Mapping[str, str]
+
+    @property
+    def described(self) -> Described:
+        return Described("code", max(map(len, self.table)), codes=self.table)
 
     def normal(self, text: str) -> str:
         return plain(text)

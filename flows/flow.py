@@ -18,8 +18,9 @@ class Known:
 
     `records` holds, per item, the value of the department with authority. `region` is the hall's code of
     GB/T 2260, six digits, "" when unknown. `attached` are the pictures given so far, by digest. `doubted` are the
-    items whose record its own department doubts, `differing` those that card and departments do not all have
-    alike. `answered` are the departments that told a record or that they have none: silence is neither.
+    items whose record its own department doubts or was only collected earlier, `differing` those that card and
+    departments do not all have alike. `answered` are the departments that told a record or that they have none:
+    silence is neither.
     """
 
     answers: Mapping[str, Answer]

@@ -36,7 +36,7 @@ GUARDIAN_ITEMS = {"guardian.number": "number", "guardian.name": "name"}
 """The same of the guardian's card, when a guardian acts for a child."""
 
 HEARD = (Outcome.RECORD, Outcome.NO_RECORD)
-"""What a department said; anything else is silence."""
+"""What a department said; anything else is silence, also where the base library has something to say for it."""
 
 GUARDIANS_CARD = Source(SourceKind.CARD, "guardian")
 
@@ -71,20 +71,23 @@ def start(
     shared: Mapping[str, Answer] | None = None,
 ) -> Known:
     """What is known before the citizen says anything: the card first, then what was said for another matter of
-    this visit (`shared`, by share key), then the departments."""
+    this visit (`shared`, by share key), then the departments. What was only collected of a silent one prefills, but
+    may be old: it is the citizen's to correct, and to every rule as good as doubted."""
     best = _best(flow, lookup)
+    sources = lookup.sources if lookup else ()
+    collected = frozenset(source.department for source in sources if source.collected_at)
     answers = {}
     for asked in flow.fields.values():
         answer = (
             _from_card(asked, identity, guardian)
-            or _from_before(asked, shared or {}, best.get(asked.item))
-            or _from_record(asked, best.get(asked.item))
+            or _from_before(asked, shared or {}, best.get(asked.item), collected)
+            or _from_record(asked, best.get(asked.item), collected)
         )
         if answer:
             answers[asked.name] = answer
     records = {item: ITEMS[item].kind.normal(record.value) for item, record in best.items()}
-    doubted = frozenset(item for item, record in best.items() if record.doubt)
-    heard = (source for source in (lookup.sources if lookup else ()) if source.outcome in HEARD)
+    doubted = frozenset(item for item, record in best.items() if record.doubt or record.department in collected)
+    heard = (source for source in sources if source.outcome in HEARD and not source.collected_at)
     return Known(
         answers,
         records,
@@ -194,16 +197,17 @@ def _from_card(asked: Field, identity: Identity, guardian: Identity | None) -> A
     return Answer(value, CARD) if value else None
 
 
-def _from_before(asked: Field, shared: Mapping[str, Answer], record: Record | None) -> Answer | None:
+def _from_before(asked: Field, shared: Mapping[str, Answer], record: Record | None, collected: frozenset[str]) -> Answer | None:
     """A locked value comes from its register, whatever was said before."""
-    locked = asked.locked and record is not None and bool(record.value.strip())
+    locked = asked.locked and record is not None and bool(record.value.strip()) and record.department not in collected
     return None if locked or not asked.share_key else shared.get(asked.share_key)
 
 
-def _from_record(asked: Field, record: Record | None) -> Answer | None:
+def _from_record(asked: Field, record: Record | None, collected: frozenset[str]) -> Answer | None:
     if record is None or not (value := asked.kind.normal(record.value)):
         return None
-    return Answer(value, Source(SourceKind.DEPARTMENT, record.department), record.as_of)
+    kind = SourceKind.LIBRARY if record.department in collected else SourceKind.DEPARTMENT
+    return Answer(value, Source(kind, record.department), record.as_of)
 
 
 def _best(flow: Flow, lookup: Lookup | None) -> dict[str, Record]:

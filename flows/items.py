@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from flows.codes import EDUCATIONS, ETHNIC_GROUPS, MARRIAGES, RELATIONS, SEXES
 from flows.document_numbers import DocumentNumber
-from flows.fields import Code, Date, PartialDate, Pattern, Phone, ResidentId, Text
-from flows.flow import Kind
+from flows.fields import Code, Date, PartialDate, Pattern, Phone, ResidentId, SharedKind, Text
 
 
 class Sensitivity(StrEnum):
@@ -26,7 +25,7 @@ class Item:
 
     key: str
     title: str
-    kind: Kind
+    kind: SharedKind
     sensitivity: Sensitivity = Sensitivity.PERSONAL
 
 

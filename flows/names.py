@@ -1,24 +1,34 @@
-"""How the same name or address is written in two registers: dots, brackets, widths, traditional characters, cuts."""
+"""How one name is written in two registers: widths, dots, brackets, blanks, case, traditional characters, cuts.
+
+What is found here is a relation for a person to judge, never an equality: 乾 and 干 are written alike in a register
+that was converted, and are two names all the same (docs/comparison.md).
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections import Counter
+from enum import StrEnum
+from functools import cache
 
 DOT = "·"
 SHORTEST_CUT = 10
 """A shared beginning shorter than this is chance, not a field that was too short."""
 
-_DOTS = "•‧・･.．∙⋅●"
+# U+2014 too: registers that could not write the dot of a minority name wrote a dash (docs/comparison.md).
+_DOTS = "•‧・･.．∙⋅●—"
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉「」", "()()()()()()")
-# Traditional and simplified, as met in names, addresses and employers of old registers; not a converter.
-_PAIRS = (
-    "葉叶 錦锦 鳳凤 國国 華华 東东 廣广 陳陈 張张 劉刘 黃黄 楊杨 趙赵 吳吴 馬马 馮冯 鄧邓 許许 蘇苏 盧卢 鄭郑 謝谢 羅罗 "
-    "溫温 莊庄 龍龙 龐庞 顧顾 關关 歐欧 陽阳 蔣蒋 蕭萧 鄺邝 鍾钟 韓韩 譚谭 賴赖 區区 號号 樓楼 鎮镇 縣县 橋桥 灣湾 園园 "
-    "廠厂 廈厦 麗丽 蘭兰 榮荣 偉伟 強强 雲云 電电 業业 產产 貿贸 發发 開开 門门 學学 慶庆 興兴 銀银 鐵铁 鋼钢 紡纺 織织 "
-    "傢家 飾饰 飲饮 醫医 藥药 車车 萬万 連连 達达 運运 進进 遠远 寶宝 賢贤 貴贵 質质 輝辉 軍军 傑杰 儀仪 潔洁 淨净 濤涛 "
-    "滿满 漢汉 澤泽 瑩莹 瓊琼 鶴鹤 鵬鹏 麥麦 嶺岭 島岛 嶽岳 嬌娇 媽妈 孫孙 實实 寧宁 將将 專专 尋寻 導导 壽寿"
-)
-_SIMPLE = {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
+# A dot between digits is a decimal point; any other is left out by registers that cannot write it.
+_DOT = re.compile(rf"(?<![0-9]){DOT}|{DOT}(?![0-9])")
+
+
+class Likeness(StrEnum):
+    """How two texts that are not the same may still say the same, from the closest on."""
+
+    SPELLING = "spelling"  # the same words in another writing
+    FORMER = "former"  # the same place by a name that it no longer has
+    CUT = "cut"  # one says less, and nothing that the other contradicts
 
 
 def dotted(name: str) -> str:
@@ -28,11 +38,57 @@ def dotted(name: str) -> str:
 
 def spelling(text: str) -> str:
     """What is left of a text when only its writing may differ: equal results mean the same words."""
-    narrow = dotted(unicodedata.normalize("NFKC", text))
-    return "".join(narrow.translate(_BRACKETS).translate(_SIMPLE).split()).upper()
+    narrow = dotted(unicodedata.normalize("NFKC", text)).translate(_BRACKETS)
+    return _DOT.sub("", "".join(narrow.translate(simplified()).split())).upper()
 
 
-def is_cut(one: str, other: str) -> bool:
-    """Whether one text is the other without its end, as a field that was too short leaves it."""
+def likeness(one: str, other: str) -> Likeness | None:
+    """How two writings of a name are alike; None when they are two names. The order of the two does not count."""
     short, long = sorted((spelling(one), spelling(other)), key=len)
-    return SHORTEST_CUT <= len(short) < len(long) and long.startswith(short)
+    if short == long:
+        return Likeness.SPELLING
+    return Likeness.CUT if len(short) >= SHORTEST_CUT and begins(short, long) else None
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two writings are of one name beyond doubt, so that a rule may go by it: 錦 is nothing but 锦, while 乾 may
+    be 干 or itself, and 叶 is also a name of its own."""
+    return _certainly(one) == _certainly(other)
+
+
+def begins(short: str, long: str) -> bool:
+    """Whether one text is the beginning of the other, and the cut goes through no number."""
+    return long.startswith(short) and not (short[-1:].isdigit() and long[len(short) : len(short) + 1].isdigit())
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """The simplified character of every traditional one, by OpenCC, each looked at alone: beside its neighbours a
+    phrase of OpenCC's would decide, and a name must not change with what stands next to it. Made once and read-only:
+    any thread may use it."""
+    from opencc import OpenCC  # its dictionaries are read by the first comparison, not at every start
+
+    every = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x32400))]
+    found = dict(zip(every, OpenCC("t2s").convert("\n".join(every)).split("\n"), strict=True))
+    return {ord(one): found.get(to, to) for one, to in found.items() if to != one}
+
+
+def _certainly(name: str) -> str:
+    return dotted(unicodedata.normalize("NFKC", name)).translate(_certain())
+
+
+@cache
+def _certain() -> dict[int, str]:
+    """The pairs of which neither character is written for anything else: the traditional one is none of the simplified
+    script (GB 2312), the simplified one stands for no second one and is in no code table of a script that the
+    reform did not reach (Taiwan's, Japan's, Korea's). Some certain pairs are lost by this, and no uncertain one kept."""
+    stands_for = Counter(simplified().values())
+    return {
+        code: to
+        for code, to in simplified().items()
+        if stands_for[to] == 1 and not _is_in(chr(code), "gb2312") and not _is_in(to, "big5", "shift_jis", "euc_kr")
+    }
+
+
+def _is_in(character: str, *code_tables: str) -> bool:
+    return any(character.encode(table, "ignore") for table in code_tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flows.policy import Dated, read
@@ -15,9 +15,11 @@ _CITY = re.compile(r"(?:[^市]{2,8}?(?:省|自治区))?(?:([^省市区县]{2,5}?
 
 @dataclass(frozen=True, kw_only=True)
 class RegionTable(Dated):
-    """Regions by code, each by its own name only: 440604 is 禅城区."""
+    """Regions by code, each by its own name only: 440604 is 禅城区. `became` are those that were renamed or merged
+    when the table ended, each with the code that its ground has since."""
 
     names: Mapping[str, str]
+    became: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class Regions:
 
 TABLES = read(Regions, "regions").table
 _NAMES = {code: name for table in TABLES for code, name in table.names.items()}
+_BECAME = {code: now for table in TABLES for code, now in table.became.items()}
 
 
 def city(address: str) -> str:
@@ -56,6 +59,11 @@ def full_name(code: str) -> str:
     """From the province on, as far as the table knows: 广东省佛山市禅城区."""
     levels = dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code))
     return "".join(name(level) for level in levels)
+
+
+def became(code: str) -> str:
+    """The code that a region's ground has now: its own while the table knows of no other."""
+    return became(_BECAME[code]) if code in _BECAME else code
 
 
 def every() -> tuple[str, ...]:

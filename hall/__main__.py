@@ -1,4 +1,4 @@
-"""python -m hall: serve a hall, enrol its terminals, add its clerks, check its departments."""
+"""python -m hall: serve a hall, enrol its terminals and other halls, add its clerks, check its departments, collect."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from pathlib import Path
 
 import uvloop
 
-from hall import catalogue, departments
-from hall.bootstrap import build, cupboard
+from hall import departments
+from hall.bootstrap import build, cupboard, peers
 from hall.config import ConfigWrong, HallConfig, read
 from hall.departments.setting import SettingsWrong
+from hall.enrolments import Enrolments, is_name
 from hall.errors import AuditUnavailable
+from hall.libraries.commands import add_commands
 from hall.serve import serve
-from hall.store.store import Request
-from hall.terminals import is_terminal_name
+from hall.store.store import Request, Store
 from hall.working_day import utc_now
 
 LEAST_PASSWORD = 8
@@ -53,30 +54,35 @@ async def _serve(config: HallConfig, asked: argparse.Namespace) -> int:
 
 
 async def _enrol(config: HallConfig, asked: argparse.Namespace) -> int:
-    if not is_terminal_name(asked.terminal):
-        raise ConfigWrong(("a terminal is named by latin letters and digits, e.g. K07",))
-    _, terminals, store, _ = cupboard(config)
+    if not is_name(asked.name):
+        raise ConfigWrong((f"a {asked.kind} is named by latin letters and digits, e.g. K07",))
+    enrolments, store = _enrolments(config, asked.kind)
     try:
-        await store.audit("terminal_enrolled", Request("", "hall", utc_now()), f"terminal:{asked.terminal}")
-        terminals.enrol(asked.terminal, asked.into)
-        print(f"{asked.terminal} is enrolled: {asked.into}")
+        await store.audit(f"{asked.kind}_enrolled", Request("", "hall", utc_now()), f"{asked.kind}:{asked.name}")
+        enrolments.enrol(asked.name, asked.into)
+        print(f"{asked.name} is enrolled: {asked.into}")
         return 0
     finally:
         await store.close()
 
 
 async def _revoke(config: HallConfig, asked: argparse.Namespace) -> int:
-    _, terminals, store, _ = cupboard(config)
+    enrolments, store = _enrolments(config, asked.kind)
     try:
-        if all(entry.terminal != asked.terminal for entry in terminals.enrolments()):
-            print(f"hall: no terminal {asked.terminal} was ever enrolled here", file=sys.stderr)
+        if all(entry.name != asked.name for entry in enrolments.enrolments()):
+            print(f"hall: no {asked.kind} {asked.name} was ever enrolled here", file=sys.stderr)
             return 1
-        await store.audit("terminal_revoked", Request("", "hall", utc_now()), f"terminal:{asked.terminal}")
-        terminals.revoke(asked.terminal)
-        print(f"{asked.terminal} is revoked")
+        await store.audit(f"{asked.kind}_revoked", Request("", "hall", utc_now()), f"{asked.kind}:{asked.name}")
+        enrolments.revoke(asked.name)
+        print(f"{asked.name} is revoked")
         return 0
     finally:
         await store.close()
+
+
+def _enrolments(config: HallConfig, kind: str) -> tuple[Enrolments, Store]:
+    authority, terminals, store, _ = cupboard(config)
+    return (terminals if kind == "terminal" else peers(config, authority)), store
 
 
 async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
@@ -93,7 +99,6 @@ async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
 async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     try:
         connections = departments.load(config.departments, config.state)
-        catalogue.load(config.catalogue, connections)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     wanted = next((connection for connection in connections if connection.code == asked.name), None)
@@ -133,14 +138,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m hall", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("serve", parents=[usual], help="run the hall").set_defaults(run=_serve)
-    terminals = commands.add_parser("terminals", help="enrol or revoke a terminal").add_subparsers(required=True)
-    enrol = terminals.add_parser("enrol", parents=[usual])
-    enrol.add_argument("terminal")
-    enrol.add_argument("--into", type=Path, required=True)
-    enrol.set_defaults(run=_enrol)
-    revoke = terminals.add_parser("revoke", parents=[usual])
-    revoke.add_argument("terminal")
-    revoke.set_defaults(run=_revoke)
+    _add_enrolment(commands.add_parser("terminals", help="enrol or revoke a terminal"), usual, "terminal")
+    _add_enrolment(commands.add_parser("peers", help="enrol or revoke another hall, or a department that knocks"), usual, "peer")
+    add_commands(commands, usual)
     add = commands.add_parser("staff", help="add a clerk").add_subparsers(required=True).add_parser("add", parents=[usual])
     add.add_argument("name")
     add.add_argument("--password-file", type=Path)
@@ -150,6 +150,17 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("name")
     one.set_defaults(run=_check)
     return parser
+
+
+def _add_enrolment(command: argparse.ArgumentParser, usual: argparse.ArgumentParser, kind: str) -> None:
+    commands = command.add_subparsers(required=True)
+    enrol = commands.add_parser("enrol", parents=[usual])
+    enrol.add_argument("name")
+    enrol.add_argument("--into", type=Path, required=True)
+    enrol.set_defaults(run=_enrol, kind=kind)
+    revoke = commands.add_parser("revoke", parents=[usual])
+    revoke.add_argument("name")
+    revoke.set_defaults(run=_revoke, kind=kind)
 
 
 if __name__ == "__main__":

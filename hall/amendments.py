@@ -18,12 +18,13 @@ NEED_REASON = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 @dataclass(frozen=True)
 class Said:
     """What a clerk gives with a decision. `amended` are new values by field name; a picture's value is its
-    digest, and the picture lies in `attached`."""
+    digest, and the picture lies in `attached`. `seen` are the marks of what the page showed (hall.seen)."""
 
     reason: str = ""
     note: str = ""
     amended: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, Attached] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

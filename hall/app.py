@@ -14,12 +14,13 @@ from litestar.static_files import create_static_files_router
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
-from hall.console import case_routes, queue_routes
+from hall.console import case_routes, library_routes, metrics_route, queue_routes
 from hall.console.asked import NotLoggedIn
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
 from hall.console.security import add_headers, check_origin
 from hall.errors import HallError
+from hall.libraries import peer_routes
 from hall.sealing import SealBroken
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,13 @@ Asked = Request[Any, Any, Any]
 def console_app(services: Services) -> Litestar:
     """What clerks see in a browser."""
     return Litestar(
-        [*queue_routes.ROUTES, *case_routes.ROUTES, create_static_files_router("/static", [STATIC])],
+        [
+            *queue_routes.ROUTES,
+            *case_routes.ROUTES,
+            *library_routes.ROUTES,
+            *metrics_route.ROUTES,
+            create_static_files_router("/static", [STATIC]),
+        ],
         state=State({"services": services}),
         before_request=check_origin,
         before_send=[add_headers],
@@ -51,9 +58,9 @@ def console_app(services: Services) -> Litestar:
 
 
 def terminal_app(services: Services) -> Litestar:
-    """What terminals ask over mutual TLS."""
+    """What terminals and other halls ask over mutual TLS."""
     return Litestar(
-        terminal_routes.ROUTES,
+        [*terminal_routes.ROUTES, *peer_routes.ROUTES],
         state=State({"services": services}),
         exception_handlers={
             HallError: terminal_routes.refused,

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.application import Action
+from flows.usage import UseKind
 from hall.case import AuditEvent
 from hall.store.audit_file import stored_audit
+from hall.store.usage import FROM_LIBRARY, Reading, Whose
 
 if TYPE_CHECKING:
     from hall.departments.connection import Access
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 EVENTS: Mapping[str, str] = {
     "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
     "visit_left": "A citizen left without submitting; the records were dropped",
-    "records_asked": "A department was asked for items of a person's record; outcome names it",
+    "records_asked": "A department was asked for items of a person's record; outcome names it, and from_library when it was "
+    "silent and what was collected from it was read",
+    "usage_shown": "A person, whose card lay at a terminal, was shown who read their records",
     "department_checked": "An engineer proved a department's connection with a look-up that concerns nobody",
     "application_refused": "A submitted application was not taken; outcome names the codes",
     "ticket_issued": "An application was submitted and has a number",
@@ -40,6 +44,7 @@ EVENTS: Mapping[str, str] = {
     "case_opened": "A clerk opened a case and saw the person's records",
     "case_amended": "A clerk changed answers; items names them",
     "case_confirmed": "A clerk accepted the application (受理)",
+    "confirmation_held": "An acceptance was held back: what items name was not so on the clerk's page",
     "case_returned": "A clerk gave the application back to be completed (补正)",
     "case_rejected": "A clerk did not accept the application (不予受理)",
     "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",
@@ -55,6 +60,12 @@ EVENTS: Mapping[str, str] = {
     "staff_logged_out": "A clerk logged out",
     "terminal_enrolled": "A terminal is given a certificate",
     "terminal_revoked": "A terminal's certificates are taken back",
+    "library_collected": "A department's register was collected into a base library (归集); outcome holds the counts",
+    "library_given": "Another hall collected entries of a base library; items names what it got, outcome how many",
+    "library_refused": "Another hall asked a base library for what it is not granted",
+    "library_cleared": "What was collected of a department was struck off: it grew too old, or is collected no more",
+    "peer_enrolled": "Another hall is given a certificate",
+    "peer_revoked": "Another hall's certificates are taken back",
 }
 """The catalogue: every code that may stand in the audit or among the pages' events."""
 
@@ -98,14 +109,20 @@ def verify(path: Path) -> dict[str, int | None]:
 
 
 def access_log(store: Store, clock: Clock) -> Callable[[Access], Awaitable[None]]:
-    """What the exchange calls before it asks a department: no line, no question."""
+    """What the exchange calls before it asks a department: no line by which its person finds it, no question."""
     from hall.store.store import Request
 
     async def log(access: Access) -> None:
         request = Request(key="", by=access.purpose.asked_by, at=clock())
-        await store.audit("records_asked", request, access.purpose.visit, access.items, access.department)
+        await store.keep_reading(_reading(access), request)
 
     return log
+
+
+def _reading(access: Access) -> Reading:
+    whose = Whose(access.person, as_guardian=all(item.startswith("guardian.") for item in access.items))
+    outcome = f"{access.department} {FROM_LIBRARY}" if access.from_library else access.department
+    return Reading(UseKind.ASKED, access.purpose.visit, access.purpose.matter, (whose,), access.items, outcome)
 
 
 def main(arguments: list[str]) -> int:

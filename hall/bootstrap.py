@@ -12,25 +12,31 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
+from hall.enrolments import Enrolments
 from hall.exchange import Exchange
+from hall.figures import Figures
+from hall.libraries import setting as library_setting
+from hall.libraries.collection import Collection
 from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Store
 from hall.targets import RestTarget
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
-from hall.working_day import Clock, utc_now
+from hall.working_day import Clock, utc_now, working_day
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call. `titles` are the departments' names by code; `closing` is
-    set when the hall stops, so that open pages let go."""
+    """Everything that a route may call. `titles` are the departments' names by code, `kinds` their kinds of
+    connection; `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -39,12 +45,18 @@ class Services:
     visits: Visits
     queue: Queue
     desk: Desk
+    usage: Usage
     staff: Staff
     terminals: Terminals
+    peers: Enrolments
+    collection: Collection
     authority: Authority
     deliverer: Deliverer
     targets: tuple[RestTarget, ...]
+    catalogue: Catalogue
+    figures: Figures
     titles: Mapping[str, str]
+    kinds: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -62,6 +74,7 @@ class Services:
         for target in self.targets:
             await target.close()
         await self.exchange.close()
+        await self.collection.close()
         await self.store.close()
 
 
@@ -75,11 +88,16 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         connections = departments.load(config.departments, config.state)
         known = catalogue.load(config.catalogue, connections)
         told = targets.load(config.departments, config.state)
+        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     authority, terminals, store, staff = cupboard(config, clock)
-    exchange = Exchange(connections, known, access_log(store, clock))
+    collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
+    library = collection.libraries if collected.libraries else None
+    exchange = Exchange(connections, known, access_log(store, clock), library=library, clock=clock)
     wake = asyncio.Event()
+    titles = {connection.code: connection.title for connection in connections}
+    other_halls = {f"peer:{peer.code}": peer.title for peer in collected.peers}
     return Services(
         config=config,
         clock=clock,
@@ -88,15 +106,30 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=Desk(store, exchange, clock, region=config.region),
+        usage=Usage(store, clock, titles | other_halls, libraries=collection.libraries),
         staff=staff,
         terminals=terminals,
+        peers=peers(config, authority, clock),
+        collection=collection,
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake),
         targets=told,
-        titles={connection.code: connection.title for connection in connections},
+        catalogue=known,
+        figures=Figures(store, clock),
+        titles=titles,
+        kinds={setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)},
         matters=MATTERS,
         wake=wake,
     )
+
+
+def collecting_lock(config: HallConfig) -> Path:
+    return config.secrets / "collecting.lock"
+
+
+def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> Enrolments:
+    """Other halls, and departments that knock."""
+    return Enrolments(authority, config.secrets / "peers.json", config.hall, clock, "peer")
 
 
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:

@@ -47,7 +47,8 @@ class QueueLine:
 class Case:
     """One application in a clerk's hands.
 
-    `then` is what the departments said at the terminal, `now` what they say as the case is open;
+    `then` is what the departments said at the terminal, `now` what they say as the case is open, or said as it was
+    accepted; `marks` are what its page shows of all that a decision rests on (hall.seen).
     `blanks` are fields left for the clerk: confirming is refused while one is empty. `facts` is what the rules
     look at as the case stands; `warnings` are words by field. `due` counts from today until it is accepted.
     """
@@ -69,7 +70,16 @@ class Case:
     due: Due | None
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
+    marks: frozenset[str] = frozenset()
     certificate: Issued | None = None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What an acceptance rests on: the application as its clerk saw it, and what the departments said in that moment."""
+
+    application: Application
+    lookup: Lookup
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
+    "libraries": ("file",),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -20,6 +21,7 @@ OPTIONAL = {
     ("listen", "terminals"),
     ("listen", "public"),
     ("hall", "region"),
+    ("libraries", "file"),
     ("hall", "public_address"),
 }
 
@@ -44,7 +46,7 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
 
     hall: str
     name: str
@@ -58,6 +60,7 @@ class HallConfig:
     region: str = ""
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
+    libraries: Path | None = None
 
     @property
     def secrets(self) -> Path:
@@ -86,6 +89,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         departments=reading.place("folders", "departments", folder=True),
         catalogue=reading.place("catalogue", "file", folder=False),
         region=reading.region("hall", "region"),
+        libraries=reading.place("libraries", "file", folder=False) if "libraries" in written else None,
         public=public,
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from flows.application import POSSIBLE, TRANSITIONS, Action, Application, Attached, Decision, Lookup, Status
 from flows.compare import compare
@@ -11,20 +11,20 @@ from flows.fold import warnings
 from flows.matters import MATTERS
 from flows.pictures import Picture
 from flows.recheck import Problem
+from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import Said, Upload, blanks, changes_of
-from hall.case import Case
+from hall.case import Basis, Case
 from hall.certificates import Issued
-from hall.errors import NotAllowed, NotKnown, NotPossible, NotTaken
+from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen, NotTaken
 from hall.exchange import Purpose
 from hall.facts import due, facts, kinship, told
 from hall.pictures import Judge, judge, prepare
+from hall.seen import marks, marks_of
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
+from hall.store.usage import Reading, Whose
 from hall.visits import Records
 from hall.working_day import Clock, working_day
-
-FRESH = timedelta(seconds=60)
-"""How long a look-up serves the same window: a page that reloads does not hammer the departments."""
 
 DESK_ACTIONS = frozenset({Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT})
 
@@ -48,17 +48,17 @@ class Desk:
         self._matters = matters
         self._region = region
         self._judge = judge
-        self._looked: dict[str, tuple[str, datetime, Lookup]] = {}
 
     async def case(self, visit: str, window: str, clerk: str) -> Case:
         """The case as the clerk sees it; opening it is a read of a person's records, so it is audited."""
         kept = await self._held(visit, window)
-        await self._store.audit("case_opened", self._request("", clerk, window), visit)
         application, status = kept.application, kept.standing.status
+        await self._store.keep_reading(_opening(application), self._request("", clerk, window))
         flow = self._matters.of(application)
-        now = await self._fresh(flow, application, window, clerk) if status is Status.CALLED else None
+        now = await self._looked_up(flow, application, clerk) if status is Status.CALLED else kept.decided_upon
         known = self._known(flow, kept)
-        present = facts(flow, application, now or kept.lookup, working_day(self._clock()), self._region)
+        present = self._present(flow, application, now or kept.lookup)
+        differences = compare(flow, application, now or kept.lookup)
         return Case(
             application=application,
             flow=flow,
@@ -68,7 +68,7 @@ class Desk:
             then=kept.lookup,
             now=now,
             facts=present,
-            differences=compare(flow, application, now or kept.lookup),
+            differences=differences,
             warnings=warnings(flow, known),
             kinship=kinship(present),
             possible=_possible(kept.standing),
@@ -77,13 +77,15 @@ class Desk:
             due=due(flow.term(known), _accepted_on(kept) or working_day(self._clock())),
             decisions=kept.decisions,
             deliveries=kept.deliveries,
+            marks=marks(flow, application, present, differences),
             certificate=await self._store.certificate(visit),
         )
 
     async def decide(self, visit: str, action: Action, *, window: str, clerk: str, key: str, said: Said | None = None) -> Status:
-        """Does one action and returns the status after it; a repeat of the key returns the same."""
+        """Does one action and returns the status after it; a repeat of the key returns the same. Before a case is
+        accepted the departments are asked anew: NotSeen when they say what is not among the marks of `said.seen`."""
         said = said or Said()
-        contents = [visit, action.value, window, clerk, said.reason, said.note, dict(said.amended)]
+        contents = [visit, action.value, window, clerk, said.reason, said.note, dict(said.amended), sorted(said.seen)]
         return await self._decide(self._request(key, clerk, window, to_json(contents)), visit, action, said)
 
     async def replace_picture(self, visit: str, upload: Upload, *, window: str, clerk: str, key: str, reason: str = "") -> Status:
@@ -115,11 +117,12 @@ class Desk:
 
     async def certificate(self, visit: str, window: str, clerk: str) -> Issued:
         """For the holder of the case, to be printed again."""
-        await self._held(visit, window)
+        application = (await self._held(visit, window)).application
         issued = await self._store.certificate(visit)
         if issued is None or issued.revoked_at:
             raise NotKnown
-        await self._store.audit("certificate_shown", self._request("", clerk, window), visit)
+        reading = Reading(UseKind.PAPER, visit, application.matter, (Whose(application.identity.number),))
+        await self._store.keep_reading(reading, self._request("", clerk, window))
         return issued
 
     async def _decide(self, request: Request, visit: str, action: Action, said: Said) -> Status:
@@ -131,8 +134,12 @@ class Desk:
         changes = changes_of(flow, self._known(flow, kept), action, said)
         clerk = request.by.removeprefix("clerk:")
         decision = Decision(visit, action, clerk, request.window, request.at, said.reason, said.note, changes)
+        basis = await self._basis(flow, kept, request, said) if action is Action.CONFIRM else None
         concerned = told(flow, kept.application)
-        return await self._store.act(decision, request, working_day(request.at), concerned, said.attached)
+        status = await self._store.act(decision, request, working_day(request.at), concerned, said.attached, basis)
+        if action is not Action.AMEND:
+            self._exchange.forget(visit)
+        return status
 
     async def _held(self, visit: str, window: str) -> KeptCase:
         """The holder's; after the decision the same window's still, until it calls the next ticket."""
@@ -144,16 +151,28 @@ class Desk:
             raise NotAllowed
         return kept
 
-    async def _fresh(self, flow: Flow, application: Application, window: str, clerk: str) -> Lookup:
-        """What the departments say now; kept in memory for this window's present case only."""
-        visit, at, lookup = self._looked.get(window, ("", self._clock(), None))
-        if visit == application.visit and lookup is not None and self._clock() - at < FRESH:
-            return lookup
+    async def _basis(self, flow: Flow, kept: KeptCase, request: Request, said: Said) -> Basis:
+        """The application and what the departments say of it now, if the clerk's page showed all of it."""
+        application = kept.application
+        lookup = await self._looked_up(flow, application, request.by.removeprefix("clerk:"), fresh=True)
+        differences = compare(flow, application, lookup)
+        unseen = marks(flow, application, self._present(flow, application, lookup), differences) - said.seen
+        # Of two clicks at once the first may have been taken while this one asked: then there is nothing to hold back.
+        if unseen and await self._store.answered(request) is None:
+            items = dict.fromkeys(difference.item for difference in differences if marks_of(difference) & unseen)
+            await self._store.audit("confirmation_held", request, application.visit, tuple(items))
+            raise NotSeen
+        return Basis(application, lookup)
+
+    async def _looked_up(self, flow: Flow, application: Application, clerk: str, *, fresh: bool = False) -> Lookup:
+        """What the departments say now; unless `fresh`, perhaps what they said to this clerk within the last minute."""
         purpose = Purpose(application.visit, application.matter, f"clerk:{clerk}", application.flow_version)
         items = flow.items_for(child=application.guardian is not None)
-        lookup = await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian)
-        self._looked[window] = (application.visit, self._clock(), lookup)
-        return lookup
+        return await self._exchange.lookup(application.identity, items, purpose, guardian=application.guardian, fresh=fresh)
+
+    def _present(self, flow: Flow, application: Application, lookup: Lookup) -> Known:
+        """The answers as they stand beside these records, today."""
+        return facts(flow, application, lookup, working_day(self._clock()), self._region)
 
     def _known(self, flow: Flow, kept: KeptCase) -> Known:
         """The answers and records as the rules saw them, on the day of submission."""
@@ -162,6 +181,13 @@ class Desk:
 
     def _request(self, key: str, clerk: str, window: str, contents: bytes = b"") -> Request:
         return Request(key, f"clerk:{clerk}", self._clock(), window, contents)
+
+
+def _opening(application: Application) -> Reading:
+    """The page shows a guardian's records too."""
+    guardian = (Whose(application.guardian.number, as_guardian=True),) if application.guardian else ()
+    whose = (Whose(application.identity.number), *guardian)
+    return Reading(UseKind.OPENED, application.visit, application.matter, whose)
 
 
 def _may_do(standing: Standing, action: Action, window: str) -> None:

@@ -9,6 +9,8 @@ HallError
 ├── FormNotUnderstood   a form that is none of the console's
 ├── VersionNotKnown     the terminal's version of a matter was never this hall's
 ├── NotTaken            the recheck found problems
+├── TooOld              what was collected is too old to be told
+├── NotSeen             records or the application changed after the clerk's page was drawn
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -93,6 +95,20 @@ class NotTaken(HallError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__()
         self.problems = problems
+
+
+class TooOld(HallError):
+    """What this hall collected is too old to be told, or not whole yet."""
+
+    code = "too_old"
+    http = 503
+
+
+class NotSeen(HallError):
+    """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
+
+    code = "not_seen"
+    http = 409
 
 
 class TooManyTries(HallError):

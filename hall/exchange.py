@@ -1,83 +1,42 @@
-"""One identity to many departments: in parallel, under one deadline, each with one of four outcomes."""
+"""One identity to many departments: in parallel, under one deadline, each with one of four outcomes for every item."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
 
 from flows.application import Identity, Lookup, Outcome, Record, SourceAnswer
 from flows.flow import Flow, Matters
-from flows.items import ITEMS
 from flows.matters import MATTERS
+from hall.asking import Department, ended
 from hall.catalogue import Catalogue
-from hall.departments.connection import OWN_KEY, Access, Connection, DepartmentFailure, Finding, Purpose
+from hall.departments.connection import OWN_KEY, Access, Connection, Finding, Purpose
 from hall.errors import NotAllowed, NotKnown
+from hall.ledger import AccessLog, Ledger
+from hall.memory import Mark, Memory
+from hall.metrics import Metrics
+from hall.questions import Question, questions
+from hall.rounds import Round, persons, together
+from hall.working_day import Clock, utc_now, working_day
 
-__all__ = ["AccessLog", "Breaker", "Exchange", "Purpose"]
-
-log = logging.getLogger(__name__)
+__all__ = ["BUDGET_S", "AccessLog", "Collected", "Exchange", "Purpose"]
 
 BUDGET_S = 3.0
-FAILURES_TO_OPEN = 3
-FIRST_REST_S = 5.0
-LONGEST_REST_S = 60.0
-
-GUARDIANS: Mapping[str, str] = {
-    "guardian.household_number": "household.number",
-    "guardian.household_relation": "household.relation",
-}
-"""Items about a guardian, and what they are called in the guardian's own record."""
-
-AccessLog = Callable[[Access], Awaitable[None]]
-"""Writes down that a department is about to be asked; if it raises, nobody is asked."""
+LAST_WORD = 0.95
+"""The share of the budget after which nobody is waited for: what comes after the last answer is within it too."""
+LIBRARY_S = 0.25
+"""What is kept of that for the base library, when there is one."""
 
 
-@dataclass
-class Breaker:
-    """Spares a failing department: three failures in a row open it, then one probe after each rest."""
+class Collected(Protocol):
+    """The hall's base library: what it collected from a department before that fell silent."""
 
-    clock: Callable[[], float]
-    reason: str = ""
-    _failures: int = 0
-    _rest_s: float = FIRST_REST_S
-    _until: float = 0.0
-
-    def admits(self) -> bool:
-        """Whether to ask now."""
-        if self._failures < FAILURES_TO_OPEN:
-            return True
-        if self.clock() < self._until:
-            return False
-        # The probe holds the door for one rest: when its asker goes away, it says nothing about
-        # the department, and the next asker probes.
-        self._until = self.clock() + self._rest_s
-        return True
-
-    def succeeded(self) -> None:
-        self._failures, self._rest_s = 0, FIRST_REST_S
-
-    def failed(self, reason: str) -> None:
-        self._failures, self.reason = self._failures + 1, reason
-        if self._failures >= FAILURES_TO_OPEN:
-            self._until = self.clock() + self._rest_s
-            self._rest_s = min(self._rest_s * 2, LONGEST_REST_S)
-
-
-@dataclass(frozen=True)
-class _Round:
-    """One person's look-up under way; `asking` is filled department by department, in order of authority.
-    `named` are items that this visit knows by another name."""
-
-    identity: Identity
-    items: tuple[str, ...]
-    purpose: Purpose
-    until: float
-    named: Mapping[str, str] = field(default_factory=dict)
-    asking: dict[str, asyncio.Task[SourceAnswer]] = field(default_factory=dict)
+    async def kept(self, department: str, key: str, items: Sequence[str]) -> tuple[datetime, tuple[Record, ...]] | None:
+        """When it was collected, and the records; None when the library has nothing under this key."""
+        ...
 
 
 class Exchange:
@@ -93,49 +52,58 @@ class Exchange:
         access_log: AccessLog,
         *,
         matters: Matters = MATTERS,
+        library: Collected | None = None,
         budget_s: float = BUDGET_S,
-        monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock = utc_now,
     ) -> None:
         by_code = {connection.code: connection for connection in connections}
-        self._connections = {code: by_code[code] for code in catalogue.order}
+        self.metrics = Metrics()
+        self._departments = {code: Department(by_code[code], budget_s, self.metrics) for code in catalogue.order}
         self._catalogue = catalogue
         self._access_log = access_log
         self._matters = matters
+        self._library = library
         self._budget_s = budget_s
-        self._breakers = {code: Breaker(monotonic) for code in self._connections}
+        self._clock = clock
+        self._memory = Memory()
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         """What the departments know of this person, never later than the budget.
 
         A department that has none of the items does not appear. Of a guardian only what the matter declares is
-        asked, within the same budget.
+        asked, within the same budget. What a department said a moment ago in the same visit is taken unless `fresh`.
         """
         if not set(items) <= set(self._flow(purpose).items):
             raise NotAllowed()
-        until = asyncio.get_running_loop().time() + self._budget_s
-        own = tuple(item for item in items if item not in GUARDIANS)
-        rounds = [_Round(identity, own, purpose, until)]
-        named = {GUARDIANS[item]: item for item in items if item in GUARDIANS}
-        if guardian is not None and named:
-            rounds.append(_Round(guardian, tuple(named), purpose, until, named))
-        admitted = [await self._admitted(under_way) for under_way in rounds]
-        for under_way, connections in zip(rounds, admitted, strict=True):
-            self._begin(under_way, connections)
-        asking = [task for under_way in rounds for task in under_way.asking.values()]
-        answers = await _all(asking)
-        count = len(rounds[0].asking)
-        return Lookup(datetime.now(UTC), _together(answers[:count], answers[count:], named))
+        until, ledger = asyncio.get_running_loop().time() + self._budget_s * LAST_WORD, Ledger(self._access_log)
+        today = working_day(self._clock())
+        rounds = [
+            Round(person, names, questions(self._catalogue, tuple(names), purpose.matter, today), purpose, until, ledger, fresh)
+            for person, names in persons(identity, guardian, items)
+        ]
+        return Lookup(self._clock(), together(await self._all(rounds)))
+
+    def forget(self, visit: str) -> None:
+        """The visit is left or decided: what departments said in it is not used again."""
+        self._memory.forget(visit)
 
     async def check(self) -> dict[str, Sequence[Finding]]:
         """What a check finds, by department."""
-        found = await asyncio.gather(*(connection.check() for connection in self._connections.values()))
-        return dict(zip(self._connections, found, strict=True))
+        connections = [department.connection for department in self._departments.values()]
+        found = await asyncio.gather(*(connection.check() for connection in connections))
+        return dict(zip(self._departments, found, strict=True))
 
     async def close(self) -> None:
-        for connection in self._connections.values():
-            await connection.close()
+        for department in self._departments.values():
+            await department.connection.close()
 
     def _flow(self, purpose: Purpose) -> Flow:
         matters = self._matters
@@ -144,121 +112,95 @@ class Exchange:
             raise NotKnown()
         return known
 
-    def _concerned(self, under_way: _Round) -> list[Connection]:
-        return [c for c in self._connections.values() if self._catalogue.items_from(c.code, under_way.items)]
+    async def _all(self, rounds: Sequence[Round]) -> list[SourceAnswer]:
+        for one in rounds:
+            for question in one.questions:
+                one.asking[question.department] = asyncio.create_task(self._answer(question, one))
+        asking = [task for one in rounds for task in one.asking.values()]
+        try:
+            return await asyncio.gather(*asking)
+        finally:
+            await ended(asking)
 
-    async def _admitted(self, under_way: _Round) -> list[Connection]:
-        """Who is asked at once, written down before anybody is."""
-        ready = [c for c in self._concerned(under_way) if c.key == OWN_KEY and self._breakers[c.code].admits()]
-        await self._write_accesses(ready, under_way)
-        return ready
+    async def _answer(self, question: Question, one: Round) -> SourceAnswer:
+        """One department's answer in one round, from wherever it comes."""
+        department = self._departments[question.department]
+        connection, withheld = department.connection, question.withheld
+        blank = SourceAnswer(connection.code, connection.title, Outcome.NOT_ASKED, withheld=withheld)
+        if not question.items:
+            answer = replace(blank, reason=next(iter(withheld.values())))
+        elif not (key := await self._key(connection.key, one)):
+            answer = replace(blank, reason="no_key")
+        elif (remembered := self._remembered(question, key, one)) is not None:
+            answer = replace(remembered, withheld=withheld)
+        else:
+            answer = await self._asked(department, replace(blank, asked=question.items), key, one)
+        self.metrics.answered(answer.department, answer.outcome, answer.reason)
+        return one.answer(answer)
 
-    def _begin(self, under_way: _Round, admitted: Sequence[Connection]) -> None:
-        for connection in self._concerned(under_way):
-            if connection in admitted:
-                told = self._ask(connection, under_way.identity.number, under_way)
-            elif connection.key == OWN_KEY:
-                told = self._spared(connection)
-            else:
-                told = self._ask_by_found_key(connection, under_way)
-            under_way.asking[connection.code] = asyncio.create_task(told)
-
-    async def _write_accesses(self, connections: Sequence[Connection], under_way: _Round) -> None:
-        def items(code: str) -> tuple[str, ...]:
-            return tuple(under_way.named.get(item, item) for item in self._catalogue.items_from(code, under_way.items))
-
-        accesses = [Access(under_way.purpose, c.code, items(c.code), under_way.identity.number) for c in connections]
-        await asyncio.gather(*(self._access_log(access) for access in accesses))
-
-    async def _ask_by_found_key(self, connection: Connection, under_way: _Round) -> SourceAnswer:
-        key = await self._found_key(connection.key, under_way)
-        if not key:
-            return SourceAnswer(connection.code, connection.title, Outcome.NOT_ASKED, reason="no_key")
-        if not self._breakers[connection.code].admits():
-            return await self._spared(connection)
-        await self._write_accesses([connection], under_way)
-        return await self._ask(connection, key, under_way)
-
-    async def _found_key(self, item: str, under_way: _Round) -> str:
-        """The key as the departments tell it, the one with authority first; "" when none does."""
-        if item not in under_way.items:
-            return ""
-        for code in self._catalogue.suppliers[item]:
-            if code in under_way.asking:
-                answer = await asyncio.shield(under_way.asking[code])
-                found = next((record.value for record in answer.records if record.item == item), "")
+    async def _key(self, item: str, one: Round) -> str:
+        """By what a department finds this person: the number; or what others tell, the one with authority first, ""
+        when nobody does."""
+        if item == OWN_KEY:
+            return one.person
+        tellers = [question.department for question in one.questions if item in question.items]
+        for code in sorted(tellers, key=self._catalogue.suppliers.get(item, ()).index):
+            # One that needs a key itself could wait for this very answer.
+            if self._departments[code].connection.key == OWN_KEY:
+                answer = await asyncio.shield(one.asking[code])
+                found = next((record.value for record in answer.records if record.item == one.names[item]), "")
                 if found:
                     return found
         return ""
 
-    async def _spared(self, connection: Connection) -> SourceAnswer:
-        reason = self._breakers[connection.code].reason
-        return SourceAnswer(connection.code, connection.title, Outcome.NO_ANSWER, reason=reason)
+    def _remembered(self, question: Question, key: str, one: Round) -> SourceAnswer | None:
+        mark = Mark(one.purpose, one.person, question.department, key)
+        remembered = None if one.fresh else self._memory.recall(mark, question.items)
+        if remembered is not None:
+            self.metrics.remembered(question.department)
+        return remembered
 
-    async def _ask(self, connection: Connection, key: str, under_way: _Round) -> SourceAnswer:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        items = self._catalogue.items_from(connection.code, under_way.items)
-        told: tuple[Record, ...] = ()
-        reason = ""
+    async def _asked(self, department: Department, blank: SourceAnswer, key: str, one: Round) -> SourceAnswer:
+        """Asks the department, and the base library where that stays silent."""
+        access = Access(one.purpose, blank.department, one.named(blank.asked), one.person)
+        told = await department.ask(
+            key,
+            blank.asked,
+            one.purpose,
+            until=one.until - (LIBRARY_S if self._library else 0),
+            written=lambda: one.ledger.write(access),
+        )
+        answer = replace(blank, outcome=told.outcome, reason=told.reason or "", elapsed_ms=told.elapsed_ms)
+        if told.reason is None:
+            records = _only(told.records, blank.asked)
+            answer = replace(answer, records=records, collected_at=_known_at(records))
+            mark = Mark(one.purpose, one.person, blank.department, key)
+            self._memory.keep(mark, replace(answer, heard_at=self._clock(), withheld={}))
+        elif told.reason != "wrong_person":
+            answer = await self._collected(answer, replace(access, from_library=True), key, one)
+        return answer
+
+    async def _collected(self, silent: SourceAnswer, access: Access, key: str, one: Round) -> SourceAnswer:
+        """What was collected of a silent department. That nothing was collected is not the department's word that it
+        has no record, so it stays silent then."""
+        if self._library is None:
+            return silent
         try:
-            async with asyncio.timeout_at(min(began + connection.deadline_s, under_way.until)):
-                told = await connection.look_up(key, items, under_way.purpose)
-            _refuse_another(connection, key, told)
+            async with asyncio.timeout_at(one.until):
+                await one.ledger.write(access)
+                kept = await self._library.kept(silent.department, key, silent.asked)
         except TimeoutError:
-            reason = "late"
-        except DepartmentFailure as failure:
-            reason = failure.reason
-        except Exception as error:
-            # One badly behaved connection must not stop the form. The error may quote the answer,
-            # so only its type is logged.
-            log.error("department_connection_broke", extra={"department": connection.code, "error": type(error).__name__})
-            reason = "garbled"
-        self._judge(connection.code, reason)
-        elapsed_ms = round((loop.time() - began) * 1000)
-        if reason:
-            return SourceAnswer(connection.code, connection.title, Outcome.NO_ANSWER, (), reason, elapsed_ms)
-        outcome = Outcome.RECORD if told else Outcome.NO_RECORD
-        asked_for = tuple(record for record in told if record.item in items)
-        return SourceAnswer(connection.code, connection.title, outcome, asked_for, "", elapsed_ms)
-
-    def _judge(self, code: str, reason: str) -> None:
-        log.info("department_asked", extra={"department": code, "reason": reason})
-        match reason:
-            case "":
-                self._breakers[code].succeeded()
-            case "wrong_person":
-                pass  # the fault of one record, not of the department's service
-            case _:
-                self._breakers[code].failed(reason)
+            return silent
+        collected_at, records = kept if kept is not None else (None, ())
+        told = _only(records, silent.asked)
+        return replace(silent, outcome=Outcome.RECORD, records=told, collected_at=collected_at) if told else silent
 
 
-async def _all(asking: Sequence[asyncio.Task[SourceAnswer]]) -> tuple[SourceAnswer, ...]:
-    try:
-        return tuple(await asyncio.gather(*asking))
-    finally:
-        for task in asking:
-            task.cancel()
+def _known_at(records: Sequence[Record]) -> datetime | None:
+    """When the oldest of the records that are passed on was so; None when a department told its own."""
+    return min((record.known_at for record in records if record.known_at is not None), default=None)
 
 
-def _together(
-    answers: Sequence[SourceAnswer], guardians: Sequence[SourceAnswer], named: Mapping[str, str]
-) -> tuple[SourceAnswer, ...]:
-    """One answer per department: what it told of the guardian goes under the guardian's items. How the asking
-    ended is said of the applicant."""
-    found = {answer.department: answer for answer in answers}
-    for answer in guardians:
-        told = tuple(replace(record, item=named[record.item]) for record in answer.records)
-        own = found.get(answer.department, replace(answer, records=()))
-        found[answer.department] = replace(own, records=(*own.records, *told))
-    return tuple(found.values())
-
-
-def _refuse_another(connection: Connection, key: str, told: Sequence[Record]) -> None:
-    """An answer about somebody else, or that does not say about whom, is not kept."""
-    normal = ITEMS[connection.key].kind.normal
-    owners = {normal(record.value) for record in told if record.item == connection.key}
-    if told and not owners:
-        raise DepartmentFailure("garbled")
-    if owners - {normal(key)}:
-        raise DepartmentFailure("wrong_person")
+def _only(records: Sequence[Record], items: Sequence[str]) -> tuple[Record, ...]:
+    """Without what was told unasked."""
+    return tuple(record for record in records if record.item in items)

@@ -10,6 +10,7 @@ from litestar import MediaType, Request, Response, delete, get, put
 from litestar.params import FromPath
 
 from flows.application import Application
+from flows.usage import ShowUsage
 from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, from_json, to_json
 from hall import paper
 from hall.bootstrap import Services
@@ -57,6 +58,13 @@ async def submit_sealed(request: Asked, visit: FromPath[str]) -> Response[bytes]
     return _answer(await services.visits.submit_sealed(visit, terminal, application))
 
 
+@put("/api/usage/{look:str}", status_code=200)
+async def usage(request: Asked, look: FromPath[str]) -> Response[bytes]:
+    """Who read the records of the person whose card lies there. The look has an id of its own: it is no visit."""
+    services, terminal = _asked_by(request, look)
+    return _answer(await services.usage.show(look, terminal, from_json(ShowUsage, await request.body())))
+
+
 @get("/api/sealing-key", media_type="application/octet-stream")
 async def sealing_key(request: Asked) -> bytes:
     services = _services(request)
@@ -70,12 +78,12 @@ def refused(request: Asked, error: HallError | NotUnderstood | SealBroken) -> Re
     return _answer(Refusal(error.code, problems), error.http if isinstance(error, HallError) else 400)
 
 
-def _asked_by(request: Asked, visit: str) -> tuple[Services, str]:
+def _asked_by(request: Asked, key: str) -> tuple[Services, str]:
     """The services and the terminal that asks; its word on who it is counts for nothing."""
     services = _services(request)
     terminal = services.terminals.recognise(request.scope["state"].get("peer"))
-    if not UUID7.fullmatch(visit):
-        raise NotUnderstood("the visit is not a UUIDv7")
+    if not UUID7.fullmatch(key):
+        raise NotUnderstood("the key is not a UUIDv7")
     return services, terminal
 
 
@@ -94,4 +102,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, certificate, leave, submit_sealed, sealing_key]
+ROUTES = [open_visit, submit, certificate, leave, submit_sealed, usage, sealing_key]

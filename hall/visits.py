@@ -11,6 +11,7 @@ from flows.application import Application, Identity, Lookup, Status, Ticket
 from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from flows.recheck import Problem, recheck
+from flows.usage import UseKind
 from flows.wire import OpenVisit, Submitted, VisitOpened, to_json
 from hall.certificates import Issued, certificate_of, new_code
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
@@ -18,6 +19,7 @@ from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
 from hall.queue import HEAD_STARTS, line_class
 from hall.store.store import KeptVisit, Place, Request, Store
+from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 
 
@@ -25,8 +27,16 @@ class Records(Protocol):
     """The exchange, as far as visits and the desk need it."""
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup: ...
+
+    def forget(self, visit: str) -> None: ...
 
 
 class Visits:
@@ -110,7 +120,8 @@ class Visits:
         standing = await self._store.standing(visit)
         if standing.status is not Status.ISSUED or standing.ticket.working_day != working_day(self._clock()):
             raise NotAllowed
-        await self._store.audit("certificate_shown", self._request("", terminal, b""), visit)
+        reading = Reading(UseKind.PAPER, visit, kept.matter, (Whose(kept.identity.number),))
+        await self._store.keep_reading(reading, self._request("", terminal, b""))
         return issued
 
     async def leave(self, visit: str, terminal: str) -> None:
@@ -118,6 +129,7 @@ class Visits:
         kept = await self._store.visit(visit)
         if kept is not None:
             _same_terminal(kept, terminal)
+        self._exchange.forget(visit)
         await self._store.leave(visit, self._request(f"leave:{visit}", terminal, b""))
 
     async def _checked(self, kept: KeptVisit, application: Application, request: Request) -> Flow:
@@ -165,9 +177,11 @@ class Visits:
         self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
     ) -> Ticket:
         try:
-            return await self._store.submit(application, place, request, lookup, issued)
+            ticket = await self._store.submit(application, place, request, lookup, issued)
         except AnotherRequest:
             raise AnotherApplication from None
+        self._exchange.forget(application.visit)
+        return ticket
 
     def _submission(self, visit: str, terminal: str, application: Application) -> Request:
         if application.visit != visit:

@@ -12,6 +12,7 @@ import httpx
 from flows.application import Application, Identity
 from flows.flow import Flow
 from flows.recheck import Problem
+from flows.usage import ShowUsage, UsageShown
 from flows.wire import NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
 from flows.wire import Refusal as WireRefusal
 
@@ -57,6 +58,11 @@ class HallClient:
 
     async def leave(self, visit: str) -> None:
         await self._ask("DELETE", f"/api/visits/{visit}")
+
+    async def usage(self, look: str, identity: Identity, before: int) -> UsageShown:
+        """Who read this person's records: the page before a place, 0 for the newest. `look` is the key of all pages."""
+        body = await self._ask("PUT", f"/api/usage/{look}", to_json(ShowUsage(identity, before)))
+        return _understood(UsageShown, body)
 
     async def send_sealed(self, visit: str, blob: bytes) -> Submitted:
         body = await self._ask("PUT", f"/api/sealed/{visit}", blob, kind="application/octet-stream")

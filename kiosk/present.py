@@ -97,7 +97,9 @@ def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool) -> View:
     why_not = "" if ready else say("读卡器暂时不能使用，请到人工窗口办理")
     picks = tuple(Pick(flow.code, say(flow.title), say(flow.summary), why_not) for flow in matters)
     notice = "" if ready else say(CARD_LEADS[CardState.READER_AWAY])
-    return frame(look, "attract", "一门自助办理", "请选择要办理的事项，或者直接放卡", picks=picks, notice=notice)
+    buttons = (Button("my_data", say("谁查过我的资料")),)
+    lead = "请选择要办理的事项，或者直接放卡"
+    return frame(look, "attract", "一门自助办理", lead, picks=picks, notice=notice, buttons=buttons)
 
 
 def another_view(look: Look, matters: Sequence[Flow]) -> View:
@@ -138,6 +140,7 @@ def notice_view(look: Look, flow: Flow, *, for_child: bool = False) -> View:
         *((say("拍照和签名只用于这次办理，不做人脸识别；不愿意的，可以留给窗口"),) if _takes_pictures(flow) else ()),
         say("保存多久：办理结束，本终端立即清除；大厅断线时只加密暂存，恢复后即删除"),
         say("您可以查阅、更正自己的资料，也可以不用终端、到人工窗口办理"),
+        say("每一次查询都有记录：在首页点“谁查过我的资料”，就能看到、打印"),
         *((say("咨询电话：{phone}", phone=look.place.phone),) if look.place.phone else ()),
     )
     child = (Button("child", say("为未满 16 周岁的孩子办理")),) if for_child else ()
@@ -185,8 +188,18 @@ def sources_waiting(look: Look, flow: Flow) -> tuple[SourceLine, ...]:
 
 
 def sources_done(look: Look, answers: Sequence[SourceAnswer]) -> tuple[SourceLine, ...]:
-    say = look.words
-    return tuple(SourceLine(say(a.title), say(state), tone, done=True) for a in answers for state, tone in [OUTCOMES[a.outcome]])
+    return tuple(SourceLine(look.words(a.title), *_came(look, a), done=True) for a in answers)
+
+
+def _came(look: Look, answer: SourceAnswer) -> tuple[str, Tone]:
+    if answer.collected_at is not None:
+        return look.words("没有回应 · {day} 归集", day=day_in_china(answer.collected_at)), Tone.CARE
+    state, tone = OUTCOMES[answer.outcome]
+    return look.words(state), tone
+
+
+def day_in_china(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d}"
 
 
 OUTCOMES: dict[Outcome, tuple[str, Tone]] = {

@@ -14,8 +14,7 @@ from flows.masking import masked_number
 from flows.pictures import Picture, Signature
 from kiosk import ink
 from kiosk.draft import Draft
-from kiosk.present import Look, frame
-from kiosk.terminal import CHINA
+from kiosk.present import Look, day_in_china, frame
 from kiosk.view import Button, Group, Line, LineKind, Pick, Tag, Tone, View
 
 CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保障卡", "typed": "您填写的"}
@@ -88,13 +87,17 @@ def _step_words(look: Look, draft: Draft) -> str:
 
 
 def _silent(look: Look, lookup: Lookup | None) -> str:
-    """Names the departments that did not answer; their values have become questions."""
+    """Names the departments that did not answer; their values have become questions, or are as old as they were
+    collected."""
     say = look.words
     if lookup is None:
         return say("大厅系统暂时没有回应，只用卡上的资料；其余请填写，或留给窗口")
+    between, then = ("、", "；") if say.language == "zh" else (", ", ". ")
     silent = [say(source.title) for source in lookup.sources if source.outcome is Outcome.NO_ANSWER]
-    between = "、" if say.language == "zh" else ", "
-    return say("{departments}没有回应，相关内容请填写，或留给窗口", departments=between.join(silent)) if silent else ""
+    aged = [say(source.title) for source in lookup.sources if source.collected_at]
+    told = [say("{departments}没有回应，相关内容请填写，或留给窗口", departments=between.join(silent))] if silent else []
+    told += [say("{departments}没有回应，用的是以前归集的资料，请核对", departments=between.join(aged))] if aged else []
+    return then.join(told)
 
 
 def _group(look: Look, draft: Draft, page: Page, facts: Facts) -> Group:
@@ -189,16 +192,24 @@ def _tags(look: Look, field: Field, answer: Answer, facts: Facts) -> tuple[Tag, 
             compared = facts.lookup is not None and bool(facts.lookup.records(field.item))
             mark = () if compared or answer.source == GUARDIANS_CARD else (Tag(say("未比对"), Tone.CARE),)
             return (Tag(say(_card_name(answer.source, facts))), *mark)
-        case SourceKind.DEPARTMENT:
-            day = f" · {answer.as_of.astimezone(CHINA):%Y-%m-%d}" if answer.as_of else ""
+        case SourceKind.DEPARTMENT | SourceKind.LIBRARY:
+            day = f" · {day_in_china(answer.as_of)}" if answer.as_of else ""
             doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(field, answer, facts) else ()
-            return (Tag(_title(look, answer.source.name, facts.lookup) + day), *doubt)
+            return (Tag(_title(look, answer.source.name, facts.lookup) + day), *_age(look, answer.source, facts.lookup), *doubt)
         case SourceKind.COUNTER:
             return ()
         case SourceKind.RULE:
             return (Tag(say("按规定得出")),)
         case _:
             return (Tag(say("您填写的")),) if field.item else ()
+
+
+def _age(look: Look, source: Source, lookup: Lookup | None) -> tuple[Tag, ...]:
+    """When a silent department's record was collected; what it has now is not known."""
+    days = {s.department: day_in_china(s.collected_at) for s in lookup.sources if s.collected_at} if lookup else {}
+    if source.kind is not SourceKind.LIBRARY or source.name not in days:
+        return ()
+    return (Tag(look.words("{day} 归集", day=days[source.name]), Tone.CARE),)
 
 
 def _card_name(source: Source, facts: Facts) -> str:

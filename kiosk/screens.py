@@ -27,6 +27,7 @@ class Ended(StrEnum):
     TICKET = "ticket"
     SEALED = "sealed"  # kept for the hall, which was away
     NOT_TAKEN = "not_taken"  # neither a ticket nor kept: the citizen was sent to the counter
+    LOOKED = "looked"  # saw who read their records
     QUIT = "quit"
     IDLE = "idle"
     CARD_TAKEN = "card_taken"

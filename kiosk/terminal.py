@@ -12,8 +12,10 @@ from devices.document import IdentityDocument
 from devices.plate import Presence
 from flows.application import Application, Identity
 from flows.flow import Flow
+from flows.usage import UsageShown
 from flows.wire import Submitted, VisitOpened
 from kiosk.config import Department
+from kiosk.extract import Extract
 from kiosk.privacy import IdleTimes
 from kiosk.slip import Slip
 from kiosk.view import Display
@@ -43,6 +45,7 @@ class Hall(Protocol):
     async def submit(self, application: Application) -> Submitted: ...
     async def certificate(self, visit: str) -> bytes: ...
     async def leave(self, visit: str) -> None: ...
+    async def usage(self, look: str, identity: Identity, before: int) -> UsageShown: ...
 
 
 class Post(Protocol):
@@ -54,9 +57,9 @@ class Post(Protocol):
 
 
 class Paper(Protocol):
-    """Puts a slip on paper once per `job_id`; raises DeviceError."""
+    """Puts a slip or an extract on paper once per `job_id`; raises DeviceError."""
 
-    async def print(self, slip: Slip, *, job_id: str) -> None: ...
+    async def print(self, paper: Slip | Extract, *, job_id: str) -> None: ...
 
 
 class Camera(Protocol):

@@ -106,11 +106,13 @@ class Button:
 
 @dataclass(frozen=True)
 class Group:
-    """A titled block of lines on the review screen, with its own edit button."""
+    """A titled block of lines on the review screen, with its own edit button. `stacked`: the values are sentences and
+    stand under their labels."""
 
     title: str
     lines: tuple[Line, ...]
     edit: Button | None = None
+    stacked: bool = False
 
 
 @dataclass(frozen=True)

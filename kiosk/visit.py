@@ -15,6 +15,7 @@ from kiosk.card import Lying, card_or_change, while_card_is_in
 from kiosk.fill_in import Earlier, Filled, Person, fill_in
 from kiosk.hall_client import HallAway, Refused
 from kiosk.hand_in import for_the_counter, hand_in, put_on_paper
+from kiosk.my_data import my_data
 from kiosk.party import Party, may_ask_for, meet
 from kiosk.present import (
     Look,
@@ -54,8 +55,12 @@ async def serve_one(terminal: Terminal) -> Ended:
 
 
 async def _visit(terminal: Terminal, screens: Screens, lying: Lying) -> Ended:
-    """One matter after the other, for as long as the card lies there and something is still wanted."""
     flow = await _invite(terminal, screens, lying)
+    return await (my_data(terminal, screens, lying) if flow is None else _matters(terminal, screens, lying, flow))
+
+
+async def _matters(terminal: Terminal, screens: Screens, lying: Lying, flow: Flow) -> Ended:
+    """One matter after the other, for as long as the card lies there and something is still wanted."""
     heard = await screens.ask(lambda look, entered: notice_view(look, flow, for_child=flow.for_child))
     party = await meet(terminal, screens, lying, flow, for_child=heard.button == "child")
     done: list[str] = []
@@ -89,8 +94,9 @@ def _rest(terminal: Terminal, party: Party, done: Collection[str]) -> tuple[Flow
     return tuple(flow for code, flow in terminal.matters.items() if code not in done and may_ask_for(flow, party, today))
 
 
-async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow:
-    """The matter somebody wants, by touch; laying a card is enough where there is only one."""
+async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow | None:
+    """The matter somebody wants, by touch; laying a card is enough where there is only one. None: they want to see who
+    read their records."""
     matters = tuple(terminal.matters.values())
     while True:
         news = await screens.during(
@@ -101,6 +107,8 @@ async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow:
         match news:
             case Touch(button=code) if code in terminal.matters and terminal.plate.ready():
                 return terminal.matters[code]
+            case Touch(button="my_data"):
+                return None
             case Presence():
                 lying.card = news
                 if len(matters) == 1:

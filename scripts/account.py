@@ -17,6 +17,7 @@ SAID_BY = {
     SourceKind.CLERK: "clerk",
     SourceKind.COUNTER: "left for the counter",
 }
+FROM_RECORDS = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ class Account:
 
     @property
     def departments(self) -> tuple[str, ...]:
-        names = {a.source.name for a in self.application.answers.values() if a.source.kind is SourceKind.DEPARTMENT}
+        names = {a.source.name for a in self.application.answers.values() if a.source.kind in FROM_RECORDS}
         return tuple(sorted(names))
 
     @property
     def prefilled(self) -> int:
         """Fields that came from the card or a department and were left as they came."""
-        return sum(a.source.kind in (SourceKind.CARD, SourceKind.DEPARTMENT) for a in self.application.answers.values())
+        return sum(a.source.kind in (SourceKind.CARD, *FROM_RECORDS) for a in self.application.answers.values())
 
     def write(self, file: Path) -> None:
         file.write_text("\n".join([*self._head(), *self._steps(), *self._fields(), *self._counter()]) + "\n", encoding="utf-8")

@@ -10,7 +10,7 @@ from flows import fees, guardian
 from flows.exit_entry_pages import only_when
 from flows.fields import Choice, Option, fixed_choice
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Page, Route, Term, When
-from flows.names import DOT, dotted, spelling
+from flows.names import DOT, dotted, is_same
 from flows.pages import (
     AT_THE_COUNTER,
     CONTACT,
@@ -152,8 +152,8 @@ def _lives_in_another_province(known: Known) -> bool:
 def _differs_from_household(known: Known) -> bool:
     """Whether card and register disagree about the person: what a new card says is then a clerk's decision."""
     said = {"name": "person.name", "sex": "person.sex", "ethnic_group": "person.ethnic_group", "birth": "person.birth"}
-    pairs = [(spelling(known[name]), spelling(known.record(item))) for name, item in said.items()]
-    return any(one and other and one != other for one, other in pairs)
+    pairs = [(known[name], known.record(item)) for name, item in said.items()]
+    return any(one and other and not is_same(one, other) for one, other in pairs)
 
 
 KIND = Page(

@@ -11,6 +11,7 @@ from flows.items import ITEMS
 from hall.case import AuditEvent
 from hall.console import words
 from hall.console.clock import at_time
+from hall.store.usage import FROM_LIBRARY
 
 ACTORS = {"clerk": "", "terminal": "终端 "}
 
@@ -38,6 +39,7 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **titles,
         **{status.value: words.STATUS[status] for status in Status},
         **words.REASON,
+        FROM_LIBRARY: "（汇集的资料）",
         flow.code: flow.title,
     }
     return tuple(_row(event, known) for event in events)

@@ -25,9 +25,10 @@ from hall.console.cautions import cautions
 from hall.console.clock import at_time
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
-from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotTaken
+from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotSeen, NotTaken
 from hall.facts import applicant_name
 from hall.pictures import LONGEST_UPLOAD
+from hall.seen import answers_mark, read, written
 
 DECISIONS = {action.value: action for action in (Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT)}
 
@@ -44,13 +45,14 @@ class Notice:
 @dataclass(frozen=True)
 class Typed:
     """What a clerk typed and could not be saved, so that nothing is typed twice. `row` is the
-    field that was to be amended."""
+    field that was to be amended; `seen` are the marks of what the page had shown (hall.seen)."""
 
     action: str = ""
     row: str = ""
     value: str = ""
     reason: str = ""
     note: str = ""
+    seen: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
     def mistake(self, name: str) -> str:
@@ -67,9 +69,16 @@ async def case_page(request: Asked, visit: FromPath[str]) -> Response[str]:
 @post("/cases/{visit:str}/{name:str}", status_code=303)
 async def decide(request: Asked, visit: FromPath[str], name: FromPath[str]) -> Response[str]:
     clerk, form = await clerk_of(request), await form_of(request)
-    typed = Typed(name, form.get("field", ""), form.get("value", ""), form.get("reason", ""), form.get("note", ""))
     if name not in DECISIONS:
         raise FormNotUnderstood
+    typed = Typed(
+        action=name,
+        row=form.get("field", ""),
+        value=form.get("value", ""),
+        reason=form.get("reason", ""),
+        note=form.get("note", ""),
+        seen=read(form.get("seen", "")),
+    )
     return await _done(request, clerk, visit, typed, _decide(request, clerk, visit, typed, key_of(form)))
 
 
@@ -146,7 +155,8 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
 
 async def _decide(request: Asked, clerk: Clerk, visit: str, typed: Typed, key: str) -> Status:
     action = DECISIONS[typed.action]
-    said = Said(typed.reason, typed.note.strip(), {typed.row: typed.value} if action is Action.AMEND else {})
+    amended = {typed.row: typed.value} if action is Action.AMEND else {}
+    said = Said(typed.reason, typed.note.strip(), amended, seen=typed.seen)
     return await services_of(request).desk.decide(visit, action, window=clerk.window, clerk=clerk.clerk, key=key, said=said)
 
 
@@ -155,8 +165,8 @@ async def _done(request: Asked, clerk: Clerk, visit: str, typed: Typed, doing: A
     action = DECISIONS[typed.action]
     try:
         await doing
-    except NotPossible:
-        return await _page(request, clerk, visit, stale=action, typed=typed, status=409)
+    except (NotPossible, NotSeen) as error:
+        return await _page(request, clerk, visit, refused=error, typed=typed, status=409)
     except NotTaken as error:
         typed = replace(typed, problems=error.problems)
         wrong = "；".join(dict.fromkeys(problem.words for problem in error.problems))
@@ -172,13 +182,14 @@ async def _page(
     visit: str,
     *,
     notice: Notice | None = None,
-    stale: Action | None = None,
+    refused: NotPossible | NotSeen | None = None,
     typed: Typed | None = None,
     status: int = 200,
 ) -> Response[str]:
     services = services_of(request)
     case = await services.desk.case(visit, clerk.window, clerk.clerk)
-    flow, now = case.flow, services.clock()
+    flow, now, typed = case.flow, services.clock(), typed or Typed()
+    unseen = case.marks - typed.seen if isinstance(refused, NotSeen) else frozenset()
     return page(
         "case.html",
         status=status,
@@ -187,16 +198,29 @@ async def _page(
         case=case,
         flow=flow,
         name=applicant_name(flow, case.application),
-        view=case_view(case, now),
-        cautions=cautions(case, now),
-        notice=_stale(stale, case) if stale else notice,
-        typed=typed or Typed(),
+        view=case_view(case, now, unseen),
+        cautions=cautions(case, now, unseen),
+        notice=_why_not(refused, case, DECISIONS[typed.action], unseen) if refused else notice,
+        unseen=unseen,
+        seen=written(case.marks),
+        typed=typed,
         titles=services.titles,
         deliveries=case.deliveries,
         status_now=case.status,
         shown=lambda name, value: _shown(flow, name, value),
         told=lambda code: REASONS.get(code) or Reason(code, Action.AMEND, code, ""),
     )
+
+
+def _why_not(refused: NotPossible | NotSeen, case: Case, action: Action, unseen: frozenset[str]) -> Notice:
+    """Why the last click did nothing: the case has moved on, or shows what the page did not."""
+    if isinstance(refused, NotPossible) or action not in case.possible:
+        return _stale(action, case)
+    changed = len(unseen - {answers_mark(case.application)})
+    found = [f"有 {changed} 处刚刚变化"] if changed else []
+    found += ["填报内容刚刚更正过"] if answers_mark(case.application) in unseen else []
+    said = "受理前又核对了一次，这些您还没有看过。" if found else "登记刚才变动过，现在又与您看过的一样。"
+    return Notice("：".join(["还没有受理", *(["，".join(found)] if found else [])]), f"{said}请看过以后再次确认。")
 
 
 def _stale(action: Action, case: Case) -> Notice:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from flows.application import CARD, Action, Answer, Identity, Lookup, Outcome, Record, Source, SourceAnswer, SourceKind
-from flows.compare import Difference, DifferenceKind
+from flows.application import CARD, Action, Answer, Identity, Lookup, Outcome, Source, SourceKind
+from flows.compare import CARD_ADDRESS, ON_THE_CARD, Difference, DifferenceKind
 from flows.fields import Choice, Code, Date
 from flows.flow import Flow, Kind, Known
 from flows.fold import CARD_ITEMS, GUARDIANS_CARD
@@ -16,23 +16,9 @@ from flows.items import ITEMS
 from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
-from hall.console.clock import at_time, on_day
+from hall.console.case_cells import Cell, Cells, Column, column
 
-
-@dataclass(frozen=True)
-class RecordLine:
-    """One record in a department's cell. `kind` is None when it agrees with the answer; `was` is
-    what the same department said at the terminal, when that was something else; `raw` is given
-    only for a record that could be taken over as the answer."""
-
-    value: str
-    as_of: str
-    kind: DifferenceKind | None = None
-    kind_word: str = ""
-    label: str = ""
-    was: str = ""
-    doubt: str = ""
-    raw: str = ""
+REGISTERED = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class Row:
     source: str
     tone: str
     blank: bool
-    cells: tuple[tuple[RecordLine, ...], ...]
+    cells: tuple[Cell, ...]
     amendable: bool = False
     input: str = "text"
     options: tuple[tuple[str, str], ...] = ()
@@ -66,25 +52,13 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        return self.kind is not None or any(line.kind for cell in self.cells for line in cell)
+        return self.kind is not None or any(line.kind for cell in self.cells for line in cell.lines)
 
 
 @dataclass(frozen=True)
 class Section:
     title: str
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One department asked for this case, with what came of asking."""
-
-    code: str
-    title: str
-    outcome: Outcome
-    outcome_word: str
-    reason: str
-    at: str
 
 
 @dataclass(frozen=True)
@@ -104,24 +78,25 @@ class _Said:
     answer: Answer | None
 
 
-def case_view(case: Case, at: datetime) -> CaseView:
-    """`at` stands in where no look-up says when it was."""
+def case_view(case: Case, at: datetime, unseen: frozenset[str] = frozenset()) -> CaseView:
+    """`at` stands in where no look-up says when it was; `unseen` are marks of what the page before did not show."""
     flow, lookup = case.flow, case.now or case.then or Lookup(at)
-    drawing = _Drawing(case, lookup)
+    drawing = _Drawing(case, lookup, unseen)
     # The pages' own titles speak to a citizen: here they only keep together what belongs together.
     sections = [Section("", drawing.rows(_said(case, flow, [f.name for f in page.fields]))) for page in flow.pages]
     sections.append(Section("身份证上的其他内容", drawing.rows(_card(case, flow))))
     sections.append(Section("办理规则还核验的登记", drawing.needs(flow)))
-    columns = tuple(_column(source, lookup.at) for source in lookup.sources)
+    columns = tuple(column(source, lookup.at) for source in lookup.sources)
     return CaseView(columns, tuple(section for section in sections if section.rows))
 
 
 class _Drawing:
     """What every row needs to be drawn."""
 
-    def __init__(self, case: Case, lookup: Lookup) -> None:
+    def __init__(self, case: Case, lookup: Lookup, unseen: frozenset[str]) -> None:
         self._case = case
         self._lookup = lookup
+        self._cells = Cells(case, unseen)
         self._known = case.facts
         self._titles = {source.department: source.title for source in lookup.sources}
 
@@ -129,17 +104,23 @@ class _Drawing:
         return tuple(self._row(one) for one in said)
 
     def needs(self, flow: Flow) -> tuple[Row, ...]:
-        """Records that the rules read although no field shows them; a clerk sees what they saw."""
-        beside = {difference.item for difference in self._case.differences}
-        shown = {field.item for field in flow.fields.values()} | beside
-        items = [item for item in flow.needs if item not in shown and self._lookup.records(item)]
-        return tuple(
-            Row(item, ITEMS[item].title, "", "", "", "", False, tuple(self._cell(item, item, s) for s in self._lookup.sources))
-            for item in items
-        )
+        """Records that the rules read although no field shows them, and those of which departments do not agree; a
+        clerk sees what they saw, and who did not answer."""
+        fields = {field.item for field in flow.fields.values()} | {d.item for d in self._case.differences if d.field != d.item}
+        wanted = [item for item in flow.needs if item not in fields]
+        wanted += [difference.item for difference in self._case.differences if difference.field == difference.item]
+        items = [item for item in dict.fromkeys(wanted) if self._is_told(item)]
+        return tuple(Row(item, ITEMS[item].title, *("", "", "", ""), False, self._of_all(item, item)) for item in items)
+
+    def _of_all(self, name: str, item: str) -> tuple[Cell, ...]:
+        return tuple(self._cells.cell(name, item, source) for source in self._lookup.sources)
+
+    def _is_told(self, item: str) -> bool:
+        outcomes = {source.outcome_of(item) for source in self._lookup.sources}
+        return bool(outcomes & {Outcome.RECORD, Outcome.NO_ANSWER})
 
     def _row(self, said: _Said) -> Row:
-        cells = tuple(self._cell(said.name, said.item, source) for source in self._lookup.sources)
+        cells = self._of_all(said.name, said.item)
         raw = said.answer.value if said.answer else ""
         own = said.name in self._case.application.answers or said.name in self._case.blanks
         return Row(
@@ -155,13 +136,18 @@ class _Drawing:
             input="date" if isinstance(said.kind, Date) else "text",
             options=_options(said, self._known),
             offers=tuple(self._offers(cells, raw)),
-            kind=next((d.kind for d in self._case.differences if d.field == said.name and _on_the_card(d)), None),
+            kind=self._kind_of_card(said) if said.name.startswith("card.") else None,
             picture="photo" if isinstance(said.kind, Photo) else "paper" if isinstance(said.kind, Picture) else "",
         )
 
-    def _offers(self, cells: tuple[tuple[RecordLine, ...], ...], raw: str) -> Iterable[Offer]:
+    def _kind_of_card(self, said: _Said) -> DifferenceKind | None:
+        """The heaviest of what the card's words are to a record, or to the answer."""
+        beside = (d.kind for d in self._case.differences if d.field == said.name or _is_beside_card(d, said.item))
+        return next(beside, None)
+
+    def _offers(self, cells: tuple[Cell, ...], raw: str) -> Iterable[Offer]:
         for source, cell in zip(self._lookup.sources, cells, strict=True):
-            for line in cell:
+            for line in cell.lines:
                 if line.raw and line.raw != raw:
                     yield Offer(source.title, line.raw)
 
@@ -169,35 +155,9 @@ class _Drawing:
         source = answer.source if answer else Source(SourceKind.COUNTER)
         if source == GUARDIANS_CARD:
             return "监护人证件"
-        department = self._titles.get(source.name) if source.kind is SourceKind.DEPARTMENT else None
-        return department or words.SOURCE[source.kind]
-
-    def _cell(self, name: str, item: str, source: SourceAnswer) -> tuple[RecordLine, ...]:
-        found = {d.item: d for d in self._case.differences if d.field == name and d.department == source.department}
-        lines = []
-        for record in source.records:
-            if record.item in (item, *found) and record.item:
-                lines.append(self._line(record, found.pop(record.item, None), own=record.item == item))
-        return (*lines, *(_absent(difference) for difference in found.values()))
-
-    def _line(self, record: Record, difference: Difference | None, *, own: bool) -> RecordLine:
-        kind = ITEMS[record.item].kind
-        value, before = kind.normal(record.value), kind.normal(self._before(record))
-        return RecordLine(
-            value=kind.shown(value),
-            as_of=on_day(record.as_of),
-            kind=difference.kind if difference and not _on_the_card(difference) else None,
-            kind_word=words.DIFFERENCE[difference.kind] if difference else "",
-            label="" if own else ITEMS[record.item].title,
-            was=kind.shown(before) if before != value else "",
-            doubt=record.doubt,
-            raw=value if own else "",
-        )
-
-    def _before(self, record: Record) -> str:
-        """What this department said of the item while the citizen was at the terminal."""
-        then = self._case.then.records(record.item) if self._case.then else ()
-        return next((old.value for old in then if old.department == record.department), record.value)
+        department = self._titles.get(source.name, "") if source.kind in REGISTERED else ""
+        aged = words.COLLECTED if source.kind is SourceKind.LIBRARY else ""
+        return f"{department} {aged}".strip() or words.SOURCE[source.kind]
 
 
 def _said(case: Case, flow: Flow, names: Iterable[str]) -> Iterable[_Said]:
@@ -211,30 +171,20 @@ def _card(case: Case, flow: Flow) -> Iterable[_Said]:
     """What the card says and no field repeats. Its address is that of the day it was issued."""
     shown = {field.item for name, field in flow.fields.items() if name in case.application.answers}
     differing = {difference.field for difference in case.differences}
-    for item, attribute in (*CARD_ITEMS.items(), ("household.address", "address")):
+    beside = {difference.item for difference in case.differences if difference.department == ON_THE_CARD}
+    for item, attribute in (*CARD_ITEMS.items(), (CARD_ADDRESS, "address")):
         name, value = f"card.{attribute}", _on_card(case.application.identity, attribute)
-        if value and (item not in shown or name in differing or attribute == "address"):
+        if value and (item not in shown or name in differing or item in beside or attribute == "address"):
             label = "身份证地址" if attribute == "address" else ITEMS[item].title
             yield _Said(name, label, item, ITEMS[item].kind, Answer(value, CARD))
 
 
-def _on_the_card(difference: Difference) -> bool:
-    return difference.field.startswith("card.")
+def _is_beside_card(difference: Difference, item: str) -> bool:
+    return (difference.department, difference.item) == (ON_THE_CARD, item)
 
 
 def _on_card(identity: Identity, attribute: str) -> str:
     return str(getattr(identity, attribute))
-
-
-def _absent(difference: Difference) -> RecordLine:
-    """A difference with no record behind it: the department has nothing, or no longer."""
-    as_of = on_day(difference.as_of) if difference.as_of else ""
-    return RecordLine(difference.record, as_of, difference.kind, words.DIFFERENCE[difference.kind], doubt=difference.doubt)
-
-
-def _column(source: SourceAnswer, at: datetime) -> Column:
-    why = words.reason(source.reason) if source.reason else ""
-    return Column(source.department, source.title, source.outcome, words.OUTCOME[source.outcome], why, at_time(at))
 
 
 def _options(said: _Said, facts: Known) -> tuple[tuple[str, str], ...]:

@@ -8,11 +8,13 @@ from typing import Literal
 
 from flows.application import Action, Assurance, Identity, Outcome
 from flows.codes import RELATIONS
-from flows.compare import Difference, DifferenceKind
+from flows.compare import ON_THE_CARD, Difference, DifferenceKind
 from flows.flow import Route
 from flows.masking import masked_number
 from hall.case import Case
 from hall.console import words
+from hall.console.clock import on_day
+from hall.seen import NO_PROOF, TO_COUNTER, marks_of
 from hall.working_day import working_day
 
 Weight = Literal["grave", "care", "note"]
@@ -21,13 +23,14 @@ Weight = Literal["grave", "care", "note"]
 @dataclass(frozen=True)
 class Caution:
     """One sentence for the clerk. `rows` are (field, label) of the rows it is about; `kind` is that
-    of a difference, else empty."""
+    of a difference, else empty. `new`: not so when the page was drawn before."""
 
     weight: Weight
     mark: str
     words: str
     rows: tuple[tuple[str, str], ...] = ()
     kind: str = ""
+    new: bool = False
 
 
 WEIGHT: dict[DifferenceKind, Weight] = {
@@ -38,20 +41,22 @@ WEIGHT: dict[DifferenceKind, Weight] = {
     DifferenceKind.SPELLING: "care",
     DifferenceKind.MISSING: "note",
 }
+NO_BREAK = "\u00a0"
 _ORDER: tuple[Weight, ...] = ("grave", "care", "note")
 
 
-def cautions(case: Case, at: datetime) -> tuple[Caution, ...]:
-    """Heaviest first; among equals, what must be filled in before what must be compared."""
-    found = [_difference(case, difference) for difference in case.differences]
+def cautions(case: Case, at: datetime, unseen: frozenset[str] = frozenset()) -> tuple[Caution, ...]:
+    """What is new first, then by weight; among equals, what must be filled in before what must be compared. `unseen` are
+    marks of what the page before did not show."""
+    found = [_difference(case, difference, unseen) for difference in case.differences]
     if Action.CONFIRM in case.possible:  # what is still to be done; a decided case keeps its differences only
-        found = [*_to_do(case, at), *found, *_sources(case)]
-    return tuple(sorted(found, key=lambda caution: _ORDER.index(caution.weight)))
+        found = [*_to_do(case, at, unseen), *found, *_sources(case)]
+    return tuple(sorted(found, key=lambda caution: (not caution.new, _ORDER.index(caution.weight))))
 
 
-def _to_do(case: Case, at: datetime) -> list[Caution]:
-    found = [*_route(case), *_blanks(case), *_identity(case.application.identity, working_day(at))]
-    found += [*_guardian(case, working_day(at)), *_warnings(case)]
+def _to_do(case: Case, at: datetime, unseen: frozenset[str]) -> list[Caution]:
+    found = [*_route(case, unseen), *_blanks(case), *_identity(case.application.identity, working_day(at))]
+    found += [*_guardian(case, working_day(at), unseen), *_warnings(case)]
     if case.application.to_counter:
         found.append(Caution("care", "续办", "终端上没有办完，申请内容填到哪里就到哪里，请当面补齐"))
     if case.then is None:
@@ -59,10 +64,10 @@ def _to_do(case: Case, at: datetime) -> list[Caution]:
     return found
 
 
-def _route(case: Case) -> list[Caution]:
+def _route(case: Case, unseen: frozenset[str]) -> list[Caution]:
     if case.flow.route(case.facts) is not Route.COUNTER:
         return []
-    return [Caution("grave", "转人工", "按办理规则本件须由窗口审核；终端只作了中性提示")]
+    return [Caution("grave", "转人工", "按办理规则本件须由窗口审核；终端只作了中性提示", new=TO_COUNTER in unseen)]
 
 
 def _blanks(case: Case) -> list[Caution]:
@@ -78,7 +83,7 @@ def _warnings(case: Case) -> list[Caution]:
     ]
 
 
-def _guardian(case: Case, today: date) -> list[Caution]:
+def _guardian(case: Case, today: date, unseen: frozenset[str]) -> list[Caution]:
     """Who acts for the child, and whether the register already proves that they may."""
     guardian, kin = case.application.guardian, case.kinship
     if guardian is None or kin is None:
@@ -88,9 +93,11 @@ def _guardian(case: Case, today: date) -> list[Caution]:
         relations = f"{RELATIONS.get(kin.guardian_is, kin.guardian_is)}、{RELATIONS.get(kin.child_is, kin.child_is)}"
         found = [Caution("note", "监护人", f"{who}；户籍登记为同一户（{relations}），可以证明监护关系")]
     elif kin.same_household:
-        found = [Caution("care", "监护人", f"{who}；与申请人同户，但登记的关系不能证明监护，请查验出生证明或户口簿")]
+        said = f"{who}；与申请人同户，但登记的关系不能证明监护，请查验出生证明或户口簿"
+        found = [Caution("care", "监护人", said, new=NO_PROOF in unseen)]
     else:
-        found = [Caution("grave", "监护人", f"{who}；登记资料没有证明监护关系，请查验出生证明或户口簿")]
+        said = f"{who}；登记资料没有证明监护关系，请查验出生证明或户口簿"
+        found = [Caution("grave", "监护人", said, new=NO_PROOF in unseen)]
     return [*found, *_identity(guardian, today, "监护人")]
 
 
@@ -104,25 +111,48 @@ def _identity(identity: Identity, today: date, whose: str = "申请人") -> list
     return found
 
 
-def _difference(case: Case, difference: Difference) -> Caution:
+def _difference(case: Case, difference: Difference, unseen: frozenset[str]) -> Caution:
+    row, kind = (difference.field, difference.label), difference.kind
+    said = _beside(case, difference)
+    return Caution(WEIGHT[kind], words.DIFFERENCE[kind], said, (row,), kind.value, new=bool(marks_of(difference) & unseen))
+
+
+def _beside(case: Case, difference: Difference) -> str:
+    """The two sides as one sentence."""
     lookup = case.now or case.then
     titles = {source.department: source.title for source in lookup.sources} if lookup else {}
     title = titles.get(difference.department, difference.department)
+    if difference.department == ON_THE_CARD:
+        return f"填报{_quoted(difference.answer)}，证件上为{_quoted(difference.record)}"
+    if difference.answer == difference.record:
+        return f"{title}登记的{_quoted(difference.record)}与填报相同，但部门标注存疑（{difference.doubt}）"
     said = "证件上为" if difference.field.startswith("card.") else "填报"
-    given = f"{said}「{difference.answer}」" if difference.answer else "填报为空"
-    beside = f"{title}登记为「{difference.record}」" if difference.record else f"{title}没有这一项登记"
-    row = (difference.field, difference.label)
-    kind = difference.kind
-    return Caution(WEIGHT[kind], words.DIFFERENCE[kind], f"{given}，{beside}", (row,), kind.value)
+    said = f"{titles.get(difference.said_by, difference.said_by)}登记为" if difference.said_by else said
+    given = said + _quoted(difference.answer) if difference.answer else "填报为空"
+    aged = f"（{on_day(difference.collected_at)} 归集）" if difference.collected_at else ""
+    return f"{given}，{title}" + (f"登记为{_quoted(difference.record)}{aged}" if difference.record else f"没有这一项登记{aged}")
+
+
+def _quoted(value: str) -> str:
+    """A number in groups stays on one line: half of it at the end of one is easily misread."""
+    return f"「{value.replace(' ', NO_BREAK)}」"
 
 
 def _sources(case: Case) -> list[Caution]:
     sources = case.now.sources if case.now else ()
-    return [
+    silent = [
         Caution("care", words.OUTCOME[source.outcome], f"{source.title}{_why(source.reason)}，相关各项没有比对")
         for source in sources
         if source.outcome is Outcome.NO_ANSWER
     ]
+    aged = [
+        Caution(
+            "care", words.COLLECTED, f"{source.title}{_why(source.reason)}，比对用的是 {on_day(source.collected_at)} 归集的资料"
+        )
+        for source in sources
+        if source.collected_at
+    ]
+    return [*silent, *aged]
 
 
 def _why(reason: str) -> str:

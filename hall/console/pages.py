@@ -9,7 +9,7 @@ from uuid import uuid4
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
-from flows.application import Action, Delivery, DeliveryStep, SourceKind, Status
+from flows.application import Action, Delivery, DeliveryStep, Outcome, SourceKind, Status
 from flows.certificate import grouped
 from flows.reasons import reasons
 from hall.console import clock, words
@@ -32,6 +32,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.globals.update(
     Action=Action,
+    Outcome=Outcome,
     Status=Status,
     SourceKind=SourceKind,
     words=words,

@@ -8,6 +8,7 @@ from flows.application import Action, Assurance, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
 from flows.reasons import REASONS
 from hall.case import Due
+from hall.libraries.measure import Standing
 
 STATUS: Mapping[Status, str] = {
     Status.SUBMITTED: "等候",
@@ -49,12 +50,21 @@ OUTCOME: Mapping[Outcome, str] = {
     Outcome.RECORD: "已返回",
 }
 
+COLLECTED = "归集资料"
+"""Instead of an outcome: the department is silent, and what was collected of it is shown."""
+
 REASON: Mapping[str, str] = {
     "late": "超时",
     "down": "连接不上",
+    "busy": "查询太多，没有排到",
+    "untrusted": "证书不可信",
+    "refused": "不接受大厅的查询",
     "garbled": "返回内容无法识别",
     "wrong_person": "返回的不是本人",
     "no_key": "没有可用来查询的号码",
+    "not_shared": "不予共享",
+    "not_for_matter": "不供本事项使用",
+    "not_in_force": "不在共享有效期内",
     "resting": "连续失败，暂停查询",
     "not_there": "部门给了编号但回读不到",
     "no_target": "没有配置送达地址",
@@ -68,6 +78,28 @@ SOURCE: Mapping[SourceKind, str] = {
     SourceKind.RULE: "规则得出",
     SourceKind.CLERK: "窗口更正",
     SourceKind.COUNTER: "留给窗口",
+    SourceKind.LIBRARY: "归集资料",
+}
+
+STANDING: Mapping[Standing, str] = {
+    Standing.NEVER: "尚未归集",
+    Standing.TOO_OLD: "已过期，不再使用",
+    Standing.FAILING: "归集失败",
+    Standing.COLLECTING: "正在归集",
+    Standing.WELL: "正常",
+}
+
+COLLECTION_PROBLEM: Mapping[str, str] = {
+    "late": "超时",
+    "down": "连接不上",
+    "untrusted": "证书不可信",
+    "refused": "部门拒绝访问",
+    "garbled": "返回内容无法识别",
+    "endless": "一直没有结束",
+    "too_large": "内容过大",
+    "empty": "返回空表，等待再次确认",
+    "overtaken": "部门改送全部数据，重新归集",
+    "broken": "系统出了问题",
 }
 
 ASSURANCE: Mapping[Assurance, str] = {
@@ -87,6 +119,7 @@ EVENT: Mapping[str, str] = {
     "visit_opened": "申请人在终端刷证，向部门查询登记",
     "visit_left": "申请人没有提交就离开，登记内容已清除",
     "records_asked": "向部门查询登记",
+    "usage_shown": "本人查看谁查过自己的资料",
     "application_refused": "提交的申请没有通过核对",
     "ticket_issued": "提交申请，取得号码",
     "ticket_replaced": "本人重新提交，原申请作废",
@@ -97,6 +130,7 @@ EVENT: Mapping[str, str] = {
     "case_opened": "打开办件，看到登记内容",
     "case_amended": "更正填报内容",
     "case_confirmed": "确认受理",
+    "confirmation_held": "受理前核对：与页面所示不同，没有受理",
     "case_returned": "退回补正",
     "case_rejected": "不予受理",
     "delivery_step_done": "送交部门的一步完成",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Litestar, get, post
+from litestar import Litestar, post
 
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
@@ -42,11 +42,7 @@ def application(place: Place, acceptances: Acceptances) -> Litestar:
         person = after(data.idNo) if wrong else by_number().get(data.idNo)
         return {"persons": [shown(person, person.exit_entry)] if person and person.exit_entry else []}
 
-    @get("/status")
-    async def status() -> dict[str, str]:
-        return {"status": "well"}
-
-    return Litestar([query, status, *routes(acceptances)], openapi_config=None)
+    return Litestar([query, *routes(acceptances)], openapi_config=None)
 
 
 def shown(person: Person, entry: ExitEntry) -> dict[str, Any]:

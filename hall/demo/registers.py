@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Litestar, get, post
+from litestar import Litestar, post
 
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
-from hall.demo.people import after, by_number
+from hall.demo.people import after, by_number, everybody
 from hall.demo.person import Person
 from hall.demo.web import serve
+
+PART = 10
+"""Entries in one part of a collection."""
 
 Shown = Callable[[Person], dict[str, Any] | None]
 
@@ -41,11 +44,19 @@ class Register:
             row = self.shown(person) if person else None
             return {"rows": [row] if row else []}
 
-        @get("/status")
-        async def status() -> dict[str, str]:
-            return {"status": "well"}
+        @post("/changes", status_code=200)
+        async def changes(data: dict[str, str]) -> dict[str, Any]:
+            entries = self._entries()
+            since = int(data.get("since") or 0)
+            until = min(since + PART, len(entries))
+            return {"rows": entries[since:until], "next": str(until), "more": until < len(entries)}
 
-        return Litestar([query, status, *routes(acceptances)], openapi_config=None)
+        return Litestar([query, changes, *routes(acceptances)], openapi_config=None)
+
+    def _entries(self) -> list[dict[str, Any]]:
+        """The whole register in the order of its changes; a mark is how many of them have been told."""
+        shown = (self.shown(person) for person in everybody())
+        return sorted((row for row in shown if row), key=lambda row: (row["gxsj"], row["sfzh"]))
 
 
 def population(person: Person) -> dict[str, Any] | None:

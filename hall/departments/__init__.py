@@ -18,7 +18,7 @@ KINDS: Mapping[str, Kind] = {
     "file_drop": file_drop.KIND,
 }
 
-TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of"})
+TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "origin", "known_at"})
 OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "items", "doubts", "codes"})
 OTHER_CODES = frozenset({"doubt", "gone", "purpose"})
 """Tables of codes that translate no item."""
@@ -75,6 +75,8 @@ class _Reading:
             hedge=self._truth(table, "hedge", usual=True),
             rows=self._text(table, "rows"),
             as_of=self._text(table, "as_of"),
+            origin=self._text(table, "origin"),
+            known_at=self._text(table, "known_at"),
             doubts=self._texts(table, "doubts"),
             codes={item: self._texts(codes, item) for codes in [self._table(table, "codes")] for item in codes},
             options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
@@ -108,12 +110,12 @@ class _Reading:
             self._wrong(f"a {setting.kind} department needs {name}")
         for name in sorted(given - kind.needs - kind.may):
             self._wrong(f"a {setting.kind} department has no {name}")
-        for path in filter(None, (*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values())):
+        for path in setting.paths:
             if problem := kind.wrong_path(path, setting.options):
                 self._wrong(f"{path!r} {problem}")
-        for name, has in (("request", kind.requests), ("collect", kind.collects)):
-            if getattr(setting, name) and not has:
-                self._wrong(f"a {setting.kind} department has no [{name}]")
+        has = {"request": kind.requests, "collect": kind.collects, "origin": kind.passes_on, "known_at": kind.passes_on}
+        for name in (name for name, may in has.items() if getattr(setting, name) and not may):
+            self._wrong(f"a {setting.kind} department has no {name if name in TEXTS else f'[{name}]'}")
         for problem in kind.judge(setting):
             self._wrong(problem)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from flows.application import Record
@@ -69,12 +70,14 @@ class Subject:
 @dataclass(frozen=True)
 class Batch:
     """Part of a collection (归集). `mark` is where the next one goes on, a text only its connection understands;
-    `more`: there is a next one at once. `whole`: what it does not name is gone."""
+    `more`: there is a next one at once. `whole`: it belongs to a collection of everything, and what that does not name
+    is gone. `known_at`: the department itself only passes on what was so then; None: it is so now."""
 
     subjects: tuple[Subject, ...]
     mark: str
     more: bool = False
     whole: bool = False
+    known_at: datetime | None = None
 
 
 class Connection(Protocol):

@@ -47,8 +47,11 @@ def proof(setting: Setting) -> dict[str, str]:
 
 
 def tls(setting: Setting) -> ssl.SSLContext:
-    """With a ca_file only what it holds is trusted, without one what the system trusts. Raises DepartmentFailure."""
+    """With a ca_file only what it holds is trusted, without one what the system trusts; nothing at all where there is
+    no TLS to be spoken. Raises DepartmentFailure."""
     options = setting.options
+    if not setting.address.startswith("https:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     for name in TLS_FILES:
         if name in options and not Path(options[name]).is_file():
             raise DepartmentFailure("down", f"there is no {name} {options[name]}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +18,10 @@ from hall.departments.connection import DepartmentFailure
 from hall.departments.credentials import broken_off, proof, tls, wrong_credentials
 from hall.departments.setting import Setting
 
-log = logging.getLogger(__name__)
-
 JSON = "application/json"
+XML = "text/xml"
+ALSO = {JSON: r"application/[a-z0-9.-]+\+json", XML: r"application/([a-z0-9.-]+\+)?xml"}
+"""Content types that are as good as the agreed one."""
 KEEP_S = 2.0
 """Idle connections end before most servers end them (5 s): a look-up must not meet a closing one."""
 REFUSALS = (401, 403)
@@ -58,6 +59,8 @@ class Http:
         self._answers = answers
         self._allowance = Allowance(setting.deadline_s)
         self._opened: httpx.AsyncClient | None = None
+        with suppress(DepartmentFailure):
+            self._client()
 
     async def ask(
         self,
@@ -90,7 +93,8 @@ class Http:
             await self._opened.aclose()
 
     def _client(self) -> httpx.AsyncClient:
-        """Opened at the first question, so that a missing file stops this department and not the hall."""
+        """Opened at the start, for certificates take a while to read; where a file is missing, at the first question
+        that finds it: it stops this department and not the hall."""
         if self._opened is None:
             # trust_env=False: a proxy of the environment must never see a citizen's number.
             self._opened = httpx.AsyncClient(
@@ -124,7 +128,6 @@ class Http:
             raise DepartmentFailure("down", f"it answers with status {status}")
         said = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if problem := _wrong_head(status, said, response.headers.get("Content-Encoding", "identity"), self._answers):
-            log.warning("department_answer_refused", extra={"department": self._setting.code, "status": status})
             raise DepartmentFailure("garbled", problem)
 
 
@@ -144,9 +147,11 @@ def _wrong_head(status: int, said: str, packed: str, agreed: str) -> str:
         return f"it answers with a redirect ({status}), which is never followed: is the address right?"
     if status == 404:
         return ""
+    if status in (400, 422):
+        return f"it answers with status {status}: it does not understand the question"
     if status not in (200, 201):
         return f"it answers with status {status}"
-    if said != agreed and not (agreed == JSON and re.fullmatch(r"application/[a-z0-9.-]+\+json", said, re.ASCII)):
+    if said != agreed and not re.fullmatch(ALSO[agreed], said, re.ASCII):
         named = said if re.fullmatch(r"[a-z]+/[a-z0-9.+-]{1,60}", said, re.ASCII) else "of no known content type"
         return f"the answer is {named}, not {agreed}: is the path right?"
     return "" if packed == "identity" else "the answer is packed, although it was asked not to be"

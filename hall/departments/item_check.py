@@ -25,12 +25,12 @@ def judged(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> li
 
 
 def _judged(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> Finding:
-    path, kind = setting.items[item], ITEMS[item].kind
+    path, kind = " ".join(setting.items[item].split()), ITEMS[item].kind
     try:
         value, flaw = value_of(setting, item, row, read)
         doubted = bool(value and doubt_of(setting, item, row, read))
     except DepartmentFailure as failure:
-        return Finding(item, failure.detail or f"{path} gives nothing that can be read", good=False)
+        return Finding(item, f"{path} {failure.detail}", good=False)
     if flaw:
         return Finding(item, f"{path} {FLAWS[flaw]}", good=False)
     if not value:

@@ -6,6 +6,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,8 +20,9 @@ log = logging.getLogger(__name__)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
-NO_DOUBT = {"false": ""}
-STILL_THERE = {"0": "", "false": ""}
+BREAK = re.compile(r"[\t\r\n]+")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no value can hold: it would end a line, a field of a database or a text in UTF-8 too early."""
 Row = TypeVar("Row")
 
 
@@ -41,7 +43,7 @@ def records_of(
             continue
         if record.item == setting.key:
             raise DepartmentFailure("wrong_person")
-        newest[record.item] = Record(first.item, first.value, first.department, first.as_of, "twice")
+        newest[record.item] = replace(first, doubt="twice")
     return tuple(newest.values())
 
 
@@ -51,7 +53,7 @@ def subjects_of(
     """What a collection's rows tell, key by key. One entry that cannot be read does not hold up the others."""
     by_key: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_key[ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))].append(row)
+        by_key[_key(setting, row, read)].append(row)
     told = [_subject(setting, key, its_rows, items, read) for key, its_rows in by_key.items()]
     subjects = tuple(subject for subject in told if subject)
     if len(subjects) < len(told):
@@ -64,8 +66,8 @@ def subjects_of(
 def is_gone(setting: Setting, said: object) -> bool:
     """Whether the register's own mark says that an entry is there no more: `[codes.gone]` translates it, "" is not gone;
     without such a table anything but nothing, 0 and false is."""
-    told = _text(said)
-    return bool(setting.codes.get("gone", STILL_THERE).get(told, told))
+    told = _mark(said)
+    return bool(setting.codes.get("gone", {"0": ""}).get(told, told))
 
 
 def instant(text: str) -> datetime:
@@ -75,6 +77,13 @@ def instant(text: str) -> datetime:
         text = f"{compact[1]}T{compact[2] or '000000'}"
     local = datetime.fromisoformat(text)
     return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def _key(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> str:
+    try:
+        return ITEMS[setting.key].kind.normal(_text(read(row, setting.items[setting.key])))
+    except DepartmentFailure:
+        return ""
 
 
 def _subject(
@@ -96,28 +105,38 @@ def _as_of(records: Sequence[Record]) -> datetime:
 
 def as_of_row(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> datetime:
     """When the department last looked at this entry; without such a path it is as the department has it now."""
-    if not setting.as_of:
-        return datetime.now(UTC)
+    return _instant_at(setting.as_of, row, read) if setting.as_of else datetime.now(UTC)
+
+
+def _instant_at(path: str, row: Row, read: Callable[[Row, str], object]) -> datetime:
     try:
-        return instant(_text(read(row, setting.as_of)))
+        return instant(_text(read(row, path)))
     except ValueError:
-        raise DepartmentFailure("garbled", f"as_of: {setting.as_of} gives no time") from None
+        raise DepartmentFailure("garbled", f"{path} gives no time") from None
 
 
 def _of_row(setting: Setting, row: Row, wanted: Sequence[str], read: Callable[[Row, str], object]) -> list[Record]:
     as_of = as_of_row(setting, row, read)
+    origin = _text(read(row, setting.origin)) if setting.origin else ""
+    known_at = _known_at(setting, row, read)
     found = []
     for item in wanted:
         value, flaw = value_of(setting, item, row, read)
         if value:
-            found.append(Record(item, value, setting.code, as_of, doubt_of(setting, item, row, read) or flaw))
+            found.append(Record(item, value, setting.code, as_of, doubt_of(setting, item, row, read) or flaw, origin, known_at))
     return found
+
+
+def _known_at(setting: Setting, row: Row, read: Callable[[Row, str], object]) -> datetime | None:
+    """None also where a row does not say it: then it is so now."""
+    said = setting.known_at and _text(read(row, setting.known_at))
+    return _instant_at(setting.known_at, row, read) if said else None
 
 
 def doubt_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> str:
     """The department's own doubt about this value, "" for none."""
-    told = _text(read(row, setting.doubts[item])) if item in setting.doubts else ""
-    return setting.codes.get("doubt", NO_DOUBT).get(told, told)
+    told = _mark(read(row, setting.doubts[item])) if item in setting.doubts else ""
+    return setting.codes.get("doubt", {}).get(told, told)
 
 
 def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], object]) -> tuple[str, str]:
@@ -126,7 +145,7 @@ def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], o
     if not raw:
         return "", ""
     if _is_misread(raw):
-        raise DepartmentFailure("garbled", f"{item} is UTF-8 that somebody read as GBK")
+        raise DepartmentFailure("garbled", "gives UTF-8 that somebody read as GBK")
     table = setting.codes.get(item)
     if table is not None and raw not in table:
         return raw, "unknown_code"
@@ -135,18 +154,34 @@ def value_of(setting: Setting, item: str, row: Row, read: Callable[[Row, str], o
     return value, "lost_character" if lost else ""
 
 
+def _mark(raw: object) -> str:
+    return "" if raw is False else _text(raw)
+
+
 def _text(raw: object) -> str:
     match raw:
         case None:
             return ""
         case str() if len(raw) <= LONGEST_VALUE:
-            return raw.strip()
+            return CONTROL.sub("\ufffd", BREAK.sub(" ", raw.strip()))
         case bool():
             return "true" if raw else "false"
         case int():
             return str(raw)
         case _:
-            raise DepartmentFailure("garbled", "a path gives a list, an object or a text without end, not a single value")
+            raise DepartmentFailure("garbled", f"gives {_shape(raw)}, not a single value")
+
+
+def _shape(raw: object) -> str:
+    match raw:
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case str():
+            return f"a text of more than {LONGEST_VALUE} characters"
+        case _:
+            return f"a {type(raw).__name__}"
 
 
 def _is_misread(text: str) -> bool:

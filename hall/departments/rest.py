@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from hall.departments import xroad
 from hall.departments.connection import Batch, DepartmentFailure, Finding, Purpose
 from hall.departments.http import JSON, Allowance, Http
 from hall.departments.question import filled, gaps, headers, paths_of
-from hall.departments.records import records_of, subjects_of
+from hall.departments.records import instant, records_of, subjects_of
 from hall.departments.rest_settings import COLLECT_PATHS, NEEDS, OPTIONS, wrong_settings
 from hall.departments.setting import Described, Kind, Setting
 from hall.departments.web_check import check
@@ -55,20 +56,21 @@ class RestConnection(Described):
         try:
             return self._paths[path].search(row)
         except JMESPathError:  # a function that is given what it cannot take; its error would quote that
-            raise DepartmentFailure("garbled", f"{path} cannot be followed in the answer") from None
+            raise DepartmentFailure("garbled", "gives a function what it cannot take") from None
 
     async def changes(self, mark: str, items: Sequence[str]) -> Batch:
         setting, collect = self._setting, self._setting.collect
-        said, question = gaps(setting, "", COLLECTING), _written({collect["mark_name"]: mark}, JSON)
-        answer = parse(await self._asked("POST", collect["path"], JSON, question, said, COLLECTION))
+        said, question = gaps(setting, "", COLLECTING), {collect["mark_name"]: mark, **self._wanted(items)}
+        answer = parse(await self._asked("POST", collect["path"], JSON, _written(question, JSON), said, COLLECTION))
         rows = self._rows(collect.get("rows", setting.rows), answer)
         subjects = subjects_of(setting, rows, items, self.read)
-        more = self._more(answer)
+        more = self._truth(answer, "more")
         new = self.read(answer, collect["mark"])
         # Without a new mark nothing is new since the last one; with more to come it would be asked for for ever.
         if not isinstance(new, str | int | None) or isinstance(new, bool) or (more and str(new) in ("None", "", mark)):
             raise DepartmentFailure("garbled", f"mark: {collect['mark']} gives nothing to go on from")
-        return Batch(subjects, mark if new is None else str(new), more)
+        whole, known_at = self._truth(answer, "whole"), self._known_at(answer)
+        return Batch(subjects, mark if new is None else str(new), more, whole, known_at)
 
     async def check(self) -> Sequence[Finding]:
         return await check(self._setting, self)
@@ -91,13 +93,26 @@ class RestConnection(Described):
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             return rows
         given = "a list, but not of objects" if isinstance(rows, list) else _named(rows)
-        raise DepartmentFailure("garbled", f"rows: {path} gives {given}; the answer {_fields(answer)}")
+        raise DepartmentFailure("garbled", f"{path} gives {given}; the answer {_fields(answer)}")
 
-    def _more(self, answer: object) -> bool:
-        path = self._setting.collect.get("more")
+    def _wanted(self, items: Sequence[str]) -> dict[str, object]:
+        name = self._setting.collect.get("items_name")
+        return {name: paths_of(self._setting, items)} if name else {}
+
+    def _known_at(self, answer: object) -> datetime | None:
+        path = self._setting.collect.get("known_at")
+        if not path:
+            return None
+        try:
+            return instant(str(self.read(answer, path)))
+        except ValueError:
+            raise DepartmentFailure("garbled", f"known_at: {path} gives no time") from None
+
+    def _truth(self, answer: object, name: str) -> bool:
+        path = self._setting.collect.get(name)
         said = self.read(answer, path) if path else False
         if said is not None and not isinstance(said, bool):
-            raise DepartmentFailure("garbled", f"more: {path} must give true or false, as total > `0` does")
+            raise DepartmentFailure("garbled", f"{name}: {path} must give true or false, as total > `0` does")
         return said or False
 
 
@@ -136,9 +151,8 @@ def _fields(answer: object) -> str:
     return f"has the fields {', '.join(names[:20])}" + (f" and {others} more" if others else "") if answer else "is empty"
 
 
-def _paths_in(setting: Setting) -> Iterator[str]:
-    collect = [setting.collect[name] for name in COLLECT_PATHS if name in setting.collect]
-    yield from filter(None, (*setting.items.values(), setting.rows, setting.as_of, *setting.doubts.values(), *collect))
+def _paths_in(setting: Setting) -> tuple[str, ...]:
+    return (*setting.paths, *(setting.collect[name] for name in COLLECT_PATHS if setting.collect.get(name)))
 
 
 def _wrong_path(path: str, options: Mapping[str, str]) -> str:
@@ -159,6 +173,7 @@ KIND = Kind(
     judge=lambda setting: (*wrong_settings(setting), *_wrong_collect_paths(setting)),
     requests=True,
     collects=True,
+    passes_on=True,
 )
 
 

@@ -14,8 +14,8 @@ OPTIONS = credentials.OPTIONS | xroad.OPTIONS | {"applications_path", "check_key
 REQUEST = frozenset({"method", "path", "paths", "content_type", "headers", "body"})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
-COLLECT_PATHS = ("mark", "rows", "more", "gone")
-COLLECT = frozenset({"path", "mark_name", *COLLECT_PATHS})
+COLLECT_PATHS = ("mark", "rows", "more", "gone", "whole", "known_at")
+COLLECT = frozenset({"path", "mark_name", "items_name", *COLLECT_PATHS})
 COLLECT_NEEDS = ("path", "mark", "mark_name")
 
 

@@ -24,8 +24,9 @@ class SettingsWrong(ValueError):
 class Setting:
     """One department as its TOML file says it. Paths are in the language of the kind:
     jmespath, XPath or column names. `doubts` holds, by item, the path of the department's own mark that the
-    value is in doubt. `poll_s`: how often it is asked whether it has decided. `options`, `request` and
-    `collect` are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
+    value is in doubt; `origin` and `known_at` are paths in rows that are passed on: from which department, and when
+    that one last had it so. `poll_s`: how often it is asked whether it has decided. `options`, `request` and `collect`
+    are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
 
     kind: str
     code: str
@@ -39,11 +40,19 @@ class Setting:
     hedge: bool = True
     rows: str = ""
     as_of: str = ""
+    origin: str = ""
+    known_at: str = ""
     doubts: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, object] = field(default_factory=dict)
     collect: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path that is followed in an answer to a look-up."""
+        passed_on = (self.origin, self.known_at)
+        return tuple(filter(None, (self.rows, *self.items.values(), self.as_of, *passed_on, *self.doubts.values())))
 
     @property
     def check_key(self) -> str:
@@ -84,7 +93,8 @@ class Described:
 @dataclass(frozen=True)
 class Kind:
     """A kind of connection: how it connects, which options it needs, and its language of paths. `judge` says what else
-    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table."""
+    is wrong with a department's settings, one sentence each; a kind without `requests` or `collects` has no such table,
+    and only one that `passes_on` has `origin` and `known_at`."""
 
     connect: Callable[[Setting], Connection]
     needs: frozenset[str]
@@ -94,3 +104,4 @@ class Kind:
     judge: Callable[[Setting], Sequence[str]] = lambda setting: ()
     requests: bool = False
     collects: bool = False
+    passes_on: bool = False

@@ -42,9 +42,14 @@ class Web(Protocol[Row]):
     async def changes(self, mark: str, items: Sequence[str]) -> Batch: ...
 
 
-async def check(setting: Setting, web: Web[Row]) -> list[Finding]:
-    """The steps in order; the first that fails is the last, but of the items every one is judged."""
-    return await _Check(setting, web).findings()
+Prove = Callable[[], Awaitable[str]]
+"""Words for what was found; raises DepartmentFailure."""
+
+
+async def check(setting: Setting, web: Web[Row], describe: Prove | None = None) -> list[Finding]:
+    """The steps in order; the first that fails is the last, but of the items every one is judged. `describe` reads what
+    the department says of its own interface."""
+    return await _Check(setting, web, describe).findings()
 
 
 class _Ended(Exception):
@@ -54,8 +59,8 @@ class _Ended(Exception):
 class _Check(Generic[Row]):
     """One check under way."""
 
-    def __init__(self, setting: Setting, web: Web[Row]) -> None:
-        self._setting, self._web = setting, web
+    def __init__(self, setting: Setting, web: Web[Row], describe: Prove | None) -> None:
+        self._setting, self._web, self._describe = setting, web, describe
         self._told = [Finding("settings", f"{len(setting.items)} items, found by {setting.key}", good=True)]
         self._body = b""
         self._rows: list[Row] = []
@@ -64,6 +69,8 @@ class _Check(Generic[Row]):
         with suppress(_Ended):
             await self._step("credentials", self._credentials)
             await self._step("connection", self._connection)
+            if self._describe:
+                await self._step("wsdl", self._describe)
             await self._step("look-up", self._look_up)
             await self._step("rows", self._found)
             if self._rows:
@@ -74,7 +81,7 @@ class _Check(Generic[Row]):
                 await self._step("collection", self._collected)
         return self._told
 
-    async def _step(self, name: str, prove: Callable[[], Awaitable[str]]) -> None:
+    async def _step(self, name: str, prove: Prove) -> None:
         began = time.monotonic()
         try:
             words = await prove()

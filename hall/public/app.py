@@ -10,12 +10,14 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from hall.bootstrap import Services
 from hall.errors import HallError
-from hall.public import verify
+from hall.public import catalogue_routes, open_data_routes, verify
 from hall.public.pace import Pace
 from hall.public.pages import page
 
@@ -40,12 +42,18 @@ Asked = Request[Any, Any, Any]
 
 def public_app(services: Services) -> Litestar:
     return Litestar(
-        [*verify.ROUTES, create_static_files_router("/static", [STATIC])],
+        [*verify.ROUTES, *catalogue_routes.ROUTES, *open_data_routes.ROUTES, create_static_files_router("/static", [STATIC])],
         state=State({"services": services, "pace": Pace(AT_ONCE, A_MINUTE, time.monotonic)}),
         before_send=[_add_headers],
         exception_handlers={HTTPException: _not_there, HallError: _broken, Exception: _broken},
         request_max_body_size=1024,
-        openapi_config=None,
+        openapi_config=OpenAPIConfig(
+            title="一门 Yimen: shared-data catalogue and open data",
+            version="1",
+            description="What the departments of a hall share, and the hall's own figures. Nothing personal is in either.",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
         logging_config=None,
     )
 

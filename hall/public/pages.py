@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
@@ -20,6 +21,6 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters["grouped"] = grouped
 
 
-def page(template: str, hall: HallConfig, *, status: int = 200, **shown: object) -> Response[str]:
+def page(template: str, hall: HallConfig, *, status: int = 200, **shown: Any) -> Response[str]:
     text = _TEMPLATES.get_template(template).render(hall=hall, **shown)
     return Response(text, status_code=status, media_type=MediaType.HTML)

@@ -48,7 +48,7 @@ def genuine(issued: Issued, now: datetime) -> Genuine:
     )
 
 
-@get("/verify")
+@get("/verify", include_in_schema=False)
 async def ask(request: Asked) -> Response[str]:
     """The form; what is typed into it becomes the address that the QR code has."""
     services = _services(request)
@@ -58,7 +58,7 @@ async def ask(request: Asked) -> Response[str]:
     return page("verify.html", services.config, wrong=bool(typed))
 
 
-@get("/verify/{code:str}")
+@get("/verify/{code:str}", include_in_schema=False)
 async def answer(request: Asked, code: FromPath[str]) -> Response[str]:
     services = _services(request)
     address = request.client.host if request.client else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status, Ticket
 from flows.wire import from_json, to_json
 from hall.audit import ACTION_EVENTS
-from hall.errors import NotAllowed, NotKnown, NotPossible
+from hall.case import Basis
+from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
 from hall.store.delivery_rows import add_deliveries, deliveries
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
@@ -39,20 +40,31 @@ def _call(tx: Transaction, day: date, request: Request) -> str:
     return visit
 
 
-def act(tx: Transaction, decision: Decision, request: Request, day: date, told: Told, attached: Mapping[str, Attached]) -> Status:
-    return Status(tx.once(request, lambda: _act(tx, decision, request, day, told, attached)))
+@dataclass(frozen=True)
+class With:
+    """What goes with a decision: whom it is told, the pictures that its changes name, what an acceptance rests on."""
+
+    told: Told
+    attached: Mapping[str, Attached]
+    basis: Basis | None
 
 
-def _act(tx: Transaction, decision: Decision, request: Request, day: date, told: Told, attached: Mapping[str, Attached]) -> str:
+def act(tx: Transaction, decision: Decision, request: Request, day: date, given: With) -> Status:
+    return Status(tx.once(request, lambda: _act(tx, decision, request, day, given)))
+
+
+def _act(tx: Transaction, decision: Decision, request: Request, day: date, given: With) -> str:
     action = decision.action
     _move(tx, decision, request, day)
+    if given.basis is not None and given.basis.application != _application(tx, decision.visit)[0]:
+        raise NotSeen  # amended at another page while the departments were asked
     if decision.changes:
-        _amend(tx, decision, attached)
+        _amend(tx, decision, given.attached)
     if action is Action.CONFIRM:
-        add_deliveries(tx, decision.visit, told, request.at)
+        add_deliveries(tx, decision.visit, given.told, request.at)
     if action in REVOKING:
         revoke(tx, decision.visit, request)
-    _record(tx, decision, request)
+    _record(tx, decision, request, given.basis)
     return _AFTER[action].value
 
 
@@ -77,11 +89,12 @@ def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | N
     return NotAllowed() if possible and now.window != window else NotPossible(now.status)
 
 
-def _record(tx: Transaction, decision: Decision, request: Request) -> None:
+def _record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
     """The one place that writes history, event and audit of a move."""
     code = ACTION_EVENTS[decision.action]
     sealed = tx.key.seal(to_json(decision), "decision", decision.visit)
-    tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed)
+    upon = tx.key.seal(to_json(basis.lookup), "decided_upon", decision.visit) if basis else None
+    tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed, lookup=upon)
     tx.event(code, request.at, decision.visit, decision.window)
     tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
 
@@ -120,8 +133,11 @@ def last_at(tx: Transaction, window: str) -> str | None:
 def case(tx: Transaction, visit: str) -> KeptCase:
     now = standing(tx, visit)
     application, lookup = _application(tx, visit)
-    history = tuple(_decision(tx, visit, row["sealed"]) for row in tx.all("decisions", visit=visit))
-    return KeptCase(now, application, lookup, history, deliveries(tx, visit))
+    rows = tx.all("decisions", visit=visit)
+    history = tuple(_decision(tx, visit, row["sealed"]) for row in rows)
+    upon = next((row["lookup"] for row in reversed(rows) if row["lookup"] is not None), None)
+    decided_upon = from_json(Lookup, tx.key.unseal(upon, "decided_upon", visit)) if upon else None
+    return KeptCase(now, application, lookup, history, deliveries(tx, visit), decided_upon)
 
 
 def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flows.application import Application, Attached, Decision, Lookup, Status, Ticket
-from hall.case import AuditEvent
+from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, visit_rows
 from hall.store.audit_file import audit_line
-from hall.store.database import SqliteDatabase
 from hall.store.delivery_rows import Leased
+from hall.store.figures_rows import SqliteFigures
+from hall.store.library_reading import SqliteLibraries
 from hall.store.store import (
     NOBODY,
     Event,
@@ -26,9 +27,10 @@ from hall.store.store import (
     WrongLogIns,
 )
 from hall.store.transaction import Transaction
+from hall.store.usage_rows import SqliteUsage
 
 
-class SqliteStore(SqliteDatabase):
+class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries):
     """See hall.store.store.Store."""
 
     async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -61,9 +63,15 @@ class SqliteStore(SqliteDatabase):
         return await self.write(lambda tx: case_rows.call_next(tx, day, request))
 
     async def act(
-        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+        self,
+        decision: Decision,
+        request: Request,
+        day: date,
+        told: Told = NOBODY,
+        attached: Mapping[str, Attached] = {},
+        basis: Basis | None = None,
     ) -> Status:
-        return await self.write(lambda tx: case_rows.act(tx, decision, request, day, told, attached))
+        return await self.write(lambda tx: case_rows.act(tx, decision, request, day, case_rows.With(told, attached, basis)))
 
     async def answered(self, request: Request) -> str | None:
         return self.read(lambda tx: tx.answered(request))

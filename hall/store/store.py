@@ -13,8 +13,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
-from hall.case import AuditEvent
+from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.figures import FigureStore
+from hall.store.libraries import LibraryStore
+from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
 """A ticket was called at least so often before its citizen counts as not there."""
@@ -67,13 +70,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class KeptCase:
-    """Everything kept about one submitted visit; `lookup` is what was known at the terminal."""
+    """Everything kept about one submitted visit; `lookup` is what was known at the terminal, `decided_upon` what the
+    departments said as the case was accepted."""
 
     standing: Standing
     application: Application
     lookup: Lookup
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
+    decided_upon: Lookup | None = None
 
 
 @dataclass(frozen=True)
@@ -175,10 +180,16 @@ class QueueStore(Protocol):
         ...
 
     async def act(
-        self, decision: Decision, request: Request, day: date, told: Told = NOBODY, attached: Mapping[str, Attached] = {}
+        self,
+        decision: Decision,
+        request: Request,
+        day: date,
+        told: Told = NOBODY,
+        attached: Mapping[str, Attached] = {},
+        basis: Basis | None = None,
     ) -> Status:
-        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status). `attached` are
-        pictures that the decision's changes name."""
+        """Moves the state machine; NotKnown, NotAllowed (another window), NotPossible(status), NotSeen (the application
+        is not that of `basis` any more). `attached` are pictures that the decision's changes name."""
         ...
 
     async def answered(self, request: Request) -> str | None:
@@ -277,7 +288,7 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, Protocol):
+class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, UsageStore, LibraryStore, Protocol):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

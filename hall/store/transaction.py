@@ -42,8 +42,8 @@ class Transaction:
         row = self.all("next_event")[0]
         self.all("add_event", number=row["event"], day=working_day(at), name=name, visit=visit, window=window)
 
-    def audit(self, event: str, request: Request, about: str, items: Sequence[str] = (), outcome: str = "") -> None:
-        """One line of the audit. When it cannot be written, the whole command is undone."""
+    def audit(self, event: str, request: Request, about: str, items: Sequence[str] = (), outcome: str = "") -> int:
+        """One line of the audit; its number. When it cannot be written, the whole command is undone."""
         if event not in EVENTS:
             raise KeyError(event)
         try:
@@ -63,6 +63,7 @@ class Transaction:
                 outcome=outcome,
                 hash=line.hash,
             )
+            return number
         except sqlite3.Error as error:
             raise AuditUnavailable from error
 

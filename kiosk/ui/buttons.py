@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kivy.metrics import dp
-from kivy.properties import ColorProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ListProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
@@ -80,6 +80,7 @@ class Footer(Column):
     """The main button always in the same place; quiet ones left of it, or above when they find no room there."""
 
     buttons = ListProperty()
+    slim = BooleanProperty(False)  # without a main button: quiet ones give way to what is above
 
     def on_buttons(self, *_: object) -> None:
         main = [button for button in self.buttons if button.main]
@@ -90,7 +91,8 @@ class Footer(Column):
         rows = []
         if quiet:
             rows.append(FootRow())
-            rows[0].fill_with(FootButton(button=button) for button in quiet)
+            low = dp(theme.TOUCH if self.slim and not main else theme.MAIN_BUTTON)
+            rows[0].fill_with(FootButton(button=button, low=low) for button in quiet)
         if main:
             rows.append(FootRow())
             left = 1 - sum(map(_share, beside))

@@ -72,7 +72,7 @@ class Pager(Widget):
     page = NumericProperty(0)
     needed = NumericProperty(0)  # the height at which there is one page
     crowded = BooleanProperty(False)  # something is higher than a page: whatever stands around must give way
-    squeezed = NumericProperty(0)  # there is more than one page: first the units, then what stands around gets shorter
+    squeezed = NumericProperty(0)  # there is more than one page: first what stands around, then the units get shorter
 
     def __init__(self, **more: object) -> None:
         self.units: list[Widget] = []

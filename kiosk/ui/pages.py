@@ -105,8 +105,14 @@ def groups(view: View, entry: Entry, width: float) -> list[Widget]:
         else:
             units.append(GroupHead(title=group.title, edit=group.edit))
             column = label_column(group.lines, inside, least)
-            units += [answer_row(line, inside, column, joined=group.title) for line in group.lines]
+            units += [stacked_or_beside(group, line, inside, column) for line in group.lines]
     return units
+
+
+def stacked_or_beside(group: Group, line: Line, inside: float, column: float) -> Widget:
+    if group.stacked:
+        return StackedRecord(entry_line=line, role="answer", joined=group.title)
+    return answer_row(line, inside, column, joined=group.title)
 
 
 def is_single(group: Group) -> bool:
@@ -200,7 +206,7 @@ class Pages(Pager):
             self._tighten()
 
     def _tighten(self, *_: object) -> None:
-        for unit in self.units if self.squeezed else ():
+        for unit in self.units if self.squeezed > 1 else ():
             if isinstance(unit, MatterPair):
                 unit.tighten()
 

@@ -189,10 +189,11 @@ class RecordRow(Column):
 
 
 class StackedRecord(Column):
-    """The same in large text: the value under its label."""
+    """The value under its label: in large text, or where it is a sentence."""
 
     joined = "records"
     entry_line = ObjectProperty(Line("", ""), rebind=True)
+    role = StringProperty("value")
     last = BooleanProperty(False)
 
 

@@ -110,8 +110,11 @@ class AttractScreen(Screen):
     art_if_large = NumericProperty(0)
 
     def on_squeezed(self, *_: object) -> None:
-        """Ten matters on one page are worth more than a greeting."""
-        self.brief = self.crowded = self.squeezed > 1 and in_columns(self.view)
+        """Every matter on one page, with its note, is worth more than a greeting and a drawing."""
+        if in_columns(self.view):
+            self.brief = self.crowded = self.squeezed > 0
+        elif self.squeezed:
+            self.art_margin, self.art_share, self.crowded = 8, 0.6, self.squeezed > 1
 
     def on_view(self, _: object, view: View) -> None:
         """Many matters leave no room for the drawing."""

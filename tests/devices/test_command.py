@@ -18,7 +18,7 @@ import pytest
 
 from devices.device import DeviceEvent
 from devices.simulators.control import ask
-from devices.simulators.pcscd import PrivatePcscd, missing
+from devices.simulators.pcscd import SOCKET_VARIABLE, PrivatePcscd, missing
 from devices.simulators.sam_v import served
 from tests.devices.plate_on_a_pty import plate
 
@@ -43,9 +43,14 @@ class Keyboard:
 
     def _run(self, *words: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "devices", *words, "--state", str(self.state)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=without_card_service())
         assert "Traceback" not in done.stderr
         return done.returncode, done.stdout + done.stderr
+
+
+def without_card_service() -> dict[str, str]:
+    """A shell's environment: a driver that was tested in this process before may have named its card service."""
+    return {name: value for name, value in os.environ.items() if name != SOCKET_VARIABLE}
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from flows.application import Application, Assurance, Decision, Identity, Lookup
 from flows.fold import Given, fold, start
 from hall.audit import access_log
 from hall.departments.connection import Access, DepartmentFailure, Purpose
+from hall.metrics import Metrics
 from hall.store.store import Store
 from hall.targets import Ending, State
 from hall.working_day import working_day
@@ -52,6 +53,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     },
     "market_regulation": {"name": "company.name", "status": "company.status"},
 }
+ALL_TELL = {code: ("person.name",) if code in ("household", "exit_entry") else () for code in PARTS}
 SECTIONS = {"market_regulation": "company"}
 ORDER = ("household", "social_security", "exit_entry", "market_regulation")
 
@@ -79,14 +81,27 @@ def person(key: str) -> Identity:
 
 @dataclass
 class SpecimenExchange:
-    """Answers at once from the specimens; `silent` departments do not answer."""
+    """Answers at once from the specimens; `silent` departments do not answer, `withheld` are items that a department
+    does not tell, `changed` what a department has registered since, by item; "" for a record struck out."""
 
     store: Store
     clock: Clock
     silent: set[str] = field(default_factory=set)
+    metrics: Metrics = field(default_factory=Metrics)
+    withheld: dict[str, dict[str, str]] = field(default_factory=dict)
+    changed: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def forget(self, visit: str) -> None:
+        """Nothing is remembered here."""
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         return Lookup(self.clock(), tuple([await self._ask(code, identity, items, purpose) for code in ORDER]))
 
@@ -94,20 +109,22 @@ class SpecimenExchange:
         return None
 
     async def _ask(self, code: str, identity: Identity, items: Sequence[str], purpose: Purpose) -> SourceAnswer:
-        own = tuple(item for item in items if item in PARTS[code].values())
+        withheld = {item: why for item, why in self.withheld.get(code, {}).items() if item in items}
+        own = tuple(item for item in items if item in (*PARTS[code].values(), *ALL_TELL[code]) and item not in withheld)
         await access_log(self.store, self.clock)(Access(purpose, code, own, identity.number))
         one = next(one for one in PEOPLE.values() if one["number"] == identity.number)
         part = one.get(SECTIONS.get(code, code))
         if code in self.silent:
-            return SourceAnswer(code, TITLES[code], Outcome.NO_ANSWER, reason="late", elapsed_ms=2000)
+            return SourceAnswer(code, TITLES[code], Outcome.NO_ANSWER, reason="late", elapsed_ms=2000, asked=own)
         if code == "market_regulation" and "social_security" not in one:
-            return SourceAnswer(code, TITLES[code], Outcome.NOT_ASKED, reason="no_key")
+            return SourceAnswer(code, TITLES[code], Outcome.NOT_ASKED, reason="no_key", asked=own)
         if part is None:
-            return SourceAnswer(code, TITLES[code], Outcome.NO_RECORD, elapsed_ms=20)
+            return SourceAnswer(code, TITLES[code], Outcome.NO_RECORD, elapsed_ms=20, asked=own)
         as_of = datetime.fromisoformat(part.get("as_of", "2026-06-01")).replace(tzinfo=UTC)
         told = {item: part[key] for key, item in PARTS[code].items() if key in part and item in items}
-        if code in ("household", "exit_entry"):
+        if "person.name" in own:
             told["person.name"] = part.get("name", one["name"])
+        told = {item: value for item, value in {**told, **self.changed.get(code, {})}.items() if item in own and value}
         doubt = part.get("doubt", "")
         return SourceAnswer(
             code,
@@ -115,6 +132,8 @@ class SpecimenExchange:
             Outcome.RECORD,
             tuple(Record(item, value, code, as_of, doubt) for item, value in told.items()),
             elapsed_ms=20,
+            asked=own,
+            withheld=withheld,
         )
 
 

@@ -19,22 +19,30 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, database
+from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.figures import Figures
+from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
+from hall.usage import Usage
 from hall.visits import Visits
-from tests.hall.console_fakes import TITLES, Clock, OutcomeTarget, SpecimenExchange, filled_in, person
+from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
 
 DEADLINE_S = 20
+SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
+ALL_TITLES = {setting.code: setting.title for setting in SETTINGS}
+KINDS = {setting.code: setting.kind for setting in SETTINGS}
+CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "departments", DEMO))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
 APPROVING = ("population", "social_security", "traffic")
@@ -93,12 +101,18 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
+        usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
+        peers=peers(config, authority, clock),
+        collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake),
         targets=tuple(cast(Any, one) for one in (target, *approving)),
-        titles=TITLES,
+        catalogue=CATALOGUE,
+        figures=Figures(store, clock),
+        titles=ALL_TITLES,
+        kinds=KINDS,
         matters=STAGE_MATTERS,
         wake=wake,
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flows.application import Assurance, Identity, Lookup, Outcome, Record
 from flows.flow import Flow, Matters
 from hall.catalogue import Catalogue
+from hall.datasets import Dataset, Sharing, Withheld
 from hall.departments.connection import Access, Batch, DepartmentFailure, Finding, Purpose
 from hall.errors import AuditUnavailable
 from hall.exchange import Exchange
+from tests.hall.virtual_time import VirtualTime
 
 NUMBER = "440602199202299863"
 ME = Identity(NUMBER, "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM)
@@ -29,6 +31,8 @@ SUPPLIERS = {
 }
 ORDER = ("household", "social_security", "exit_entry", "market_regulation")
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
+NOON = datetime(2026, 11, 28, 4, tzinfo=UTC)
+COLLECTED = datetime(2026, 11, 27, 18, 30, tzinfo=UTC)
 VALUES = {
     "household": {"person.number": NUMBER, "person.name": "吕晓岚", "household.address": "佛山市禅城区祖庙街道"},
     "social_security": {
@@ -48,6 +52,26 @@ async def nothing() -> None:
 
 async def for_ever() -> None:
     await asyncio.Event().wait()
+
+
+def taking(*seconds: float) -> Callable[[], Awaitable[None]]:
+    """As long as this for the first question, the second and so on; the last for all that follow."""
+    left = list(seconds)
+
+    async def take() -> None:
+        await asyncio.sleep(left.pop(0) if len(left) > 1 else left[0])
+
+    return take
+
+
+def in_turn(*each: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Another behaviour for each question; the last for all that follow."""
+    left = list(each)
+
+    async def turn() -> None:
+        await (left.pop(0) if len(left) > 1 else left[0])()
+
+    return turn
 
 
 def failing(error: Exception) -> Callable[[], Awaitable[None]]:
@@ -70,6 +94,8 @@ class FakeDepartment:
     collects: bool = False
     before: Callable[[], Awaitable[None]] = nothing
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    under_way: int = 0
+    most_under_way: int = 0
 
     @property
     def title(self) -> str:
@@ -81,7 +107,12 @@ class FakeDepartment:
 
     async def look_up(self, key: str, items: Sequence[str], purpose: Purpose) -> tuple[Record, ...]:
         self.asked.append((key, tuple(items)))
-        await self.before()
+        self.under_way += 1
+        self.most_under_way = max(self.under_way, self.most_under_way)
+        try:
+            await self.before()
+        finally:
+            self.under_way -= 1
         return tuple(Record(item, value, self.code, WHEN) for item, value in self.values.items())
 
     async def check(self) -> Sequence[Finding]:
@@ -93,34 +124,92 @@ class FakeDepartment:
     async def close(self) -> None: ...
 
 
+def everything_shared(suppliers: Mapping[str, tuple[str, ...]], order: tuple[str, ...]) -> Catalogue:
+    """A catalogue in which every department shares all it has with everybody."""
+    since = date(2026, 1, 1)
+    datasets = [
+        Dataset(
+            code=code,
+            title=code,
+            department=code,
+            summary="",
+            sharing=Sharing.UNCONDITIONAL,
+            items=tuple(item for item, codes in suppliers.items() if code in codes),
+            updated="daily",
+            published=since,
+            valid_from=since,
+        )
+        for code in order
+    ]
+    return Catalogue(suppliers, order, tuple(datasets), dict.fromkeys(order, ""))
+
+
+@dataclass(frozen=True)
+class Withholding(Catalogue):
+    """A catalogue in which `why` says what may not be asked, by item and department."""
+
+    why: Mapping[tuple[str, str], Withheld] = field(default_factory=dict)
+
+    def withheld(self, item: str, department: str, matter: str, today: date) -> Withheld:
+        return self.why.get((item, department), "")
+
+
+@dataclass
+class FakeLibrary:
+    """What was collected, by department and key; remembers what was looked for."""
+
+    collected: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    looked_for: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    before: Callable[[], Awaitable[None]] = nothing
+
+    async def kept(self, department: str, key: str, items: Sequence[str]) -> tuple[datetime, tuple[Record, ...]] | None:
+        self.looked_for.append((department, key, tuple(items)))
+        await self.before()
+        found = self.collected.get((department, key))
+        if found is None:
+            return None
+        return COLLECTED, tuple(Record(item, value, department, WHEN) for item, value in found.items())
+
+
 class Hall:
     """Four departments, an access log and an exchange over them."""
 
-    def __init__(self, budget_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        budget_s: float = 5.0,
+        *,
+        at_once: int = 16,
+        hedged: bool = False,
+        withheld: Mapping[tuple[str, str], str] | None = None,
+        library: FakeLibrary | None = None,
+    ) -> None:
         self.household, self.social_security, self.exit_entry, self.market_regulation = self.departments = [
-            FakeDepartment(code, dict(VALUES[code])) for code in ORDER
+            FakeDepartment(code, dict(VALUES[code]), at_once=at_once, hedged=hedged) for code in ORDER
         ]
         self.market_regulation.key = "employment.credit_code"
         self.logged: list[tuple[str, tuple[str, ...]]] = []
+        self.accesses: list[Access] = []
+        self.now = NOON
+        self.library = library
         self.log_refuses = ""
-        self.now = 1000.0
+        self.time = VirtualTime()
         self.exchange = Exchange(
             self.departments,
-            Catalogue(SUPPLIERS, ORDER),
+            Withholding(SUPPLIERS, ORDER, (), {}, withheld or {}),
             self._write,
             matters=MATTERS,
+            library=library,
             budget_s=budget_s,
-            monotonic=lambda: self.now,
+            clock=lambda: self.now,
         )
 
-    def lookup(self, items: Sequence[str] = ITEMS, purpose: Purpose = VISIT) -> Lookup:
-        return asyncio.run(self.exchange.lookup(ME, items, purpose))
+    def lookup(self, items: Sequence[str] = ITEMS, purpose: Purpose = VISIT, *, fresh: bool = False) -> Lookup:
+        return self.time.run(self.exchange.lookup(ME, items, purpose, fresh=fresh))
 
     async def _write(self, access: Access) -> None:
-        assert (access.purpose, access.person) == (VISIT, NUMBER)
-        assert not next(d for d in self.departments if d.code == access.department).asked
         if access.department == self.log_refuses:
             raise AuditUnavailable()
+        self.accesses.append(access)
         self.logged.append((access.department, access.items))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
 from flows.certificate import Certificate
+from flows.compare import compare
 from flows.fields import YES_NO, Choice, Option, Text
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, When
 from flows.fold import Given, fold, start
@@ -23,8 +24,11 @@ from hall.audit import access_log
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
+from hall.facts import facts
 from hall.queue import Queue
+from hall.seen import marks
 from hall.store.sqlite import SqliteStore
+from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import working_day
 
@@ -129,23 +133,51 @@ class FakeClock:
 
 @dataclass
 class FakeExchange:
-    """One department that answers at once from a table; remembers who asked. The access log comes first."""
+    """One department that answers at once from a table; remembers who asked. The access log comes first. `meanwhile`
+    happens once, while a decision asks anew."""
 
     store: SqliteStore
     clock: FakeClock
     records: Mapping[str, str] = field(default_factory=lambda: dict(RECORDS))
     asked: list[Purpose] = field(default_factory=list)
     asked_items: list[tuple[str, ...]] = field(default_factory=list)
+    asked_anew: list[bool] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    outcome: Outcome = Outcome.RECORD
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    def forget(self, visit: str) -> None:
+        self.forgotten.append(visit)
 
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self,
+        identity: Identity,
+        items: Sequence[str],
+        purpose: Purpose,
+        *,
+        guardian: Identity | None = None,
+        fresh: bool = False,
     ) -> Lookup:
         await access_log(self.store, self.clock)(Access(purpose, "household", tuple(items), identity.number))
         self.asked.append(purpose)
+        self.asked_anew.append(fresh)
         self.asked_items.append(tuple(items))
+        if fresh and self.meanwhile is not None:
+            happening, self.meanwhile = self.meanwhile, None
+            await happening()
+        return self.said(identity, items)
+
+    def said(self, identity: Identity, items: Sequence[str]) -> Lookup:
         found = {"person.number": identity.number, "person.name": identity.name, **self.records}
         told = tuple(Record(i, found[i], "household", self.clock()) for i in items if i in found)
-        return Lookup(self.clock(), (SourceAnswer("household", "公安户籍", Outcome.RECORD, told),))
+        return Lookup(
+            self.clock(),
+            (
+                SourceAnswer(
+                    "household", "公安户籍", self.outcome, told if self.outcome is Outcome.RECORD else (), asked=tuple(items)
+                ),
+            ),
+        )
 
 
 @dataclass
@@ -159,6 +191,8 @@ class Hall:
     visits: Visits
     queue: Queue
     desk: Desk
+    usage: Usage
+    matters: Matters
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -180,9 +214,17 @@ class Hall:
     async def decide(self, action: Action, key: str = "key", window: str = "3", **amended: str) -> Status:
         """A decision about the first visit, with a reason where one is needed."""
         values = amended or ({"mobile": "13700137000"} if action is Action.AMEND else {})
-        reason = REASON.get(action, "")
-        said = Said(reason, amended=values)
+        seen = await self.seen(visit_id(1)) if action is Action.CONFIRM else frozenset()
+        said = Said(REASON.get(action, ""), amended=values, seen=seen)
         return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, said=said)
+
+    async def seen(self, visit: str) -> frozenset[str]:
+        """What the page of a clerk shows who opened the case at this moment, and leaves no trace of it."""
+        application = (await self.store.case(visit)).application
+        flow = self.matters.of(application)
+        lookup = self.exchange.said(application.identity, flow.items_for(child=application.guardian is not None))
+        present = facts(flow, application, lookup, working_day(self.clock()), "")
+        return marks(flow, application, present, compare(flow, application, lookup))
 
     async def in_status(self, status: Status) -> str:
         """The first visit's case at window 3, brought to a status by the commands that lead there."""
@@ -263,7 +305,8 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     queue = Queue(store, clock, matters=matters)
     desk = Desk(store, exchange, clock, matters=matters)
     try:
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk)
+        usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters)
     finally:
         await store.close()
 

@@ -72,7 +72,15 @@ def kept(stage: Stage, visit: str) -> KeptCase:
 
 
 def decide(clerk: httpx.Client, visit: str, action: str, **said: str) -> httpx.Response:
-    return clerk.post(f"/cases/{visit}/{action}", data={"key": str(uuid4()), **said})
+    """What a clerk clicks who has the case's page open and read it."""
+    shown = {"seen": marks_on(clerk.get(f"/cases/{visit}").text)} if action == "confirm" else {}
+    return clerk.post(f"/cases/{visit}/{action}", data={"key": str(uuid4()), **shown, **said})
+
+
+def marks_on(page: str) -> str:
+    """The marks that the page put into the form of its confirmation; "" when it has none."""
+    found = re.search(r'name="seen" value="([0-9a-z ]*)"', page)
+    return found.group(1) if found else ""
 
 
 def test_nobody_sees_anything_before_logging_in(stage: Stage) -> None:
@@ -133,8 +141,9 @@ def test_no_get_changes_anything(stage: Stage, zhang: httpx.Client) -> None:
 
 def test_a_double_click_on_confirm_accepts_once(stage: Stage, zhang: httpx.Client) -> None:
     visit = called(stage, zhang)
-    once = key(zhang.get(f"/cases/{visit}").text, f"/cases/{visit}/confirm")
-    answers = [zhang.post(f"/cases/{visit}/confirm", data={"key": once}) for _ in range(3)]
+    page = zhang.get(f"/cases/{visit}").text
+    form = {"key": key(page, f"/cases/{visit}/confirm"), "seen": marks_on(page)}
+    answers = [zhang.post(f"/cases/{visit}/confirm", data=form) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [303, 303, 303]
     assert [decision.action for decision in kept(stage, visit).decisions].count(Action.CONFIRM) == 1
 

@@ -50,7 +50,7 @@ def test_an_untouched_chain_is_intact(tmp_path: Path, capsys: pytest.CaptureFixt
     path = written(tmp_path)
     assert verify(path) == {"H1": None}
     assert main([str(path)]) == 0
-    assert re.fullmatch(r"H1: 5 lines, intact, newest hash [0-9a-f]{64}\n", capsys.readouterr().out)
+    assert re.fullmatch(r"H1: 6 lines, intact, newest hash [0-9a-f]{64}\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_an_untouched_chain_is_intact(tmp_path: Path, capsys: pytest.CaptureFixt
         ("UPDATE audit SET items = '[]' WHERE number = 1", 1),
         ("UPDATE audit SET at = '2026-11-23T04:00:00.000001+00:00' WHERE number = 4", 4),
         ("DELETE FROM audit WHERE number = 3", 3),
-        ("UPDATE audit SET number = 9 WHERE number = 5", 5),
-        ("INSERT INTO audit SELECT hall, 6, at, event, actor, object, items, outcome, hash FROM audit WHERE number = 5", 6),
+        ("UPDATE audit SET number = 9 WHERE number = 6", 6),
+        ("INSERT INTO audit SELECT hall, 7, at, event, actor, object, items, outcome, hash FROM audit WHERE number = 6", 7),
     ],
     ids=["another actor", "other items", "another time", "a line gone", "a line renumbered", "a line added"],
 )
@@ -89,7 +89,7 @@ COMMANDS: dict[str, Command] = {
     "call": lambda hall: hall.queue.call_next("4", "wang", "x"),
     "recall": lambda hall: hall.queue.recall(ONE, "3", "zhang", "x"),
     "see a case": lambda hall: hall.desk.case(ONE, "3", "zhang"),
-    "confirm": lambda hall: hall.desk.decide(ONE, Action.CONFIRM, window="3", clerk="zhang", key="x"),
+    "confirm": lambda hall: hall.decide(Action.CONFIRM, "x"),
 }
 
 

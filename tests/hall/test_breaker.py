@@ -21,11 +21,11 @@ def test_after_three_failures_a_department_is_spared_until_one_probe_finds_it_we
         department.before = failing(DepartmentFailure(reason))  # type: ignore[arg-type]
     calls = [_times_asked(hall, department) for _ in range(4)]
     assert calls == [1, 1, 1, 0]
-    hall.now += 5.0
+    hall.time.now += 5.0
     assert _times_asked(hall, department) == 1  # the probe fails
-    hall.now += 5.0
+    hall.time.now += 5.0
     assert _times_asked(hall, department) == 0  # and the rest doubles
-    hall.now += 5.0
+    hall.time.now += 5.0
     department.before, department.deadline_s = nothing, 5.0
     assert [_times_asked(hall, department) for _ in range(2)] == [1, 1]
 
@@ -47,7 +47,7 @@ def test_two_lookups_at_once_send_one_probe() -> None:
     hall.exit_entry.before = failing(DepartmentFailure("down"))
     for _ in range(3):
         _times_asked(hall, hall.exit_entry)
-    hall.now += 5.0
+    hall.time.now += 5.0
     hall.exit_entry.asked.clear()
 
     async def story() -> None:
@@ -89,5 +89,5 @@ def test_another_persons_record_does_not_close_a_whole_department() -> None:
 
 def _times_asked(hall: Hall, department: FakeDepartment) -> int:
     department.asked.clear()
-    hall.lookup(("permit.number",))
+    hall.lookup(("permit.number",), fresh=True)
     return len(department.asked)

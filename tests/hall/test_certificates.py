@@ -14,7 +14,6 @@ from flows.certificate import grouped
 from flows.flow import Route
 from flows.masking import masked_name, masked_number
 from flows.wire import Submitted
-from hall.amendments import Said
 from hall.certificates import CODE_LENGTH, SIGNS, certificate_of, new_code, read_code
 from hall.errors import NotAllowed, NotKnown
 from hall.facts import facts
@@ -205,7 +204,7 @@ def test_a_confirmation_leaves_the_paper_good(tmp_path: Path) -> None:
             code = (await submitted(hall)).certificate
             await hall.queue.requeue(ONE, "zhang", "again")
             await hall.queue.call_next("3", "zhang", "call")
-            await hall.desk.decide(ONE, Action.CONFIRM, window="3", clerk="zhang", key="k", said=Said())
+            await hall.decide(Action.CONFIRM, "k")
             found = await hall.store.certificate_by(code)
             assert found is not None
             assert found.revoked_at is None

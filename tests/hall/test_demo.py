@@ -24,10 +24,12 @@ from zeep.transports import Transport
 
 from flows.application import Lookup, Outcome, SourceAnswer
 from flows.matters import MATTERS
+from hall import departments
 from hall.demo.behaviour import Mode, Place
 from hall.demo.people import SPECIMENS, by_number, everybody
 from hall.demo.person import check_digit, credit_code
 from hall.departments import read_settings
+from hall.departments.connection import Batch, Subject
 from hall.exchange import Exchange
 from tests.hall.demo_desk import LYU, NAMES, PURPOSE, ROOT, TOO_LONG, DemoDesk
 
@@ -84,6 +86,25 @@ def test_every_connection_finds_nothing_wrong_when_all_are_well(demo_desk: DemoD
             await exchange.close()
 
     assert set(asyncio.run(story())) == {True}
+
+
+def test_a_register_is_collected_part_by_part_to_the_last_entry_and_then_has_nothing_new(demo_desk: DemoDesk) -> None:
+    async def story() -> tuple[list[Subject], Batch]:
+        connection = next(c for c in departments.load(demo_desk.settings, demo_desk.state) if c.code == "population")
+        try:
+            told, batch = [], await connection.changes("", connection.items)
+            while batch.more:
+                told += batch.subjects
+                batch = await connection.changes(batch.mark, connection.items)
+            return [*told, *batch.subjects], await connection.changes(batch.mark, connection.items)
+        finally:
+            await connection.close()
+
+    told, after = asyncio.run(story())
+    held = [person for person in everybody() if person.resident_card or person.residence]
+    assert sorted(subject.key for subject in told) == sorted(person.number for person in held)
+    assert all(record.department == "population" for subject in told for record in subject.records)
+    assert (after.subjects, after.more) == ((), False)
 
 
 @pytest.mark.parametrize("name", NAMES[:3])
@@ -163,7 +184,7 @@ def test_nobody_is_let_in_without_the_password(demo_desk: DemoDesk) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         assert client.post("/persons/query", json={"idNo": LYU.number, "items": []}).status_code == 401
         wrong = {"Authorization": "Basic " + base64.b64encode(b"hall:guess").decode()}
-        assert client.get("/status", headers=wrong).status_code == 401
+        assert client.get("/applications/1", headers=wrong).status_code == 401
 
 
 def test_the_invented_people_are_many_valid_and_the_same_at_every_start() -> None:

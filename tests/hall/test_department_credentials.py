@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,8 @@ import pytest
 
 from hall.departments.connection import DepartmentFailure
 from hall.departments.setting import Setting
-from tests.hall.canned import Canned, http
+from tests.hall.canned import Canned
+from tests.hall.demo_desk import PURPOSE
 from tests.hall.forged import Signer, signer
 from tests.hall.test_departments import NUMBER, REST, persons
 
@@ -115,5 +117,21 @@ def test_a_missing_or_broken_file_stops_its_department_and_is_named(ours: Signer
             "down: certificate_file, key_file cannot be read as PEM, or the key is not the certificate's",
         ),
     ):
-        assert asked(persons(), None, with_options(**options)) == said  # type: ignore[arg-type]
-    assert NUMBER not in asked(http(b"{}"), None, with_options(ca_file=tmp_path / "none"))
+        assert asked(persons(), ours.server(), with_options(**options)) == said  # type: ignore[arg-type]
+
+
+def test_a_certificate_that_comes_later_is_found_without_a_restart(ours: Signer, tmp_path: Path) -> None:
+    late = tmp_path / "late.pem"
+
+    async def story() -> list[str]:
+        said = []
+        async with Canned(persons().answer, ours.server()).connected(with_options(ca_file=late)) as connection:
+            for content in (b"no certificate", ours.file.read_bytes()):
+                late.write_bytes(content)
+                try:
+                    said.append(str(await connection.look_up(NUMBER, ("person.name",), PURPOSE)))
+                except DepartmentFailure as failure:
+                    said.append(failure.reason)
+        return said
+
+    assert asyncio.run(story()) == ["down", "()"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from hall import catalogue, departments
-from hall.departments import KINDS
+from hall.departments import KINDS, rest_settings
 from hall.departments.setting import SettingsWrong
 from tests.hall.demo_desk import DEMO
 
@@ -69,3 +70,21 @@ def test_a_path_in_the_wrong_language_is_refused(kind: str, path: str) -> None:
 def test_every_kind_of_connection_is_listed() -> None:
     folder = Path(departments.__file__).parent
     assert {file.stem for file in folder.glob("*.py") if "\nKIND = " in file.read_text("utf-8")} == set(KINDS)
+
+
+PAGE = (DEMO.parents[1] / "docs" / "connect-a-department.md").read_text("utf-8")
+
+
+def test_the_examples_of_the_page_are_settings_without_a_fault(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    for number, example in enumerate(examples):
+        (tmp_path / f"{number}.toml").write_text(example, "utf-8")
+    kinds = [setting.kind for setting in departments.read_settings(tmp_path, tmp_path)]
+    assert {"rest", "soap"} <= set(kinds)
+
+
+@pytest.mark.parametrize("kind", ["rest", "soap"])
+def test_the_page_names_every_setting(kind: str) -> None:
+    names = {*departments.TEXTS, *(departments.OTHERS - {"items", "doubts", "codes", "options", "request", "collect"})}
+    names |= KINDS[kind].needs | KINDS[kind].may | rest_settings.COLLECT
+    assert sorted(name for name in names if f"`{name}`" not in PAGE) == []

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,8 @@ SOAP = Setting(
     deadline_s=2.0,
     rows="d:p",
     items={"person.number": "d:id", "person.name": "d:name"},
-    options={"namespace": "urn:t", "operation": "ask", "key_name": "id", "wsdl": "/"},
+    options={"namespace": "urn:t", "operation": "ask", "wsdl": str(Path(__file__).parent / "ask.wsdl")},
+    request={"body": {"id": "{key}", "asker": "{asked_by}"}},
 )
 ENVELOPE = (
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'

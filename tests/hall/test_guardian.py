@@ -13,13 +13,12 @@ from flows.application import Assurance, Identity, Lookup, Outcome
 from flows.flow import Field, Flow, Matters, Page
 from flows.items import ITEMS
 from flows.wire import OpenVisit
-from hall.catalogue import Catalogue
 from hall.console.cautions import Caution, cautions
 from hall.departments.connection import Access, Purpose
 from hall.errors import NotAllowed
 from hall.exchange import Exchange
 from hall.visits import Visits
-from tests.hall.fake_departments import FakeDepartment, failing
+from tests.hall.fake_departments import FakeDepartment, everything_shared, failing
 from tests.hall.fakes import FLOW, ME, NOON, filled_in, open_hall, visit_id
 
 ONE = visit_id(1)
@@ -44,6 +43,7 @@ FAMILY = Flow(
     ),
 )
 MATTERS = Matters([FAMILY, FLOW])
+CATALOGUE = everything_shared({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
 
 
 class Register(FakeDepartment):
@@ -74,8 +74,7 @@ def exchange_of(made: Register, logged: list[tuple[str, tuple[str, ...]]]) -> Ex
         assert not made.asked, "the read is written down before anybody is asked"
         logged.append((access.purpose.visit, access.items))
 
-    catalogue = Catalogue({**{item: ("household",) for item in OWN}, "person.name": ("household",)}, ("household",))
-    return Exchange([made], catalogue, log, matters=MATTERS, budget_s=5.0)
+    return Exchange([made], CATALOGUE, log, matters=MATTERS, budget_s=5.0)
 
 
 def looked_up(made: Register, logged: list[tuple[str, tuple[str, ...]]] | None = None) -> Lookup:
@@ -183,3 +182,19 @@ def test_what_somebody_should_look_at_is_said_to_the_clerk_and_stops_nothing(tmp
             assert case.blanks == ()
 
     asyncio.run(story())
+
+
+def test_the_outcome_of_a_guardians_items_is_their_own() -> None:
+    made = register({}, SAME[1])
+    source = looked_up(made).sources[0]
+    assert source.asked == ("person.name", *NEEDS)
+    assert [source.outcome_of(item) for item in NEEDS] == [Outcome.NO_RECORD] * 2 + [Outcome.RECORD] * 2
+    unknown = looked_up(register(SAME[0], {})).sources[0]
+    assert [unknown.outcome_of(item) for item in NEEDS] == [Outcome.RECORD] * 2 + [Outcome.NO_RECORD] * 2
+
+
+def test_a_register_that_fails_for_the_guardian_alone_stays_silent_about_the_guardian_alone() -> None:
+    other = person("440602195001010028", "440604012345", "10")
+    source = looked_up(register(SAME[0], other)).sources[0]
+    assert (source.outcome, source.reason) == (Outcome.RECORD, "")
+    assert [source.outcome_of(item) for item in NEEDS] == [Outcome.RECORD] * 2 + [Outcome.NO_ANSWER] * 2

@@ -42,7 +42,7 @@ def test_a_repeated_click_gets_the_same_ticket_even_after_it_was_decided(tmp_pat
             await hall.submit(1)
             await hall.submit(2)
             first = await hall.queue.call_next("3", "zhang", "click")
-            await hall.desk.decide(visit_id(1), Action.CONFIRM, window="3", clerk="zhang", key="done")
+            await hall.decide(Action.CONFIRM, "done")
             assert await hall.queue.call_next("3", "zhang", "click") == first == visit_id(1)
             assert (await hall.store.standing(visit_id(2))).status is Status.SUBMITTED
 

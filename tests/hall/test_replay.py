@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from flows.application import Action, Status
+from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.errors import NotKnown
+from hall.store.database import SqliteDatabase
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Request, StaffSession
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
@@ -19,11 +21,12 @@ from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, 
 ONE = visit_id(1)
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
-    "certificate", "certificate_by", "events_after", "last_event", "audit_of", "password_hash", "session",
-    "wrong_log_ins", "close",
+    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
+    "session",
+    "wrong_log_ins", "usage_of", "close",
 }  # fmt: skip
-EACH_TIME = {"audit", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
-"""Commands that carry no key: a line is a line, a lease is a lease, a request was seen again, every
+EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
+"""Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, and what is forgotten is forgotten."""
 
 
@@ -48,6 +51,13 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         key = f"{action} {visit}"
         return lambda: desk.decide(visit, action, window="3", clerk="zhang", key=key, said=Said(reason, amended=amended))
 
+    def confirm(visit: str, window: str) -> Callable[[], Awaitable[Status]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(visit))
+            return await desk.decide(visit, Action.CONFIRM, window=window, clerk="zhang", key=f"confirm {visit}", said=said)
+
+        return click
+
     def as_zhang(key: str) -> Request:
         return Request(key, "clerk:zhang", NOON)
 
@@ -66,6 +76,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "submit": lambda: visits.submit(ONE, "K07", filled_in(ONE, opened[ONE].lookup, NOON)),
         "submit sealed": lambda: visits.submit_sealed(two, "K07", filled_in(two, None, NOON, somebody(2))),
         "open another": lambda: hall.open(three, "K08", FLOW.code, GRANDMOTHER),
+        "who used my data": lambda: hall.usage.show(visit_id(9), "K07", ShowUsage(ME)),
         "leave": lambda: visits.leave(three, "K08"),
         "call": lambda: queue.call_next("3", "zhang", "call 1"),
         "recall": lambda: queue.recall(ONE, "3", "zhang", "recall"),
@@ -78,7 +89,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
         "call the first": lambda: queue.call_next("3", "zhang", "call 4"),
         "amend": decide(ONE, Action.AMEND, "TYPING_ERROR", mobile="13700137000"),
-        "confirm": decide(ONE, Action.CONFIRM),
+        "confirm": confirm(ONE, "3"),
         "call nobody": lambda: queue.call_next("3", "zhang", "call 5"),
         "step failed": lambda: store.step_failed(ONE, "exit_entry", "accept", "late", NOON + timedelta(minutes=2)),
         "step done": lambda: store.step_done(ONE, "exit_entry", "accept", "E-1", NOON),
@@ -86,7 +97,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "open the joint": open_joint,
         "submit the joint": lambda: visits.submit(four, "K07", filled_in(four, opened[four].lookup, NOON, flow=JOINT)),
         "call the joint": lambda: queue.call_next("4", "zhang", "call 6"),
-        "confirm the joint": lambda: desk.decide(four, Action.CONFIRM, window="4", clerk="zhang", key="joint"),
+        "confirm the joint": confirm(four, "4"),
         "it has not decided": lambda: store.step_waits(four, "traffic", "approval", NOON + timedelta(seconds=2)),
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
@@ -100,7 +111,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk):
+            for service in (hall.visits, hall.queue, hall.desk, hall.usage):
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
@@ -115,7 +126,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
                 for name, request in requests.items():
                     assert await _answer(request) == answers[name], name
                     assert dump(hall.path) == after, name
-            commands = {name for name in vars(SqliteStore) if not name.startswith("_")} - {"open", "changed"}
+            topics = [topic for topic in SqliteStore.__mro__ if topic not in (SqliteDatabase, object)]
+            commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")}
             assert commands - READING - EACH_TIME - recorder.used == set(), "a command the walk forgot"
 
     asyncio.run(story())

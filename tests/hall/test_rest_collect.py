@@ -59,7 +59,7 @@ def test_one_person_told_twice_in_one_answer_is_one_entry_in_doubt() -> None:
 
 
 def test_one_entry_that_cannot_be_read_does_not_hold_up_the_others() -> None:
-    batch = collected(answer(row(at="yesterday"), {"at": "2026-09-01"}, row(OTHER)))
+    batch = collected(answer(row(at="yesterday"), {"at": "2026-09-01"}, row(id=[OTHER]), row(OTHER)))
     assert [subject.key for subject in batch.subjects] == [OTHER]
 
 
@@ -80,7 +80,7 @@ def test_nothing_new_keeps_the_mark() -> None:
         (answer(row(), next={"a": 1}), "nothing to go on from"),
         (answer(row(), more="yes"), "must give true or false"),
         (answer({"at": "2026-09-01"}, row(at="yesterday")), "no entry of the collection can be read"),
-        (http(b'{"next": "m2"}'), "rows: rows gives null; the answer has the fields next"),
+        (http(b'{"next": "m2"}'), "rows gives null; the answer has the fields next"),
         (http(b"{}", status="404 Not Found"), "is the path right?"),
     ],
 )

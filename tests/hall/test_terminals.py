@@ -212,7 +212,7 @@ def test_keys_are_readable_by_the_hall_alone(stage: Stage, tmp_path: Path) -> No
 def test_a_certificate_of_this_authority_counts_only_with_the_name_it_was_given(stage: Stage, tmp_path: Path) -> None:
     enrolled(stage, "K13", tmp_path)
     terminals = stage.services.terminals
-    entry = next(entry for entry in terminals.enrolments() if entry.terminal == "K13")
+    entry = next(entry for entry in terminals.enrolments() if entry.name == "K13")
     serial = int(entry.serial, 16)
     assert terminals.recognise(Peer("urn:yimen:hall:H1:terminal:K13", serial)) == "K13"
     for peer in (None, Peer("urn:yimen:hall:H2:terminal:K13", serial), Peer("urn:yimen:hall:H1:terminal:K13", serial + 1)):

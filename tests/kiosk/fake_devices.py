@@ -14,6 +14,7 @@ from devices.device import Completion, DeviceError
 from devices.document import IdentityDocument
 from devices.plate import Presence
 from flows.photo.checks import Fault, Judged
+from kiosk.extract import Extract
 from kiosk.slip import Slip
 from tests.kiosk.people import LYU
 
@@ -103,16 +104,20 @@ class FakePlate:
 
 
 class FakePrinter:
-    """Paper that can be looked at: the slips by job."""
+    """Paper that can be looked at, by job."""
 
     def __init__(self) -> None:
         self.fault: Completion | None = None
         self.slips: dict[str, Slip] = {}
+        self.extracts: dict[str, Extract] = {}
 
-    async def print(self, slip: Slip, *, job_id: str) -> None:
+    async def print(self, paper: Slip | Extract, *, job_id: str) -> None:
         if self.fault:
             raise DeviceError(self.fault)
-        self.slips.setdefault(job_id, slip)
+        if isinstance(paper, Slip):
+            self.slips.setdefault(job_id, paper)
+        else:
+            self.extracts.setdefault(job_id, paper)
 
 
 class Shot(bytes):

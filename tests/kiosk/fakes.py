@@ -10,6 +10,7 @@ from flows.application import Application, Identity, Lookup, Ticket
 from flows.flow import Flow
 from flows.matters import MATTERS
 from flows.recheck import Problem
+from flows.usage import Kept, UsageShown, Use
 from flows.wire import Submitted, VisitOpened
 from kiosk.config import Department
 from kiosk.hall_client import HallAway, Refused
@@ -99,6 +100,9 @@ class FakeHall:
         self.goes_after_issuing = False
         self.answering = asyncio.Event()
         self.answering.set()
+        self.uses: tuple[Use, ...] = ()
+        self.kept = Kept(0)
+        self.looks: list[tuple[str, Identity, int]] = []
 
     async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened:
         if self.refuses_terminal:
@@ -132,6 +136,20 @@ class FakeHall:
     async def leave(self, visit: str) -> None:
         self._reachable()
         self.left.append(visit)
+
+    async def usage(self, look: str, identity: Identity, before: int) -> UsageShown:
+        """Pages of a thousand; `before` is where the page before it ended."""
+        if self.refuses_terminal:
+            raise Refused("not_allowed")
+        self.looks.append((look, identity, before))
+        await self.answering.wait()
+        self._reachable()
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise HallAway
+        at = len(self.uses) - before if before else 0
+        end = at + 1000
+        return UsageShown(self.uses[at:end], self.kept, max(0, len(self.uses) - end))
 
     def ticket(self, visit: str, matter: str) -> Ticket:
         number = f"A{len(self.tickets) + 23:03}"

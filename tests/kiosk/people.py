@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from devices.document import DocumentKind, IdentityDocument, Verified
 from flows.application import Lookup, Outcome, SourceAnswer
@@ -54,11 +54,18 @@ def lookup(
     silent: Mapping[str, str] | None = None,
     changed: Mapping[str, str] | None = None,
     doubt: str = "",
+    collected: Collection[str] = (),
     of: IdentityDocument = LYU,
 ) -> Lookup:
-    """What the departments say for the permit. `silent`: department to reason; `doubt`: an item in doubt."""
+    """What the departments say for the permit. `silent`: department to reason; `doubt`: an item in doubt; `collected`:
+    departments that are silent, and the base library stands in."""
     said = lookup_of(of.number, PERMIT_ITEMS)
-    return replace(said, sources=tuple(_changed(source, silent or {}, changed or {}, doubt) for source in said.sources))
+    sources = (_changed(source, silent or {}, changed or {}, doubt) for source in said.sources)
+    return replace(said, sources=tuple(_aged(source) if source.department in collected else source for source in sources))
+
+
+def _aged(source: SourceAnswer) -> SourceAnswer:
+    return replace(source, reason="down", collected_at=NOW - timedelta(days=4))
 
 
 def _changed(source: SourceAnswer, silent: Mapping[str, str], changed: Mapping[str, str], doubt: str) -> SourceAnswer:

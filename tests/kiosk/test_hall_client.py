@@ -13,6 +13,7 @@ from flows.application import CITIZEN, Answer, Application, Assurance, Attached,
 from flows.flow import Flow
 from flows.pictures import MOST_BYTES
 from flows.recheck import Problem
+from flows.usage import Kept, ShowUsage, UsageShown
 from flows.wire import OpenVisit, Refusal, Submitted, VisitOpened, from_json, to_json
 from kiosk.hall_client import HallAway, HallClient, Refused
 from tests.kiosk.people import LYU, NOW, lookup
@@ -115,6 +116,22 @@ def test_leaving_is_told_to_the_hall() -> None:
 
     asked(hall, lambda client: client.leave(VISIT))
     assert seen == [("DELETE", f"/api/visits/{VISIT}")]
+
+
+def test_who_used_my_data_is_asked_under_a_number_and_names_nobody_in_the_address() -> None:
+    page = UsageShown((), Kept(1), 17)
+
+    def hall(request: httpx.Request) -> httpx.Response:
+        assert (request.method, request.url.path, request.url.query) == ("PUT", f"/api/usage/{VISIT}", b"")
+        assert from_json(ShowUsage, request.content) == ShowUsage(IDENTITY, 1017)
+        return httpx.Response(200, content=to_json(page))
+
+    assert asked(hall, lambda client: client.usage(VISIT, IDENTITY, 1017)) == page
+
+
+def test_a_page_that_is_not_understood_is_a_hall_away() -> None:
+    with pytest.raises(HallAway):
+        asked(answers(200, b'{"uses":[{"kind":"eaten"}]}'), lambda client: client.usage(VISIT, IDENTITY, 0))
 
 
 def test_a_refusal_carries_its_code_and_problems() -> None:

@@ -80,6 +80,23 @@ def test_two_silent_departments_are_both_named() -> None:
     assert view.notice.startswith("No answer from Household Register, Exit and Entry.")
 
 
+def test_what_was_collected_of_a_silent_department_is_shown_with_its_age_and_can_be_corrected() -> None:
+    said = lookup(collected=("household",))
+    view = page_of(TRAVEL, "household", said)
+    assert tags(view, "address") == [("公安户籍 · 2019-05-20", Tone.PLAIN), ("2026-11-19 归集", Tone.CARE)]
+    assert (line(view, "address").kind, line(view, "address").leave) == ("text", "不对，留给窗口填写")
+    came = {source.title: (source.state, source.tone) for source in sources_done(CHINESE, said.sources)}
+    assert came["公安户籍"] == ("没有回应 · 2026-11-19 归集", Tone.CARE)
+    assert came["出入境管理"] == ("已取得", Tone.GOOD)
+
+
+def test_a_silent_department_and_a_collected_one_are_both_named() -> None:
+    aged = page_of(TRAVEL, "who", lookup(collected=("household",)))
+    assert aged.notice == "公安户籍没有回应，用的是以前归集的资料，请核对"
+    view = page_of(TRAVEL, "who", lookup(collected=("household",), silent={"exit_entry": "late"}))
+    assert view.notice == "出入境管理没有回应，相关内容请填写，或留给窗口；公安户籍没有回应，用的是以前归集的资料，请核对"
+
+
 def test_a_page_with_nothing_missing_does_not_alarm_anybody() -> None:
     assert page_of(TRAVEL, "permit", lookup(silent={"household": "late"})).notice == ""
 

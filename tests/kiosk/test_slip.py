@@ -9,7 +9,8 @@ from PIL import Image
 
 from devices.drivers.escpos import encode
 from devices.simulators.paper import picture
-from kiosk.slip import MARGIN, WIDTH, Slip, draw_slip
+from kiosk.roll import MARGIN, WIDTH
+from kiosk.slip import Slip, draw_slip
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 VISIT = "0197f0c2-5b7e-7c31-9d2a-1c4e7f3a91c2"

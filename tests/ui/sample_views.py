@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.view import Button, Group, Line, Pick, SourceLine, Tag, Tone, View
 from tests.ui.sample_frame import BACK, NEXT, frame, steps
 from tests.ui.sample_views_en import ENGLISH
-from tests.ui.sample_views_many import CHINESE_MANY, ENGLISH_MANY
+from tests.ui.sample_views_many import CHINESE_MANY, ENGLISH_MANY, WHO
 from tests.ui.sample_views_pictures import CHINESE_PICTURES, ENGLISH_PICTURES
 
 CARD, HOUSEHOLD = Tag("身份证"), Tag("公安户籍 · 2026-11-20")
@@ -43,6 +43,7 @@ CHINESE = {
             Pick("residence-permit", "居住证", "申领、签注，约 3 分钟"),
             Pick("social-insurance", "社会保险参保证明", "", "今天系统维护，请到 3 号窗口办理"),
         ),
+        buttons=(WHO,),
         **frame("zh"),
     ),
     "notice": View(

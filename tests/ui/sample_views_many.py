@@ -38,6 +38,7 @@ COUNTRIES_EN = (
     "Japan,South Korea,Thailand,Malaysia,Singapore,Indonesia,United States,Canada,United Kingdom,France,Germany,Italy,"
     "Spain,Australia,New Zealand,United Arab Emirates,South Africa,Brazil"
 )
+WHO = Button("my_data", "谁查过我的资料")
 AT_COUNTER, AT_COUNTER_EN = "请到人工窗口办理", "Please go to a counter"
 
 
@@ -51,7 +52,12 @@ def refused(labels: list[str], why_not: str) -> tuple[Pick, ...]:
 
 CHINESE_MANY = {
     "attract_ten": View(
-        "attract", "您好，请选择要办的事", "带上身份证就行，已经知道的资料不用再填。", picks=MATTERS, **frame("zh")
+        "attract",
+        "您好，请选择要办的事",
+        "带上身份证就行，已经知道的资料不用再填。",
+        picks=MATTERS,
+        buttons=(WHO,),
+        **frame("zh"),
     ),
     "attract_again": View(
         "attract",
@@ -111,6 +117,7 @@ ENGLISH_MANY = {
         "Hello. What would you like to do today?",
         "Bring your identity card. What the government already knows, you need not fill in again.",
         picks=MATTERS_EN,
+        buttons=(replace(WHO, label="Who used my data?"),),
         **frame("en"),
     ),
     "attract_again": View(

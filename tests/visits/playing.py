@@ -158,6 +158,7 @@ def words_on(view: View) -> str:
     """Every word of a view, to look something up."""
     lines = [line for group in view.groups for line in group.lines] + list(view.lines)
     parts = [view.title, view.lead, view.notice, view.number, view.total, view.step_words, *view.points]
+    parts += [group.title for group in view.groups]
     parts += [part for pick in view.picks for part in (pick.label, pick.note, pick.why_not)]
     parts += [part for s in view.sources for part in (s.title, s.state)]
     parts += [part for line in lines for part in (line.label, line.value, line.hint, line.mistake, *(t.text for t in line.tags))]

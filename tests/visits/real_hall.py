@@ -27,8 +27,11 @@ REGION = "440604"
 
 
 class Departments:
+    def forget(self, visit: str) -> None:
+        """Nothing is remembered here."""
+
     async def lookup(
-        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None
+        self, identity: Identity, items: Sequence[str], purpose: Purpose, *, guardian: Identity | None = None, fresh: bool = False
     ) -> Lookup:
         return lookup_of(identity.number, items, guardian=guardian)
 

@@ -14,6 +14,7 @@ from tests.visits import world
 from tests.visits.moments import CARD, DONE, NEXT, TAKEN, TO_COUNTER, begin
 from tests.visits.playing import Moment, Story
 from tests.visits.stories_permit import PERMIT_STORIES
+from tests.visits.stories_usage import USAGE_STORIES
 
 LYUS = ERRANDS["hk-macau-permit"].wishes
 PAGES: tuple[tuple[ScreenKind, str], ...] = (
@@ -297,4 +298,4 @@ AROUND: tuple[Story, ...] = (
     ),
     Story("a card left behind is not the next citizen's", (*SHOW_CARD, SUBMIT, DONE[1], TAKEN), Ended.TICKET),
 )
-STORIES: tuple[Story, ...] = (*AROUND, *PERMIT_STORIES)
+STORIES: tuple[Story, ...] = (*AROUND, *PERMIT_STORIES, *USAGE_STORIES)

@@ -52,6 +52,12 @@ def story(name: str, *moments: Moment) -> Story:
 PERMIT_STORIES: tuple[Story, ...] = (
     story("endorsements only, on a permit that stays", until_review(SUBMIT, HOLDERS)),
     Story(
+        "two registers are silent, and what was collected of them stands in",
+        (*comes(HOLDER), until_review(SUBMIT, HOLDERS), *DONE),
+        Ended.TICKET,
+        before=world.hall_says(of=HOLDER, collected=("household", "exit_entry")),
+    ),
+    Story(
         "endorsements only, in English",
         (*comes(HOLDER, "Please"), until_review(SUBMIT, HOLDERS), *DONE),
         Ended.TICKET,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from devices.device import Completion
@@ -70,10 +70,11 @@ def hall_says(
     silent: dict[str, str] | None = None,
     changed: dict[str, str] | None = None,
     doubt: str = "",
+    collected: Collection[str] = (),
     of: IdentityDocument = LYU,
 ) -> World:
     def change(stage: Stage) -> None:
-        stage.hall.says = lookup(silent=silent, changed=changed, doubt=doubt, of=of)
+        stage.hall.says = lookup(silent=silent, changed=changed, doubt=doubt, collected=collected, of=of)
 
     return change
 

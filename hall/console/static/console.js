@@ -72,5 +72,7 @@ document.addEventListener("submit", (sent) => {
   const form = sent.target;
   if (form.dataset.sent === "yes") sent.preventDefault();
   form.dataset.sent = "yes";
+  const button = sent.submitter;
+  if (button?.dataset.busy) button.textContent = button.dataset.busy; // asking the departments anew takes seconds
   form.setAttribute("aria-busy", "true");
 });

@@ -1,0 +1,49 @@
+"""What another hall, or a department that knocks, may ask over mutual TLS, on the listener of the terminals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import MediaType, Request, Response, post
+from litestar.params import FromPath
+
+from flows.wire import from_json
+from hall.bootstrap import Services
+from hall.errors import NotKnown
+from hall.libraries.giving import AskChanges, AskLookUp, Given
+
+Asked = Request[Any, Any, Any]
+
+
+@post("/api/libraries/{library:str}/changes", status_code=200)
+async def changes(request: Asked, library: FromPath[str]) -> Response[bytes]:
+    services, peer = _asked_by(request)
+    return _answer(await services.collection.giving.changes(peer, library, from_json(AskChanges, await request.body())))
+
+
+@post("/api/libraries/{library:str}/look-up", status_code=200)
+async def look_up(request: Asked, library: FromPath[str]) -> Response[bytes]:
+    services, peer = _asked_by(request)
+    return _answer(await services.collection.giving.look_up(peer, library, from_json(AskLookUp, await request.body())))
+
+
+@post("/api/libraries/knock", status_code=200)
+async def knock(request: Asked) -> Response[bytes]:
+    """Something is new at whoever knocks. What it is, the hall asks for itself."""
+    services, peer = _asked_by(request)
+    if not services.collection.collector.knock(peer):
+        raise NotKnown
+    return Response(b"{}", media_type=MediaType.JSON)
+
+
+def _asked_by(request: Asked) -> tuple[Services, str]:
+    services: Services = request.app.state.services
+    return services, services.peers.recognise(request.scope["state"].get("peer"))
+
+
+def _answer(given: Given) -> Response[bytes]:
+    return Response(msgspec.json.encode(given), media_type=MediaType.JSON)
+
+
+ROUTES = [changes, look_up, knock]
