@@ -15,7 +15,7 @@ import pytest
 
 from flows.application import Record
 from hall import departments
-from hall.departments import drop_folder
+from hall.departments import drop_folder, file_drop
 from hall.departments.connection import Batch, Connection, DepartmentFailure, Finding
 from hall.departments.setting import SettingsWrong
 from tests.hall.demo_desk import PURPOSE
@@ -390,7 +390,7 @@ def names(batch: Batch) -> dict[str, str]:
     return {s.key: next((r.value for r in s.records if r.item == "company.name"), "gone" * s.gone) for s in batch.subjects}
 
 
-def test_a_whole_drop_is_collected_at_once_and_not_again(desk: Desk) -> None:
+def test_a_whole_drop_is_collected_once(desk: Desk) -> None:
     desk.collect = {"drops": "whole"}
     desk.drop("R_20261101.csv", table(f"{CODE},云岫,x", f"{OTHER},何记,x", ",没有代码,x"))
 
@@ -403,11 +403,25 @@ def test_a_whole_drop_is_collected_at_once_and_not_again(desk: Desk) -> None:
         second = await changes(connection, first.mark)
         assert (names(second), second.whole) == ({OTHER: "何记"}, True)
         desk.drop("R_20261103.csv", table())
-        with pytest.raises(DepartmentFailure) as caught:
-            await changes(connection, second.mark)
-        assert caught.value.detail == "R_20261103.csv has no row: it would empty the library"
+        third = await changes(connection, second.mark)
+        assert (third.subjects, third.whole, third.more) == ((), True, False)
         with pytest.raises(DepartmentFailure, match="garbled"):
             await changes(connection, "20261101")
+
+    desk.told(story)
+
+
+def test_a_large_drop_is_collected_in_parts_that_all_belong_to_the_whole(desk: Desk) -> None:
+    desk.collect = {"drops": "whole"}
+    codes = [f"91440604{number:010}" for number in range(file_drop.PART + 1)]
+    desk.drop("R_20261101.csv", table(*(f"{code},云岫,x" for code in codes)))
+
+    async def story(connection: Connection) -> None:
+        first = await changes(connection, "")
+        second = await changes(connection, first.mark)
+        assert (len(first.subjects), first.more, first.whole) == (file_drop.PART, True, True)
+        assert (len(second.subjects), second.more, second.whole) == (1, False, True)
+        assert [subject.key for batch in (first, second) for subject in batch.subjects] == codes
 
     desk.told(story)
 
