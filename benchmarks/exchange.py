@@ -34,6 +34,7 @@ from flows.wire import OpenVisit
 from hall import departments
 from hall.audit import access_log
 from hall.catalogue import Catalogue
+from hall.datasets import Dataset, Sharing
 from hall.departments.connection import OWN_KEY, Purpose
 from hall.exchange import BUDGET_S, Exchange
 from hall.rounds import GUARDIANS
@@ -99,6 +100,22 @@ def nobody_listens() -> int:
         return int(server.getsockname()[1])
 
 
+def shared(items: Sequence[str], codes: Sequence[str]) -> tuple[Dataset, ...]:
+    """One dataset of each department, for everybody."""
+    every = Dataset(
+        code="",
+        title="",
+        department="",
+        summary="",
+        sharing=Sharing.UNCONDITIONAL,
+        items=(),
+        updated="daily",
+        published=date(2026, 1, 1),
+        valid_from=date(2026, 1, 1),
+    )
+    return tuple(replace(every, code=code, department=code, items=(item,)) for item, code in zip(items, codes, strict=True))
+
+
 @asynccontextmanager
 async def hall(ports: Sequence[int]) -> AsyncIterator[Hall]:
     """A new one, with the settings that a hall has: nothing is tuned for the benchmark."""
@@ -110,7 +127,7 @@ async def hall(ports: Sequence[int]) -> AsyncIterator[Hall]:
             (folder / f"d{number:02}.toml").write_text(text, "utf-8")
         connections = departments.load(folder, folder)
         codes = tuple(connection.code for connection in connections)
-        catalogue = Catalogue({item: (code,) for item, code in zip(items, codes, strict=True)}, codes)
+        catalogue = Catalogue(dict(zip(items, ((code,) for code in codes), strict=True)), codes, shared(items, codes), {})
         flow = Flow(code="benchmark", version="1", title="", pages=(), needs=tuple(items))
         store = SqliteStore.open(folder / "hall.db", hall="H1")
         exchange = Exchange(connections, catalogue, access_log(store, utc_now), matters=Matters([flow]))

@@ -180,6 +180,12 @@ class Application:
     disputes: Mapping[str, Dispute] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        """The card's; of a child whose number was typed, what the register or the guardian said."""
+        said = self.answers.get("name")
+        return self.identity.name or (said.value if said else "")
+
+    @property
     def slip(self) -> str:
         """The short reference on paper when no ticket could be issued: the random tail of the visit."""
         return self.visit.replace("-", "")[-8:].upper()
@@ -265,33 +271,3 @@ class Decision:
     reason: str = ""
     note: str = ""
     changes: tuple[Change, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class DeliveryStep:
-    """One step of a write-back, remembered: done once, never again. `number` is what the
-    department gave in return; `problem` is a code of the last failure."""
-
-    name: str
-    tries: int = 0
-    done_at: datetime | None = None
-    number: str = ""
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """The outcome on its way to one department, closed by that department's own number."""
-
-    visit: str
-    department: str
-    steps: tuple[DeliveryStep, ...]
-
-    @property
-    def number(self) -> str:
-        """The department's own number (受理编号); empty until it came back."""
-        return next((step.number for step in self.steps if step.number), "")
-
-    @property
-    def done(self) -> bool:
-        return all(step.done_at for step in self.steps)

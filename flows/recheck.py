@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.application import LEFT_TO_COUNTER, Answer, Application, Lookup, SourceKind
+from flows.claims import can_be_claimed, claim_mistake, is_about, reason_mistake, record_behind
+from flows.dispute import Dispute
 from flows.flow import Flow, Known
 from flows.fold import Given, fold, is_locked, start
+from flows.items import ITEMS
 
 
 @dataclass(frozen=True)
 class Problem:
     """Why an application cannot be taken. `code` is one of locked_value_changed, invented_source,
-    not_asked, mistaken, unfinished, not_attached; `words` is a Chinese message id."""
+    invented_dispute, not_asked, mistaken, unfinished, not_attached; `words` is a Chinese message id."""
 
     field: str
     code: str
@@ -27,7 +30,7 @@ def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: 
     `lookup` is what the exchange returned in this very visit; None when the hall was away then.
     """
     begin = start(flow, application.identity, lookup, today, region=region, guardian=application.guardian)
-    problems = [*_forged(application)]
+    problems = [*_forged(application), *_invented(flow, begin, application, lookup)]
     for name, answer in application.answers.items():
         if (problem := _problem(flow, begin, name, answer)) is not None:
             problems.append(problem)
@@ -48,6 +51,23 @@ def _forged(application: Application) -> Iterator[Problem]:
     for digest, attached in application.attached.items():
         if digest not in named or attached.digest != digest:
             yield Problem("", "not_attached", "随附的图像不完整")
+
+
+def _invented(flow: Flow, begin: Known, application: Application, lookup: Lookup | None) -> Iterator[Problem]:
+    """Disputes that are not about a record as this visit showed it, or that nobody could have given there."""
+    for name, dispute in application.disputes.items():
+        asked = flow.fields.get(name) if name in application.answers else None
+        record = record_behind(asked, begin.answers.get(name), lookup) if asked else None
+        if not is_about(dispute, record) or reason_mistake(dispute) or not _could_be_claimed(dispute, begin):
+            yield Problem(name, "invented_dispute", "提出的异议与登记资料对不上")
+
+
+def _could_be_claimed(dispute: Dispute, known: Known) -> bool:
+    """Whether a terminal could have taken this claim for an item that exists."""
+    if not dispute.claim:
+        return True
+    written = ITEMS[dispute.item].kind.normal(dispute.claim) == dispute.claim
+    return written and can_be_claimed(dispute.item) and not claim_mistake(dispute, known)
 
 
 def _unlike(submitted: Mapping[str, Answer], replayed: Mapping[str, Answer]) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ class UseKind(StrEnum):
     OPENED = "case_opened"  # a clerk opened the application beside the records
     GIVEN = "library_given"  # another hall collected them for its base library
     PAPER = "certificate_shown"  # a certificate was given out as a paper
+    DISPUTE = "correction_shown"  # a clerk opened what this person had said is wrong with a record
     SHOWN = "usage_shown"  # the person looked at this very list
 
 

@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeVar
 import msgspec
 
 from flows.application import Application, Identity, Lookup, Ticket
+from flows.correction import CorrectionNews
 from flows.recheck import Problem
 
 VERSION: Final = 1
@@ -34,11 +35,21 @@ class OpenVisit:
 
 @dataclass(frozen=True)
 class VisitOpened:
-    """Hall to terminal. `today` is the working day in the hall, ISO 8601; `region` its code of GB/T 2260."""
+    """Hall to terminal. `today` is the working day in the hall, ISO 8601; `region` its code of GB/T 2260.
+    `corrections` were answered since this person was last told."""
 
     lookup: Lookup
     today: str
     region: str = ""
+    corrections: tuple[CorrectionNews, ...] = ()
+    version: Literal[1] = VERSION
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Terminal to hall: the person has read these news of their corrections."""
+
+    corrections: tuple[str, ...]
     version: Literal[1] = VERSION
 
 

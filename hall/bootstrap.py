@@ -9,11 +9,13 @@ from pathlib import Path
 
 from flows.flow import Matters
 from flows.matters import MATTERS
-from hall import catalogue, departments, paper, targets
+from hall import catalogue, correction_targets, departments, paper, targets
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
+from hall.correction_targets import RestCorrections
+from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
@@ -52,7 +54,8 @@ class Services:
     collection: Collection
     authority: Authority
     deliverer: Deliverer
-    targets: tuple[RestTarget, ...]
+    corrections: Corrections
+    targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
     titles: Mapping[str, str]
@@ -89,15 +92,15 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         known = catalogue.load(config.catalogue, connections)
         told = targets.load(config.departments, config.state)
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
+        owners = correction_targets.load(config.departments, config.state, config.name)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
-    library = collection.libraries if collected.libraries else None
-    exchange = Exchange(connections, known, access_log(store, clock), library=library, clock=clock)
+    exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
     wake = asyncio.Event()
     titles = {connection.code: connection.title for connection in connections}
-    other_halls = {f"peer:{peer.code}": peer.title for peer in collected.peers}
+    desk = Desk(store, exchange, clock, region=config.region)
     return Services(
         config=config,
         clock=clock,
@@ -105,19 +108,20 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         exchange=exchange,
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
-        desk=Desk(store, exchange, clock, region=config.region),
-        usage=Usage(store, clock, titles | other_halls, libraries=collection.libraries),
+        desk=desk,
+        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries),
         staff=staff,
         terminals=terminals,
         peers=peers(config, authority, clock),
         collection=collection,
         authority=authority,
-        deliverer=Deliverer(store, told, clock, wake),
-        targets=told,
+        deliverer=Deliverer(store, told, clock, wake, owners),
+        corrections=Corrections(store, desk, clock),
+        targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),
         titles=titles,
-        kinds={setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)},
+        kinds=_kinds(config),
         matters=MATTERS,
         wake=wake,
     )
@@ -130,6 +134,10 @@ def collecting_lock(config: HallConfig) -> Path:
 def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> Enrolments:
     """Other halls, and departments that knock."""
     return Enrolments(authority, config.secrets / "peers.json", config.hall, clock, "peer")
+
+
+def _kinds(config: HallConfig) -> Mapping[str, str]:
+    return {setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)}
 
 
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:

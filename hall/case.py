@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.application import Action, Application, Decision, Delivery, Lookup, Status, Ticket
+from flows.application import Action, Application, Decision, Lookup, Status, Ticket
 from flows.compare import Difference
+from flows.correction import Correction
+from flows.delivery import Delivery
 from flows.flow import Fee, Flow, Known, Term
 from hall.certificates import Issued
 
@@ -72,6 +74,7 @@ class Case:
     deliveries: tuple[Delivery, ...]
     marks: frozenset[str] = frozenset()
     certificate: Issued | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,6 @@ class Catalogue:
         """Why this department's item may not be asked for this matter on that day; "" when it may."""
         return datasets.withheld(self.datasets, item, department, matter, today)
 
-    def items_from(self, department: str, items: Sequence[str]) -> tuple[str, ...]:
-        """Those of `items` for which this department is to be asked. One that has authority for none of them is not
-        asked at all: a name that another register answers is no reason to tell it who stands here."""
-        if not any(self.suppliers.get(item, ("",))[0] == department for item in items):
-            return ()
-        return tuple(item for item in dict.fromkeys(items) if department in self.suppliers.get(item, ()))
-
 
 def load(path: Path, connections: Sequence[Connection], matters: Collection[str] = MATTERS) -> Catalogue:
     """Reads catalogue.toml; raises SettingsWrong with everything that does not fit the departments and matters."""

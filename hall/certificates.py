@@ -9,6 +9,7 @@ from datetime import datetime
 from flows.application import Application, Lookup
 from flows.certificate import Certificate
 from flows.compare import Difference, DifferenceKind, compare
+from flows.dispute import Dispute
 from flows.flow import Flow, Known, Route
 from flows.items import ITEMS
 
@@ -43,16 +44,31 @@ def certificate_of(flow: Flow, application: Application, lookup: Lookup, known: 
     certificate = flow.certificate(known)
     if certificate is None or any(_disputed(item, lookup) for item in flow.needs):
         return None
+    if any(_is_doubted(flow, certificate, dispute) for dispute in application.disputes.values()):
+        return None
     found = [difference for difference in compare(flow, application, lookup) if difference.kind in STOPS]
     return None if any(_stands_on(certificate, difference) for difference in found) else certificate
 
 
+def _is_doubted(flow: Flow, certificate: Certificate, dispute: Dispute) -> bool:
+    """Whether the citizen says that something is wrong which the paper states or rests on."""
+    return dispute.item in flow.needs or _shows(certificate, dispute.item, _as_shown(dispute))
+
+
+def _as_shown(dispute: Dispute) -> str:
+    kind = ITEMS[dispute.item].kind
+    return kind.shown(kind.normal(dispute.value))
+
+
 def _stands_on(certificate: Certificate, difference: Difference) -> bool:
-    """Whether the paper shows either value; whose paper it is must be sure in any case."""
+    return _shows(certificate, difference.item, difference.answer, difference.record)
+
+
+def _shows(certificate: Certificate, item: str, *values: str) -> bool:
+    """Whether the paper shows one of these; whose paper it is must be sure in any case."""
     cells = [cell for row in (*certificate.rows, *certificate.table) for cell in row]
     said = "\n".join((certificate.statement, *cells, *certificate.notes))
-    shown = any(value and value in said for value in (difference.answer, difference.record))
-    return shown or difference.item.startswith("person.")
+    return item.startswith("person.") or any(value and value in said for value in values)
 
 
 def _disputed(item: str, lookup: Lookup) -> bool:

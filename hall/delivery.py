@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
-from flows.application import DeliveryStep, Status
+from flows.delivery import DeliveryStep
+from hall.correction_targets import CorrectionTarget
+from hall.delivery_steps import ByHand, Decided, Done, Failed, Result, Waits, ask_owner, deliver
 from hall.departments.connection import DepartmentFailure
-from hall.store.store import OutboxEntry, OutboxStore
-from hall.targets import DeliveryTarget, Ending, NotThere, State
+from hall.store.outbox import Accepted, Asked, OutboxEntry, OutboxStore
+from hall.targets import DeliveryTarget, NotThere
 
 log = logging.getLogger(__name__)
 
@@ -26,48 +26,22 @@ LONGEST_SLEEP_S = 60.0
 FOR_A_PERSON = datetime(9999, 12, 31, tzinfo=UTC)
 """The next try of a step that was tried often enough: a person must look at its problem."""
 
-ENDINGS: Mapping[Status, Ending] = {Status.APPROVED: "complete", Status.REFUSED: "withdrawn"}
-
-
-@dataclass(frozen=True)
-class Done:
-    """The step succeeded; `number` is what the department gave in return."""
-
-    number: str = ""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The step is tried again; `problem` is a code."""
-
-    problem: str
-
-
-@dataclass(frozen=True)
-class Waits:
-    """The department has not decided yet; it is asked again after so long."""
-
-    poll_s: float
-
-
-@dataclass(frozen=True)
-class Decided:
-    """The department agreed or refused."""
-
-    verdict: str
-
-
-Result = Done | Failed | Waits | Decided
-
 
 class Deliverer:
-    """Sends what the outbox holds. `wake` is set when a clerk has confirmed something."""
+    """Sends what the outbox holds: accepted cases to `targets`, correction requests to the records' `owners`. `wake`
+    is set when a clerk has decided something."""
 
     def __init__(
-        self, outbox: OutboxStore, targets: Sequence[DeliveryTarget], clock: Callable[[], datetime], wake: asyncio.Event
+        self,
+        outbox: OutboxStore,
+        targets: Sequence[DeliveryTarget],
+        clock: Callable[[], datetime],
+        wake: asyncio.Event,
+        owners: Sequence[CorrectionTarget] = (),
     ) -> None:
         self._outbox = outbox
         self._targets = {target.department: target for target in targets}
+        self._owners = {owner.department: owner for owner in owners}
         self._clock = clock
         self._wake = wake
 
@@ -103,30 +77,30 @@ class Deliverer:
             match await self._try(entry, step, number):
                 case Done(given):
                     number = given or number
-                    await self._outbox.step_done(entry.visit, entry.department, step.name, given, self._clock())
+                    await self._outbox.step_done(entry.subject, entry.department, step.name, given, self._clock())
                 case Waits(poll_s):
                     again = self._clock() + timedelta(seconds=poll_s)
-                    await self._outbox.step_waits(entry.visit, entry.department, step.name, again)
+                    await self._outbox.step_waits(entry.subject, entry.department, step.name, again)
                     return False
                 case Decided(verdict):
                     # What is told next hangs on the others too: the outbox brings it when all have decided.
-                    await self._outbox.decided(entry.visit, entry.department, verdict, self._clock())
+                    await self._outbox.decided(entry.subject, entry.department, verdict, self._clock())
+                    return False
+                case ByHand():
+                    await self._outbox.by_hand(entry.subject, self._clock())
                     return False
                 case Failed(problem):
                     await self._failed(entry, step, problem)
                     return False
                 case never:
                     assert_never(never)
-        log.info("outcome_delivered", extra={"visit": entry.visit, "department": entry.department})
+        log.info("outcome_delivered", extra={"subject": entry.subject, "department": entry.department})
         return True
 
     async def _try(self, entry: OutboxEntry, step: DeliveryStep, number: str) -> Result:
-        target = self._targets.get(entry.department)
-        if target is None:
-            return Failed("no_target")
         try:
             async with asyncio.timeout(STEP_S):
-                return await _step(target, entry, step, number)
+                return await self._step(entry, step.name, number)
         except TimeoutError:
             return Failed("late")
         except DepartmentFailure as failure:
@@ -137,11 +111,28 @@ class Deliverer:
             log.error("delivery_broke", extra={"department": entry.department, "error": type(error).__name__})
             return Failed("broken")
 
+    async def _step(self, entry: OutboxEntry, step: str, number: str) -> Result:
+        # One key for the whole delivery: a repeat after a lost answer must meet the first attempt.
+        key = f"{entry.subject}:{entry.department}"
+        match entry.parcel:
+            case Accepted() as accepted:
+                target = self._targets.get(entry.department)
+                return await deliver(target, key, accepted, step, number) if target else Failed("no_target")
+            case Asked() as asked:
+                owner = self._owners.get(entry.department)
+                return await ask_owner(owner, key, asked, step, number) if owner else ByHand()
+            case never:
+                assert_never(never)
+
     async def _failed(self, entry: OutboxEntry, step: DeliveryStep, problem: str) -> None:
         at = next_try(step.tries + 1, self._clock())
-        extra = {"visit": entry.visit, "department": entry.department, "step": step.name, "problem": problem}
+        if at == FOR_A_PERSON and step.name == "answer":
+            at = self._clock() + timedelta(seconds=LONGEST_WAIT_S)  # it has the request: it is asked for ever
+        extra = {"subject": entry.subject, "department": entry.department, "step": step.name, "problem": problem}
         log.warning("delivery_step_failed", extra={**extra, "tries": step.tries + 1, "left_to_a_person": at == FOR_A_PERSON})
-        await self._outbox.step_failed(entry.visit, entry.department, step.name, problem, at)
+        await self._outbox.step_failed(entry.subject, entry.department, step.name, problem, at)
+        if at == FOR_A_PERSON and isinstance(entry.parcel, Asked):
+            await self._outbox.by_hand(entry.subject, self._clock())
 
 
 def next_try(tries: int, now: datetime) -> datetime:
@@ -149,36 +140,3 @@ def next_try(tries: int, now: datetime) -> datetime:
     if tries >= MOST_TRIES:
         return FOR_A_PERSON
     return now + timedelta(seconds=min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S))
-
-
-async def _step(target: DeliveryTarget, entry: OutboxEntry, step: DeliveryStep, number: str) -> Result:
-    # One key for the whole delivery: a repeat after a lost answer must meet the first attempt.
-    key = f"{entry.visit}:{entry.department}"
-    match step.name:
-        case "accept":
-            return Done(await target.accept(key, entry.application, entry.decision))
-        case "read_back":
-            if not await target.read_back(key, number):
-                raise NotThere()
-            return Done()
-        case "approval":
-            return _said(await target.state(number), target.poll_s)
-        case "outcome":
-            await target.end(key, number, ENDINGS[entry.status])
-            return Done()
-        case _:
-            raise ValueError(step.name)
-
-
-def _said(state: State, poll_s: float) -> Result:
-    match state.state:
-        case "pending":
-            return Waits(poll_s)
-        case "agreed":
-            return Decided("agreed")
-        case "refused":
-            # Only a code is kept: a department's free text may hold anything about anybody.
-            coded = re.fullmatch(r"[a-z][a-z0-9_]{0,39}", state.reason)
-            return Decided(f"refused {state.reason}" if coded else "refused")
-        case never:
-            assert_never(never)

@@ -79,6 +79,7 @@ class Desk:
             deliveries=kept.deliveries,
             marks=marks(flow, application, present, differences),
             certificate=await self._store.certificate(visit),
+            corrections=kept.corrections,
         )
 
     async def decide(self, visit: str, action: Action, *, window: str, clerk: str, key: str, said: Said | None = None) -> Status:
@@ -114,6 +115,14 @@ class Desk:
         if found is None:
             raise NotKnown
         return found
+
+    async def records(self, visit: str, window: str, clerk: str) -> tuple[KeptCase, Flow, Lookup]:
+        """A case that this window has before it, and what the departments say of it now."""
+        kept = await self._held(visit, window)
+        if kept.standing.status is not Status.CALLED:
+            raise NotPossible(kept.standing.status)
+        flow = self._matters.of(kept.application)
+        return kept, flow, await self._looked_up(flow, kept.application, clerk)
 
     async def certificate(self, visit: str, window: str, clerk: str) -> Issued:
         """For the holder of the case, to be printed again."""

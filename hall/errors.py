@@ -4,6 +4,9 @@ HallError
 ├── NotKnown            no such visit, ticket, window or matter
 ├── NotAllowed          this person or terminal may not do it
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
+├── CorrectionMoved     the same of a dispute about a record
+├── DisputedAlready     this record is disputed in this case already
+├── TooMuchEvidence     a dispute has as many pictures as may go with it
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
 ├── FormNotUnderstood   a form that is none of the console's
@@ -21,6 +24,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from flows.application import Status
+from flows.correction import CorrectionState
 from flows.recheck import Problem
 
 
@@ -57,6 +61,31 @@ class NotPossible(HallError):
     def __init__(self, status: Status) -> None:
         super().__init__()
         self.status = status
+
+
+class CorrectionMoved(HallError):
+    """The dispute has moved on; this action is not possible any more."""
+
+    code = "correction_moved"
+    http = 409
+
+    def __init__(self, state: CorrectionState) -> None:
+        super().__init__()
+        self.state = state
+
+
+class DisputedAlready(HallError):
+    """This record is disputed in this case already."""
+
+    code = "disputed_already"
+    http = 409
+
+
+class TooMuchEvidence(HallError):
+    """As many pictures as may go with a dispute are there already."""
+
+    code = "too_much_evidence"
+    http = 409
 
 
 class AnotherApplication(HallError):

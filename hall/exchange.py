@@ -15,10 +15,10 @@ from hall.asking import Department, ended
 from hall.catalogue import Catalogue
 from hall.departments.connection import OWN_KEY, Access, Connection, Finding, Purpose
 from hall.errors import NotAllowed, NotKnown
+from hall.inquiries import Inquiry, inquiries
 from hall.ledger import AccessLog, Ledger
 from hall.memory import Mark, Memory
 from hall.metrics import Metrics
-from hall.questions import Question, questions
 from hall.rounds import Round, persons, together
 from hall.working_day import Clock, utc_now, working_day
 
@@ -86,7 +86,7 @@ class Exchange:
         until, ledger = asyncio.get_running_loop().time() + self._budget_s * LAST_WORD, Ledger(self._access_log)
         today = working_day(self._clock())
         rounds = [
-            Round(person, names, questions(self._catalogue, tuple(names), purpose.matter, today), purpose, until, ledger, fresh)
+            Round(person, names, inquiries(self._catalogue, tuple(names), purpose.matter, today), purpose, until, ledger, fresh)
             for person, names in persons(identity, guardian, items)
         ]
         return Lookup(self._clock(), together(await self._all(rounds)))
@@ -114,27 +114,27 @@ class Exchange:
 
     async def _all(self, rounds: Sequence[Round]) -> list[SourceAnswer]:
         for one in rounds:
-            for question in one.questions:
-                one.asking[question.department] = asyncio.create_task(self._answer(question, one))
+            for inquiry in one.inquiries:
+                one.asking[inquiry.department] = asyncio.create_task(self._answer(inquiry, one))
         asking = [task for one in rounds for task in one.asking.values()]
         try:
             return await asyncio.gather(*asking)
         finally:
             await ended(asking)
 
-    async def _answer(self, question: Question, one: Round) -> SourceAnswer:
+    async def _answer(self, inquiry: Inquiry, one: Round) -> SourceAnswer:
         """One department's answer in one round, from wherever it comes."""
-        department = self._departments[question.department]
-        connection, withheld = department.connection, question.withheld
+        department = self._departments[inquiry.department]
+        connection, withheld = department.connection, inquiry.withheld
         blank = SourceAnswer(connection.code, connection.title, Outcome.NOT_ASKED, withheld=withheld)
-        if not question.items:
+        if not inquiry.items:
             answer = replace(blank, reason=next(iter(withheld.values())))
         elif not (key := await self._key(connection.key, one)):
             answer = replace(blank, reason="no_key")
-        elif (remembered := self._remembered(question, key, one)) is not None:
+        elif (remembered := self._remembered(inquiry, key, one)) is not None:
             answer = replace(remembered, withheld=withheld)
         else:
-            answer = await self._asked(department, replace(blank, asked=question.items), key, one)
+            answer = await self._asked(department, replace(blank, asked=inquiry.items), key, one)
         self.metrics.answered(answer.department, answer.outcome, answer.reason)
         return one.answer(answer)
 
@@ -143,7 +143,7 @@ class Exchange:
         when nobody does."""
         if item == OWN_KEY:
             return one.person
-        tellers = [question.department for question in one.questions if item in question.items]
+        tellers = [inquiry.department for inquiry in one.inquiries if item in inquiry.items]
         for code in sorted(tellers, key=self._catalogue.suppliers.get(item, ()).index):
             # One that needs a key itself could wait for this very answer.
             if self._departments[code].connection.key == OWN_KEY:
@@ -153,11 +153,11 @@ class Exchange:
                     return found
         return ""
 
-    def _remembered(self, question: Question, key: str, one: Round) -> SourceAnswer | None:
-        mark = Mark(one.purpose, one.person, question.department, key)
-        remembered = None if one.fresh else self._memory.recall(mark, question.items)
+    def _remembered(self, inquiry: Inquiry, key: str, one: Round) -> SourceAnswer | None:
+        mark = Mark(one.purpose, one.person, inquiry.department, key)
+        remembered = None if one.fresh else self._memory.recall(mark, inquiry.items)
         if remembered is not None:
-            self.metrics.remembered(question.department)
+            self.metrics.remembered(inquiry.department)
         return remembered
 
     async def _asked(self, department: Department, blank: SourceAnswer, key: str, one: Round) -> SourceAnswer:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from flows.application import Identity, SourceAnswer
 from hall.departments.connection import Purpose
+from hall.inquiries import Inquiry
 from hall.ledger import Ledger
-from hall.questions import Question
 
 GUARDIANS: Mapping[str, str] = {
     "guardian.household_number": "household.number",
@@ -25,7 +25,7 @@ class Round:
 
     person: str
     names: Mapping[str, str]
-    questions: Sequence[Question]
+    inquiries: Sequence[Inquiry]
     purpose: Purpose
     until: float
     ledger: Ledger

@@ -21,6 +21,7 @@ from hall.config import Address, ConfigWrong
 from hall.errors import HallError
 from hall.peer import PeerProtocol
 from hall.public.app import public_app
+from hall.store.store import Request
 from hall.working_day import working_day
 
 log = logging.getLogger(__name__)
@@ -140,11 +141,13 @@ async def _wake_on_change(services: Services) -> None:
 
 
 async def _forget_daily(services: Services) -> None:
-    """What the pages and repeats do not need any more. A day on which it cannot be done does no harm."""
+    """What the pages and repeats do not need any more; and disputes of cases that nobody came for are sent, so that
+    none is lost. A day on which it cannot be done does no harm."""
     while True:
         now = services.clock()
         try:
             await services.store.forget(working_day(now) - KEEP_EVENTS, now - KEEP_ANSWERS)
+            await services.store.send_left(working_day(now), Request("", "hall", now))
         except HallError as error:
             log.error("forgetting_failed", extra={"error": type(error).__name__})
         await asyncio.sleep(DAY_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
@@ -60,39 +61,27 @@ class NotThere(Exception):
     """The department gave a number, but has no such application."""
 
 
-class RestTarget:
-    """A department that takes applications over REST: POST with Idempotency-Key, then GET; it is asked for its
-    decision by the same GET, and told the end by PUT."""
+class RestBook:
+    """A list that a department keeps over REST: POST adds once per key, GET tells one by the department's number."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.department, self.poll_s = setting.code, setting.poll_s
-        self._path = setting.options["applications_path"]
+    def __init__(self, setting: Setting, path: str) -> None:
+        self._path = path
         self._http = Http(setting)
 
-    async def accept(self, key: str, application: Application, decision: Decision) -> str:
-        body = json.dumps(_told(application, decision), ensure_ascii=False).encode()
-        answer = await self._ask("POST", self._path, body, {"Idempotency-Key": key})
-        number = (answer or {}).get("number")
+    async def add(self, key: str, contents: Mapping[str, object]) -> str:
+        """The department's own number."""
+        body = json.dumps(contents, ensure_ascii=False).encode()
+        number = (await self._ask("POST", self._path, body, {"Idempotency-Key": key}) or {}).get("number")
         if not isinstance(number, str) or not number:
             raise DepartmentFailure("garbled")
         return number
 
-    async def read_back(self, key: str, number: str) -> bool:
-        answer = await self._ask("GET", self._place(number), b"", {}) or {}
-        return answer.get("number") == number and answer.get("key") == key
+    async def entry(self, number: str) -> Mapping[str, object] | None:
+        return await self._ask("GET", self._place(number), b"", {})
 
-    async def state(self, number: str) -> State:
-        answer = await self._ask("GET", self._place(number), b"", {})
-        if answer is None:
-            raise NotThere()
-        state, reason = answer.get("state"), answer.get("reason", "")
-        if state not in get_args(Deciding) or answer.get("number", number) != number:
-            raise DepartmentFailure("garbled")
-        return State(cast(Deciding, state), reason if isinstance(reason, str) else "")
-
-    async def end(self, key: str, number: str, outcome: Ending) -> None:
-        body = json.dumps({"outcome": outcome}).encode()
-        if await self._ask("PUT", f"{self._place(number)}/outcome", body, {"Idempotency-Key": key}) is None:
+    async def put(self, key: str, number: str, part: str, contents: Mapping[str, object]) -> None:
+        body = json.dumps(contents).encode()
+        if await self._ask("PUT", f"{self._place(number)}/{part}", body, {"Idempotency-Key": key}) is None:
             raise NotThere()
 
     async def close(self) -> None:
@@ -101,13 +90,44 @@ class RestTarget:
     def _place(self, number: str) -> str:
         return f"{self._path}/{quote(number, safe='')}"
 
-    async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict[str, object] | None:
+    async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Mapping[str, object] | None:
         """None when there is no such thing."""
         answer = await self._http.ask(method, path, "application/json", body, headers)
         told = None if answer is None else parse(answer)
         if told is not None and not isinstance(told, dict):
             raise DepartmentFailure("garbled")
         return told
+
+
+class RestTarget:
+    """A department that takes applications over REST; it is asked for its decision by the GET that reads them back,
+    and told the end by PUT."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.department, self.poll_s = setting.code, setting.poll_s
+        self._book = RestBook(setting, setting.options["applications_path"])
+
+    async def accept(self, key: str, application: Application, decision: Decision) -> str:
+        return await self._book.add(key, _told(application, decision))
+
+    async def read_back(self, key: str, number: str) -> bool:
+        entry = await self._book.entry(number) or {}
+        return entry.get("number") == number and entry.get("key") == key
+
+    async def state(self, number: str) -> State:
+        entry = await self._book.entry(number)
+        if entry is None:
+            raise NotThere()
+        state, reason = entry.get("state"), entry.get("reason", "")
+        if state not in get_args(Deciding) or entry.get("number", number) != number:
+            raise DepartmentFailure("garbled")
+        return State(cast(Deciding, state), reason if isinstance(reason, str) else "")
+
+    async def end(self, key: str, number: str, outcome: Ending) -> None:
+        await self._book.put(key, number, "outcome", {"outcome": outcome})
+
+    async def close(self) -> None:
+        await self._book.close()
 
 
 def load(folder: Path, state: Path) -> tuple[RestTarget, ...]:
@@ -118,12 +138,11 @@ def load(folder: Path, state: Path) -> tuple[RestTarget, ...]:
 def _told(application: Application, decision: Decision) -> dict[str, object]:
     """What the department gets to know: the person, the answers with their sources and pictures, who accepted it."""
     guardian = application.guardian
-    said = application.answers.get("name")
     return {
         "visit": application.visit,
         "matter": application.matter,
         "idNo": application.identity.number,
-        "name": application.identity.name or (said.value if said else ""),
+        "name": application.name,
         "guardian": {"idNo": guardian.number, "name": guardian.name} if guardian else None,
         "answers": {
             name: {"value": answer.value, "source": answer.source.name or answer.source.kind}

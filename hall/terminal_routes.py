@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from flows.application import Application
 from flows.usage import ShowUsage
-from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, from_json, to_json
+from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, from_json, to_json
 from hall import paper
 from hall.bootstrap import Services
 from hall.errors import HallError, NotTaken
@@ -42,6 +42,12 @@ async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
     issued = await services.visits.certificate(visit, terminal)
     pdf = await asyncio.to_thread(paper.drawn, issued, services.paper_hall)
     return Response(pdf, media_type="application/pdf")
+
+
+@put("/api/visits/{visit:str}/heard", status_code=204)
+async def heard(request: Asked, visit: FromPath[str]) -> None:
+    services, terminal = _asked_by(request, visit)
+    await services.visits.heard(visit, terminal, from_json(Heard, await request.body()).corrections)
 
 
 @delete("/api/visits/{visit:str}")
@@ -102,4 +108,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, certificate, leave, submit_sealed, usage, sealing_key]
+ROUTES = [open_visit, submit, certificate, heard, leave, submit_sealed, usage, sealing_key]

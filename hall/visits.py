@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Identity, Lookup, Status, Ticket
+from flows.application import Application, Assurance, Identity, Lookup, Status, Ticket
+from flows.correction import CorrectionNews
 from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from flows.recheck import Problem, recheck
 from flows.usage import UseKind
 from flows.wire import OpenVisit, Submitted, VisitOpened, to_json
 from hall.certificates import Issued, certificate_of, new_code
+from hall.corrections import news_of
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
 from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
@@ -72,10 +74,20 @@ class Visits:
         if kept is None:
             lookup = await self._lookup(flow, opening.identity, opening.guardian, visit, request.by)
             day, version, guardian = working_day(request.at), flow.version, opening.guardian
-            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian)
+            news = await self._news(opening.identity)
+            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian, news)
             kept = await self._store.keep_visit(fresh, request)
         _same_terminal(kept, terminal)
-        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region)
+        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, kept.corrections)
+
+    async def heard(self, visit: str, terminal: str, corrections: Sequence[str]) -> None:
+        """The person of this visit has read what became of their disputes: it is not told again."""
+        kept = await self._store.visit(visit)
+        if kept is None:
+            raise NotKnown
+        _same_terminal(kept, terminal)
+        contents = to_json([visit, *corrections])
+        await self._store.heard(kept.identity.number, corrections, self._request(f"heard:{visit}", terminal, contents))
 
     async def submit(self, visit: str, terminal: str, application: Application) -> Submitted:
         """Rechecks with the hall's own records, keeps the application and issues its ticket; or ends the
@@ -147,6 +159,12 @@ class Visits:
         problems = picture_problems(application) or recheck(flow, application, lookup, day, self._region)
         if problems:
             await self._refuse(problems, request, application.visit)
+
+    async def _news(self, identity: Identity) -> tuple[CorrectionNews, ...]:
+        """For whoever laid the card itself: a number that was typed is no proof of who stands there."""
+        if identity.assurance is Assurance.NONE:
+            return ()
+        return tuple(news_of(one) for one in await self._store.unheard(identity.number))
 
     async def _lookup(self, flow: Flow, identity: Identity, guardian: Identity | None, visit: str, asked_by: str) -> Lookup:
         purpose = Purpose(visit, flow.code, asked_by, flow.version)

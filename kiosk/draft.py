@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from flows.application import Answer
+from flows.dispute import Dispute
 from flows.flow import Flow, Known, Page
 from flows.fold import Given, State, fold
 
@@ -14,13 +15,15 @@ from flows.fold import Given, State, fold
 @dataclass(frozen=True)
 class Draft:
     """`given` is what stands, by page; `kept` what was entered on pages that are open again. `to_counter`: a page
-    that cannot be left open was left to the counter all the same."""
+    that cannot be left open was left to the counter all the same. `said_wrong` are disputes by field, of pages that
+    may not be asked any more."""
 
     flow: Flow
     begin: Known
     given: Mapping[str, Given] = field(default_factory=dict)
     kept: Mapping[str, Given] = field(default_factory=dict)
     to_counter: bool = False
+    said_wrong: Mapping[str, Dispute] = field(default_factory=dict)
 
     @cached_property
     def state(self) -> State:
@@ -42,6 +45,12 @@ class Draft:
     @property
     def answers(self) -> Mapping[str, Answer]:
         return self.state.known.answers
+
+    @property
+    def disputes(self) -> Mapping[str, Dispute]:
+        """The records said to be wrong, of fields that this citizen is asked."""
+        asked = {field.name for page in self.asked for field in page.fields}
+        return {name: dispute for name, dispute in self.said_wrong.items() if name in asked and name in self.answers}
 
     @property
     def entered(self) -> Given | None:
@@ -80,3 +89,12 @@ class Draft:
             return self
         given = {name: entered for name, entered in self.given.items() if name != page}
         return replace(self, given=given, kept={**self.kept, page: self.given[page]})
+
+    def keeping(self, page: Page, entered: Given) -> Draft:
+        """With what was entered so far on a page that stays open."""
+        return replace(self, kept={**self.kept, page.name: entered})
+
+    def dispute(self, name: str, dispute: Dispute | None) -> Draft:
+        """A field's record is said to be wrong; None takes that back."""
+        others = {field: before for field, before in self.said_wrong.items() if field != name}
+        return replace(self, said_wrong=others if dispute is None else {**others, name: dispute})

@@ -7,16 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flows.application import Answer, Application, Attached, Lookup
+from flows.compare import ON_THE_CARD, DifferenceKind, compare
+from flows.correction import CorrectionNews
 from flows.flow import Flow, Known, Page, Route
 from flows.fold import Given, named, share, start
 from flows.pictures import Signature
 from kiosk import ink
+from kiosk.dispute import say_wrong
 from kiosk.draft import Draft
 from kiosk.hall_client import HallAway
+from kiosk.news import tell_news
+from kiosk.origin import Facts
 from kiosk.party import Party, is_child
 from kiosk.photograph import photograph
 from kiosk.present import Message, asking_view, sources_done, sources_waiting, to_counter_view
-from kiosk.present_pages import Facts, can_be_given, page_view, review_view
+from kiosk.present_pages import can_be_given, page_view, review_view
 from kiosk.present_photo import scene_of
 from kiosk.screens import Patience, Screens
 from kiosk.terminal import Terminal
@@ -56,11 +61,17 @@ class Filled:
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of asking the departments through the hall; `lookup` is None when the hall was away."""
+    """What came of asking the departments through the hall; `lookup` is None when the hall was away. `corrections`
+    are news of what this person said was wrong before."""
 
     lookup: Lookup | None
     today: date
     region: str
+    corrections: tuple[CorrectionNews, ...] = ()
+
+
+DIFFERING = frozenset({DifferenceKind.CONFLICT, DifferenceKind.OLD_VALUE})
+"""What a citizen is told of a comparison: another way of writing the same is the clerk's to look at."""
 
 
 async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Filled:
@@ -69,23 +80,34 @@ async def fill_in(terminal: Terminal, screens: Screens, person: Person) -> Fille
     Raises Refused when the hall does not serve this terminal.
     """
     asked = await _ask_departments(terminal, screens, person)
-    party = person.party
-    facts = Facts(party.identity, asked.lookup, party.guardian)
-    draft = await _questions(terminal, screens, Draft(person.flow, _begin(person, asked)), facts)
-    application = Application(
+    await tell_news(terminal, screens, person.visit, asked.lookup, asked.corrections)
+    draft = Draft(person.flow, _begin(person, asked))
+    draft = await _questions(terminal, screens, draft, _facts(terminal, screens, person, asked, draft))
+    return Filled(_application(terminal, screens, person, draft), hall_knows=asked.lookup is not None)
+
+
+def _facts(terminal: Terminal, screens: Screens, person: Person, asked: Asked, draft: Draft) -> Facts:
+    """Compares what is filled in beforehand with every department's records."""
+    found = compare(person.flow, _application(terminal, screens, person, draft), asked.lookup)
+    differing = frozenset(one.field for one in found if one.kind in DIFFERING and one.department != ON_THE_CARD)
+    return Facts(person.party.identity, asked.lookup, person.party.guardian, differing)
+
+
+def _application(terminal: Terminal, screens: Screens, person: Person, draft: Draft) -> Application:
+    return Application(
         visit=person.visit,
         matter=person.flow.code,
         flow_version=person.flow.version,
         policy_version=person.flow.policy_version,
-        identity=party.identity,
+        identity=person.party.identity,
         answers=dict(draft.answers),
         submitted_at=terminal.clock(),
         language=screens.look.words.language,
         to_counter=_is_for_counter(draft),
-        guardian=party.guardian,
+        guardian=person.party.guardian,
         attached=named(draft.known.attached, draft.answers),
+        disputes=draft.disputes,
     )
-    return Filled(application, hall_knows=asked.lookup is not None)
 
 
 def _begin(person: Person, asked: Asked) -> Known:
@@ -113,7 +135,7 @@ async def _ask_departments(terminal: Terminal, screens: Screens, person: Person)
             return Asked(None, terminal.today, terminal.place.region)
         screens.update(lambda look, entered: asking_view(look, sources_done(look, opened.lookup.sources)))
         await terminal.wait(terminal.idle.glance_s)
-        return Asked(opened.lookup, date.fromisoformat(opened.today), opened.region)
+        return Asked(opened.lookup, date.fromisoformat(opened.today), opened.region, opened.corrections)
 
     asked = await screens.during(
         lambda look, entered: asking_view(look, sources_waiting(look, flow)), ask(), patience=Patience.FOR_EVER
@@ -140,6 +162,9 @@ async def _questions(terminal: Terminal, screens: Screens, draft: Draft, facts: 
                 draft = draft.edit(touch.values.get("value", ""))
             case "next" if page is not None:
                 draft = draft.answer(page, _given_on(page, touch, draft))
+            case "dispute":
+                entered = draft if page is None else draft.keeping(page, _given_on(page, touch, draft))
+                draft = await say_wrong(screens, entered, touch.values.get("value", ""), facts)
             case "submit" if page is None:
                 return draft
             case _:
@@ -148,7 +173,8 @@ async def _questions(terminal: Terminal, screens: Screens, draft: Draft, facts: 
 
 def _given_on(page: Page, touch: Touch, draft: Draft) -> Given:
     """What was entered; a signature arrives as strokes and goes on as a picture."""
-    values, attached = dict(touch.values), dict(draft.entered.attached) if draft.entered else {}
+    values = {name: value for name, value in touch.values.items() if name != "value"}
+    attached = dict(draft.entered.attached) if draft.entered else {}
     for asked in page.fields:
         strokes = values.get(asked.name, "")
         if isinstance(asked.kind, Signature) and strokes and strokes not in {**attached, **draft.known.attached}:

@@ -13,7 +13,7 @@ from flows.application import Application, Identity
 from flows.flow import Flow
 from flows.recheck import Problem
 from flows.usage import ShowUsage, UsageShown
-from flows.wire import NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
+from flows.wire import Heard, NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
 from flows.wire import Refusal as WireRefusal
 
 T = TypeVar("T")
@@ -55,6 +55,10 @@ class HallClient:
         if not body.startswith(b"%PDF-"):
             raise HallAway
         return body
+
+    async def heard(self, visit: str, corrections: tuple[str, ...]) -> None:
+        """The citizen has read these news."""
+        await self._ask("PUT", f"/api/visits/{visit}/heard", to_json(Heard(corrections)))
 
     async def leave(self, visit: str) -> None:
         await self._ask("DELETE", f"/api/visits/{visit}")

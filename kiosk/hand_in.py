@@ -58,7 +58,8 @@ def for_the_counter(application: Application, problems: tuple[Problem, ...]) -> 
     answers = {name: answer for name, answer in application.answers.items() if name not in wrong}
     values = {answer.value for answer in answers.values()}
     attached = {digest: picture for digest, picture in application.attached.items() if digest in values}
-    return replace(application, answers=answers, attached=attached, to_counter=True)
+    disputes = {name: dispute for name, dispute in application.disputes.items() if name not in wrong}
+    return replace(application, answers=answers, attached=attached, disputes=disputes, to_counter=True)
 
 
 async def put_on_paper(terminal: Terminal, receipt: Receipt, slip: Slip) -> OnPaper:

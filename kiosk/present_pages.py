@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from flows.application import Answer, Attached, Identity, Lookup, Outcome, Source, SourceKind
-from flows.fields import Choice, Code, Date, Option, PartialDate, Phone, Text
+from flows.application import Answer, Attached, Lookup, Outcome, SourceKind
+from flows.fields import Choice, Code, Option
 from flows.flow import Field, Page
-from flows.fold import GUARDIANS_CARD, Given, is_locked
-from flows.items import ITEMS, Sensitivity
-from flows.masking import masked_number
-from flows.pictures import Picture, Signature
+from flows.fold import Given, is_locked
+from flows.pictures import Signature
 from kiosk import ink
 from kiosk.draft import Draft
-from kiosk.present import Look, day_in_china, frame
-from kiosk.view import Button, Group, Line, LineKind, Pick, Tag, Tone, View
-
-CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保障卡", "typed": "您填写的"}
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What stands beside the answers: who it is, who acts for them, and what the departments said; None when the
-    hall was away."""
-
-    identity: Identity
-    lookup: Lookup | None
-    guardian: Identity | None = None
+from kiosk.giving import can_be_typed, line_kind, shown_value
+from kiosk.origin import Facts, tags
+from kiosk.present import Look, frame
+from kiosk.present_dispute import disputes_group, with_dispute
+from kiosk.view import Button, Group, Line, Pick, Tag, Tone, View
 
 
 def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given | None) -> View:
@@ -43,7 +32,7 @@ def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given
         "records" if records else "form",
         page.title,
         page.lead,
-        lines=_together([_line(look, draft, field, facts, entered) for field in given]),
+        lines=_together([with_dispute(look, draft, _line(look, draft, f, facts, entered), facts) for f in given]),
         notice=_silent(look, facts.lookup) if records and (asks or first) else "",
         buttons=(Button("quit", say("不办了")), *back, Button("next", say("下一步"), main=True)),
         step=draft.step,
@@ -60,7 +49,7 @@ def review_view(look: Look, draft: Draft, facts: Facts) -> View:
     costs = [Group(say("费用"), lines)] if lines else []
     # What the citizen decided comes first, single answers together; what was only read was looked at once already.
     decided = sorted((g for g in every if g.edit), key=lambda g: len(g.lines) > 1)
-    groups = [*decided, *costs, *(g for g in every if not g.edit)]
+    groups = [*disputes_group(look, draft, facts), *decided, *costs, *(g for g in every if not g.edit)]
     buttons = (Button("quit", say("不办了")), Button("back", say("上一步")), Button("submit", say("提交"), main=True))
     return frame(
         look,
@@ -120,14 +109,14 @@ def _line(look: Look, draft: Draft, field: Field, facts: Facts, entered: Given |
     return Line(
         field.name,
         shown.label,
-        value=_value(look, field, raw) if raw else "",
+        value=shown_value(look, field, raw) if raw else "",
         raw=raw,
-        kind=_line_kind(field),
+        kind=line_kind(field.kind),
         picks=_picks(look, draft, field),
         tags=shown.tags if answer and raw == answer.value else _warned(look, draft, field, raw),
         hint=_hint(look, draft, field),
         mistake=say(draft.mistakes.get(field.name, "")),
-        leave=_leave(look, field, raw),
+        leave=say("留给窗口填写") if field.may_be_left else "",
         left=field.name in entered.left if entered else False,
         picture=drawn.content if drawn else b"",
     )
@@ -141,8 +130,8 @@ def _shown(look: Look, draft: Draft, field: Field, answer: Answer | None, facts:
     return Line(
         field.name,
         label,
-        value=look.words("由窗口填写") if _is_left(answer) else _value(look, field, answer.value),
-        tags=(*_tags(look, field, answer, facts), *_warned(look, draft, field, answer.value)),
+        value=look.words("由窗口填写") if _is_left(answer) else shown_value(look, field, answer.value),
+        tags=(*tags(look, field, answer, facts), *_warned(look, draft, field, answer.value)),
         picture=picture.content if picture else b"",
     )
 
@@ -161,86 +150,10 @@ def _warned(look: Look, draft: Draft, field: Field, raw: str) -> tuple[Tag, ...]
     return (Tag(look.words(words), Tone.CARE),) if words else ()
 
 
-def _leave(look: Look, field: Field, raw: str) -> str:
-    """Chinese text cannot be corrected on a touch screen: whoever finds it wrong leaves it to the counter."""
-    if not field.may_be_left:
-        return ""
-    return look.words("不对，留给窗口填写" if raw and isinstance(field.kind, Text) else "留给窗口填写")
-
-
 def _raw(field: Field, answer: Answer | None, entered: Given | None) -> str:
     if entered is not None and field.name in entered.values:
         return entered.values[field.name]
     return answer.value if answer is not None and not _is_left(answer) else ""
-
-
-def _value(look: Look, field: Field, raw: str) -> str:
-    """As a person reads it. The words of tables are translated; what a person or an office wrote is not."""
-    shown = field.kind.shown(field.kind.normal(raw))
-    if isinstance(field.kind, Picture):
-        return look.words(shown)
-    if field.item in ITEMS and ITEMS[field.item].sensitivity is Sensitivity.SENSITIVE:
-        return masked_number(shown)
-    return look.words(shown) if isinstance(field.kind, Choice | Code) else shown
-
-
-def _tags(look: Look, field: Field, answer: Answer, facts: Facts) -> tuple[Tag, ...]:
-    """Where a value comes from, from when it is, and whether anybody doubts it."""
-    say = look.words
-    match answer.source.kind:
-        case SourceKind.CARD:
-            compared = facts.lookup is not None and bool(facts.lookup.records(field.item))
-            mark = () if compared or answer.source == GUARDIANS_CARD else (Tag(say("未比对"), Tone.CARE),)
-            return (Tag(say(_card_name(answer.source, facts))), *mark)
-        case SourceKind.DEPARTMENT | SourceKind.LIBRARY:
-            day = f" · {day_in_china(answer.as_of)}" if answer.as_of else ""
-            doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(field, answer, facts) else ()
-            return (Tag(_title(look, answer.source.name, facts.lookup) + day), *_age(look, answer.source, facts.lookup), *doubt)
-        case SourceKind.COUNTER:
-            return ()
-        case SourceKind.RULE:
-            return (Tag(say("按规定得出")),)
-        case _:
-            return (Tag(say("您填写的")),) if field.item else ()
-
-
-def _age(look: Look, source: Source, lookup: Lookup | None) -> tuple[Tag, ...]:
-    """When a silent department's record was collected; what it has now is not known."""
-    days = {s.department: day_in_china(s.collected_at) for s in lookup.sources if s.collected_at} if lookup else {}
-    if source.kind is not SourceKind.LIBRARY or source.name not in days:
-        return ()
-    return (Tag(look.words("{day} 归集", day=days[source.name]), Tone.CARE),)
-
-
-def _card_name(source: Source, facts: Facts) -> str:
-    holder = facts.guardian if source == GUARDIANS_CARD and facts.guardian else facts.identity
-    return CARD_NAMES.get(holder.document, "证件")
-
-
-def _doubted(field: Field, answer: Answer, facts: Facts) -> bool:
-    records = facts.lookup.records(field.item) if facts.lookup else ()
-    return any(record.doubt for record in records if record.department == answer.source.name)
-
-
-def _title(look: Look, department: str, lookup: Lookup | None) -> str:
-    titles = {source.department: source.title for source in lookup.sources} if lookup else {}
-    return look.words(titles.get(department, department))
-
-
-def _line_kind(field: Field) -> LineKind:
-    match field.kind:
-        case Choice() | Code():
-            return "choice"
-        case Phone() | Date() | PartialDate():
-            return "digits"
-        case Signature():
-            return "signature"
-        case Picture():
-            return "text"  # the camera has a page of its own
-        case Text() if not can_be_typed(field):
-            return "text"
-        case _:
-            return "latin"
 
 
 def _picks(look: Look, draft: Draft, field: Field) -> tuple[Pick, ...]:
@@ -287,11 +200,7 @@ def can_be_given(field: Field, draft: Draft) -> bool:
     choice of which nothing is on offer is the counter's."""
     answer = draft.known.answers.get(field.name)
     offered = not isinstance(field.kind, Choice) or any(not option.why_not for option in _options(field, draft))
-    return (can_be_typed(field) and offered) or field.may_be_left or bool(answer and answer.value)
-
-
-def can_be_typed(field: Field) -> bool:
-    return not isinstance(field.kind, Text) or field.kind.script == "latin"
+    return (can_be_typed(field.kind) and offered) or field.may_be_left or bool(answer and answer.value)
 
 
 def _is_left(answer: Answer) -> bool:

@@ -115,8 +115,15 @@ def _ahead(look: Look, ticket: Ticket) -> str:
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
     say = look.words
     if receipt.certificate:
-        return (say("请带上：{things}", things=say("居民身份证")), say("本单不是证明，证明由窗口打印"))
+        card = say("请带上：{things}", things=say("居民身份证"))
+        return (card, *_asked_to_correct(look, receipt.application), say("本单不是证明，证明由窗口打印"))
     between = "、" if say.language == "zh" else ", "
     ahead = (_ahead(look, receipt.ticket),) if receipt.ticket else ()
     bring = (say("请带上：{things}", things=between.join(say(thing) for thing in flow.bring)),) if flow.bring else ()
-    return (*ahead, *bring, say("本单不是受理回执，由窗口工作人员确认才算受理"))
+    return (*ahead, *bring, *_asked_to_correct(look, receipt.application), say("本单不是受理回执，由窗口工作人员确认才算受理"))
+
+
+def _asked_to_correct(look: Look, application: Application) -> tuple[str, ...]:
+    """That records are to be looked into, and how many: paper is left lying about, so neither which nor what."""
+    count = len(application.disputes)
+    return (look.words("您提出有 {count} 项登记不对。窗口会核实，结果会在您下次放卡时告诉您", count=count),) if count else ()

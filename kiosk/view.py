@@ -67,7 +67,9 @@ class Line:
     A signature's value in a Touch is its strokes: points as "x,y" in thousandths of the sheet's width from its
     top left, blanks between points, semicolons between strokes. `picture` (JPEG or PNG) is drawn as the value.
 
-    `raw` is what goes back in a Touch when the citizen changes nothing; `value` is what is drawn.
+    `raw` is what goes back in a Touch when the citizen changes nothing; `value` is what is drawn. `dispute` are the
+    words of a small button beside the value: it goes back as Touch.button "dispute", with the line's name as
+    Touch.values["value"].
     """
 
     name: str
@@ -82,6 +84,7 @@ class Line:
     leave: str = ""  # the words of "let the counter fill this in"; empty: not possible
     left: bool = False
     picture: bytes = b""
+    dispute: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from hall.demo.person import Person
 from hall.departments import load, read_settings
 from hall.departments.records import records_of
 from hall.departments.setting import Setting
+from hall.inquiries import inquiries
+from tests.hall.fake_departments import everything_shared
 
 NOW = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)  # 09:12 in the hall
 DEMO = Path(__file__).parent.parent / "hall" / "demo"
@@ -80,11 +82,10 @@ def lookup_of(number: str, items: Sequence[str], *, silent: Sequence[str] = (), 
     person = by_number().get(number)
     sources = []
     known = _catalogue()
-    for code in known.order:
-        setting = settings()[code]
-        if wanted := known.items_from(code, items):
-            found = _answer(setting, person, wanted, is_silent=code in silent)
-            sources.append(_with_guardian(found, setting, guardian, items))
+    for inquiry in inquiries(everything_shared(known.suppliers, known.order), items, "", NOW.date()):
+        setting = settings()[inquiry.department]
+        found = _answer(setting, person, inquiry.items, is_silent=setting.code in silent)
+        sources.append(_with_guardian(found, setting, guardian, items))
     return Lookup(NOW, tuple(sources))
 
 

@@ -1,15 +1,18 @@
 """The demo terminal and the demo hall are configured apart; they have to say the same."""
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.matters import MATTERS
 from hall import catalogue, departments
 from hall.departments import read_settings
+from hall.inquiries import inquiries
 from kiosk.config import read
 from kiosk.terminal import Place
 
 ROOT = Path(__file__).parent.parent
+TODAY = datetime(2026, 11, 23, tzinfo=UTC).date()
 
 
 def test_the_notice_names_what_the_hall_really_asks(tmp_path: Path) -> None:
@@ -26,7 +29,7 @@ def test_the_notice_of_each_matter_names_the_departments_that_the_hall_asks_for_
     known = catalogue.load(ROOT / "hall/demo/catalogue.toml", departments.load(ROOT / "hall/demo/departments", tmp_path))
     for code in terminal.matters:
         items = MATTERS[code].items_for(child=False)
-        asked = [department for department in known.order if known.items_from(department, items)]
+        asked = [inquiry.department for inquiry in inquiries(known, items, code, TODAY) if inquiry.items]
         assert [d.code for d in place.asked_for(items)] == asked, code
 
 

@@ -23,6 +23,7 @@ from hall.console.audit_view import audit_view
 from hall.console.case_view import case_view
 from hall.console.cautions import cautions
 from hall.console.clock import at_time
+from hall.console.correction_view import correction_lines
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotSeen, NotTaken
@@ -63,7 +64,7 @@ class Typed:
 
 @get("/cases/{visit:str}")
 async def case_page(request: Asked, visit: FromPath[str]) -> Response[str]:
-    return await _page(request, await clerk_of(request), visit)
+    return await case_shown(request, await clerk_of(request), visit)
 
 
 @post("/cases/{visit:str}/{name:str}", status_code=303)
@@ -123,9 +124,11 @@ async def case_events(request: Asked, visit: FromPath[str]) -> Stream:
         status = kept.standing.status
         moved: dict[str, object] = {"moved": status.value != seen, "status": status, "visit": visit}
         delivered: dict[str, object] = {"deliveries": kept.deliveries, "titles": services.titles, "status_now": status}
+        asked = correction_lines(kept.corrections, services.titles)
         return {
             "moved": Fragment(status, lambda: drawn("moved.html", **moved)),
             "deliveries": Fragment((kept.deliveries, status), lambda: drawn("case_deliveries.html", **delivered)),
+            "corrections": Fragment(kept.corrections, lambda: drawn("case_corrections.html", corrections=asked)),
         }
 
     pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
@@ -166,17 +169,17 @@ async def _done(request: Asked, clerk: Clerk, visit: str, typed: Typed, doing: A
     try:
         await doing
     except (NotPossible, NotSeen) as error:
-        return await _page(request, clerk, visit, refused=error, typed=typed, status=409)
+        return await case_shown(request, clerk, visit, refused=error, typed=typed, status=409)
     except NotTaken as error:
         typed = replace(typed, problems=error.problems)
         wrong = "；".join(dict.fromkeys(problem.words for problem in error.problems))
         notice = Notice(f"「{words.ACTION[action]}」没有保存", wrong)
-        return await _page(request, clerk, visit, notice=notice, typed=typed, status=422)
+        return await case_shown(request, clerk, visit, notice=notice, typed=typed, status=422)
     place = f"#field-{typed.row}" if action is Action.AMEND else ""
     return _see(f"/cases/{visit}{place}")
 
 
-async def _page(
+async def case_shown(
     request: Asked,
     clerk: Clerk,
     visit: str,
@@ -186,6 +189,7 @@ async def _page(
     typed: Typed | None = None,
     status: int = 200,
 ) -> Response[str]:
+    """The case's page, with what became of the last click."""
     services = services_of(request)
     case = await services.desk.case(visit, clerk.window, clerk.clerk)
     flow, now, typed = case.flow, services.clock(), typed or Typed()
@@ -206,6 +210,7 @@ async def _page(
         typed=typed,
         titles=services.titles,
         deliveries=case.deliveries,
+        corrections=correction_lines(case.corrections, services.titles),
         status_now=case.status,
         shown=lambda name, value: _shown(flow, name, value),
         told=lambda code: REASONS.get(code) or Reason(code, Action.AMEND, code, ""),

@@ -17,6 +17,7 @@ from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
 from hall.console.case_cells import Cell, Cells, Column, column
+from hall.console.correction_view import DisputeView, claims, disputed_rows
 
 REGISTERED = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
 
@@ -33,7 +34,8 @@ class Offer:
 class Row:
     """One field of the matter. `options` are (value, label) when it is chosen, not typed; `kind` is
     set when the answer itself is what to look at: the card's words are those of the day it was issued.
-    `picture` is "photo" when the photo checks apply, "paper" for every other picture."""
+    `picture` is "photo" when the photo checks apply, "paper" for every other picture. `claims` are what may be said to
+    be right of a record of `item`, when that is chosen; `disputes` are those of its records that wait for the clerk."""
 
     name: str
     label: str
@@ -49,6 +51,9 @@ class Row:
     offers: tuple[Offer, ...] = ()
     kind: DifferenceKind | None = None
     picture: Literal["", "photo", "paper"] = ""
+    item: str = ""
+    claims: tuple[tuple[str, str], ...] = ()
+    disputes: tuple[DisputeView, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -99,6 +104,7 @@ class _Drawing:
         self._cells = Cells(case, unseen)
         self._known = case.facts
         self._titles = {source.department: source.title for source in lookup.sources}
+        self._disputed = disputed_rows(case)
 
     def rows(self, said: Iterable[_Said]) -> tuple[Row, ...]:
         return tuple(self._row(one) for one in said)
@@ -110,7 +116,19 @@ class _Drawing:
         wanted = [item for item in flow.needs if item not in fields]
         wanted += [difference.item for difference in self._case.differences if difference.field == difference.item]
         items = [item for item in dict.fromkeys(wanted) if self._is_told(item)]
-        return tuple(Row(item, ITEMS[item].title, *("", "", "", ""), False, self._of_all(item, item)) for item in items)
+        return tuple(
+            Row(
+                item,
+                ITEMS[item].title,
+                *("", "", "", ""),
+                False,
+                self._of_all(item, item),
+                item=item,
+                claims=claims(item),
+                disputes=tuple(one for one in self._disputed if one.row == item),
+            )
+            for item in items
+        )
 
     def _of_all(self, name: str, item: str) -> tuple[Cell, ...]:
         return tuple(self._cells.cell(name, item, source) for source in self._lookup.sources)
@@ -138,6 +156,9 @@ class _Drawing:
             offers=tuple(self._offers(cells, raw)),
             kind=self._kind_of_card(said) if said.name.startswith("card.") else None,
             picture="photo" if isinstance(said.kind, Photo) else "paper" if isinstance(said.kind, Picture) else "",
+            item=said.item,
+            claims=claims(said.item),
+            disputes=tuple(one for one in self._disputed if one.row == said.name),
         )
 
     def _kind_of_card(self, said: _Said) -> DifferenceKind | None:

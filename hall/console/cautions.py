@@ -14,6 +14,7 @@ from flows.masking import masked_number
 from hall.case import Case
 from hall.console import words
 from hall.console.clock import on_day
+from hall.console.correction_view import disputed_rows
 from hall.seen import NO_PROOF, TO_COUNTER, marks_of
 from hall.working_day import working_day
 
@@ -50,7 +51,7 @@ def cautions(case: Case, at: datetime, unseen: frozenset[str] = frozenset()) -> 
     marks of what the page before did not show."""
     found = [_difference(case, difference, unseen) for difference in case.differences]
     if Action.CONFIRM in case.possible:  # what is still to be done; a decided case keeps its differences only
-        found = [*_to_do(case, at, unseen), *found, *_sources(case)]
+        found = [*_disputes(case), *_to_do(case, at, unseen), *found, *_sources(case)]
     return tuple(sorted(found, key=lambda caution: (not caution.new, _ORDER.index(caution.weight))))
 
 
@@ -62,6 +63,13 @@ def _to_do(case: Case, at: datetime, unseen: frozenset[str]) -> list[Caution]:
     if case.then is None:
         found.append(Caution("care", "未比对", "申请人填报时终端与大厅断开，终端上没有核对过登记资料"))
     return found
+
+
+def _disputes(case: Case) -> list[Caution]:
+    return [
+        Caution("grave", "有异议", f"{one.says}；请核实后说明，或送部门校核：", ((one.row, one.label),))
+        for one in disputed_rows(case)
+    ]
 
 
 def _route(case: Case, unseen: frozenset[str]) -> list[Caution]:

@@ -9,8 +9,11 @@ from uuid import uuid4
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 
-from flows.application import Action, Delivery, DeliveryStep, Outcome, SourceKind, Status
+from flows.application import Action, Outcome, SourceKind, Status
 from flows.certificate import grouped
+from flows.correction import MOST_EVIDENCE, CorrectionState
+from flows.delivery import Delivery, DeliveryStep
+from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
 from hall.console import clock, words
 from hall.delivery import MOST_TRIES
@@ -41,8 +44,12 @@ _TEMPLATES.globals.update(
     most_tries=MOST_TRIES,
     grouped=grouped,
     approvals_of=approvals_of,
+    CorrectionState=CorrectionState,
+    dispute_reasons=tuple(DISPUTE_REASONS.values()),
+    settlements=tuple(one for one in SETTLEMENTS.values() if one.offered),
+    most_evidence=MOST_EVIDENCE,
 )
-_TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time)
+_TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
 
 
 def drawn(template: str, **shown: object) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from flows.application import Action, Assurance, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
+from flows.correction import CorrectionState
+from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import REASONS
 from hall.case import Due
 from hall.libraries.measure import Standing
@@ -142,9 +144,33 @@ EVENT: Mapping[str, str] = {
     "department_decided": "部门作出决定",
     "case_approved": "各部门都已同意，准予",
     "case_refused": "有部门不同意，不予许可",
+    "correction_opened": "提出登记有误",
+    "correction_evidence": "为校核附上材料",
+    "correction_sent": "请登记部门校核",
+    "correction_settled": "窗口说明后了结",
+    "correction_by_hand": "改由人工送部门校核",
+    "correction_shown": "打开校核单，看到登记内容",
+    "correction_answered": "登记部门答复",
+    "correction_told": "申请人在终端看到答复",
 }
 
-STEP: Mapping[str, str] = {"accept": "送交部门", "read_back": "回读核对", "approval": "部门审批", "outcome": "告知结果"}
+CORRECTION: Mapping[CorrectionState, str] = {
+    CorrectionState.OPEN: "待处理",
+    CorrectionState.SENT: "等部门核实",
+    CorrectionState.CORRECTED: "部门已更正",
+    CorrectionState.UPHELD: "部门维持登记",
+    CorrectionState.NEEDS_MORE: "部门要补材料",
+    CorrectionState.SETTLED: "窗口已说明",
+}
+
+STEP: Mapping[str, str] = {
+    "accept": "送交部门",
+    "read_back": "回读核对",
+    "approval": "部门审批",
+    "outcome": "告知结果",
+    "request": "送交部门",
+    "answer": "部门核实",
+}
 
 VERDICT: Mapping[str, str] = {"agreed": "同意", "refused": "不同意", "withdrawn": "不再需要审批"}
 
@@ -170,3 +196,14 @@ def due(due: Due) -> str:
 def reason(code: str) -> str:
     """A look-up's reason in words; one we have no words for is shown as its code."""
     return REASON.get(code, code)
+
+
+def disputed_because(code: str) -> str:
+    """Why a record is said to be wrong, as clerks and departments read it."""
+    found = DISPUTE_REASONS.get(code)
+    return found.formal if found else code
+
+
+def settled_because(code: str) -> str:
+    found = SETTLEMENTS.get(code)
+    return found.words if found else code

@@ -4,6 +4,7 @@ python -m hall.demo household|exit-entry|social-security|market-regulation|popul
                     --state var [--port N]
 python -m hall.demo tell DEPARTMENT well|slow SECONDS|wrong|nonsense|down --state var
 python -m hall.demo decide DEPARTMENT agree|refuse|hold --state var
+python -m hall.demo judge DEPARTMENT correct|uphold|ask|hold --state var
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hall.demo import acceptances, exit_entry, household, market_regulation, social_security
+from hall.demo import acceptances, corrections, exit_entry, household, market_regulation, social_security
 from hall.demo.behaviour import Behaviour, CannotStart, Mode, Place
 from hall.demo.registers import REGISTERS
 
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
     if asked.command == "decide":
         acceptances.tell(place, acceptances.Decides(asked.decides))
         return 0
+    if asked.command == "judge":
+        corrections.tell(place, corrections.Judges(asked.judges))
+        return 0
     try:
         asyncio.run(
             _until_told(DEPARTMENTS[name](place, asked.port, lambda address: print(f"READY {name} {address}", flush=True)))
@@ -69,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("department", choices=names)
     decide.add_argument("decides", choices=list(acceptances.Decides))
     decide.add_argument("--state", type=Path, default=Path("var"))
+    judge = commands.add_parser("judge", help="tell a running department's officer what to answer to correction requests")
+    judge.add_argument("department", choices=names)
+    judge.add_argument("judges", choices=list(corrections.Judges))
+    judge.add_argument("--state", type=Path, default=Path("var"))
     tell = commands.add_parser("tell", help="tell a running department how to behave")
     tell.add_argument("department", choices=names)
     tell.add_argument("mode", choices=list(Mode))

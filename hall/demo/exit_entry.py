@@ -8,13 +8,29 @@ from typing import Any
 
 from litestar import Litestar, post
 
+from hall.demo import corrections
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
+from hall.demo.corrections import Corrections
 from hall.demo.people import after, by_number
 from hall.demo.person import ExitEntry, Person
 from hall.demo.web import serve
 
 PORT = 8101
+COLUMNS = {
+    "permit.number": "number",
+    "permit.issued": "issued",
+    "permit.expiry": "expiry",
+    "permit.surname": "surname",
+    "permit.given_names": "given_names",
+    "passport.number": "passport",
+    "passport.issued": "passport_issued",
+    "passport.expiry": "passport_expiry",
+    "taiwan.number": "taiwan",
+    "taiwan.issued": "taiwan_issued",
+    "taiwan.expiry": "taiwan_expiry",
+    "contact.mobile": "mobile",
+}
 ROUTES = {"terminal": "SELF", "counter": "WINDOW"}
 
 
@@ -28,21 +44,25 @@ class Question:
 
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves until cancelled."""
-    acceptances = Acceptances(place, "440600")
+    acceptances, asked = Acceptances(place, "440600"), Corrections(place, "CRJ", COLUMNS)
     try:
-        await serve(application(place, acceptances), place, PORT if port is None else port, ready)
+        await serve(application(place, acceptances, asked), place, PORT if port is None else port, ready)
     finally:
         acceptances.close()
+        asked.close()
 
 
-def application(place: Place, acceptances: Acceptances) -> Litestar:
+def application(place: Place, acceptances: Acceptances, asked: Corrections) -> Litestar:
     @post("/persons/query", status_code=200)
     async def query(data: Question) -> dict[str, list[dict[str, Any]]]:
         wrong = place.behaviour().mode is Mode.WRONG
         person = after(data.idNo) if wrong else by_number().get(data.idNo)
-        return {"persons": [shown(person, person.exit_entry)] if person and person.exit_entry else []}
+        entry = person.exit_entry if person else None
+        if person is None or entry is None:
+            return {"persons": []}
+        return {"persons": [shown(person, asked.as_corrected(person.number, entry, COLUMNS))]}
 
-    return Litestar([query, *routes(acceptances)], openapi_config=None)
+    return Litestar([query, *routes(acceptances), *corrections.routes(asked)], openapi_config=None)
 
 
 def shown(person: Person, entry: ExitEntry) -> dict[str, Any]:

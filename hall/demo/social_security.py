@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from litestar import Litestar, Router
@@ -10,8 +11,10 @@ from litestar.enums import ScopeType
 from litestar.types import Receive, Scope, Send
 from lxml import etree
 
+from hall.demo import corrections
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
+from hall.demo.corrections import Corrections
 from hall.demo.people import after, by_number
 from hall.demo.person import Person
 from hall.demo.web import body_of, reply, serve
@@ -21,29 +24,40 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 NAMESPACE = "urn:foshan:social-security:query"
 WSDL = Path(__file__).parent / "social_security.wsdl"
 XML = b"text/xml; charset=utf-8"
+COLUMNS = {
+    "person.name": "name",
+    "contact.mobile": "mobile",
+    "employment.employer": "employer",
+    "employment.credit_code": "credit_code",
+    "employment.occupation": "occupation",
+    "social_security.address": "address",
+}
 STATES = {"insured": "1", "paused": "2", "pension": "3"}
 
 
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves until cancelled."""
-    acceptances = Acceptances(place, "SB")
+    acceptances, asked = Acceptances(place, "SB"), Corrections(place, "SB", COLUMNS)
     try:
-        await serve(Service(place, acceptances), place, PORT if port is None else port, ready)
+        await serve(Service(place, acceptances, asked), place, PORT if port is None else port, ready)
     finally:
         acceptances.close()
+        asked.close()
 
 
 class Service:
-    """GET /social?wsdl describes it, POST /social asks it; the newer intake of applications is REST beside it."""
+    """GET /social?wsdl describes it, POST /social asks it; the newer intake of applications and correction requests is
+    REST beside it."""
 
-    def __init__(self, place: Place, acceptances: Acceptances) -> None:
-        self._place = place
-        self._intake = Litestar([Router("/social", route_handlers=routes(acceptances))], openapi_config=None)
+    def __init__(self, place: Place, acceptances: Acceptances, asked: Corrections) -> None:
+        self._place, self._asked = place, asked
+        intake = [*routes(acceptances), *corrections.routes(asked)]
+        self._intake = Litestar([Router("/social", route_handlers=intake)], openapi_config=None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             return
-        if scope["path"].startswith("/social/applications"):
+        if scope["path"].startswith("/social/"):
             await self._intake(scope, receive, send)
         elif scope["path"] != "/social":
             await reply(send, 404, b"text/plain", b"")
@@ -61,7 +75,8 @@ class Service:
         person = after(number) if self._place.behaviour().mode is Mode.WRONG else by_number().get(number)
         if person and person.social_security:
             insured = etree.SubElement(response, f"{{{NAMESPACE}}}insured")
-            for name, text in fields(person):
+            entry = self._asked.as_corrected(person.number, person.social_security, COLUMNS)
+            for name, text in fields(replace(person, social_security=entry)):
                 etree.SubElement(insured, f"{{{NAMESPACE}}}{name}").text = text
         return envelope
 

@@ -10,7 +10,7 @@ from hall.departments.question import wrong_headers, wrong_paths, wrong_place, w
 from hall.departments.setting import Setting
 
 NEEDS = frozenset({"rows"})
-OPTIONS = credentials.OPTIONS | xroad.OPTIONS | {"applications_path", "check_key"}
+OPTIONS = credentials.OPTIONS | xroad.OPTIONS | {"applications_path", "corrections_path", "check_key"}
 REQUEST = frozenset({"method", "path", "paths", "content_type", "headers", "body"})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -32,8 +32,8 @@ def wrong_settings(setting: Setting) -> Iterator[str]:
     yield from wrong_headers(request.get("headers", {}))
     yield from _wrong_body(request)
     yield from wrong_paths(setting)
-    if "applications_path" in setting.options:
-        yield from (f"applications_{problem}" for problem in wrong_place(setting.options["applications_path"]))
+    for name in sorted({"applications_path", "corrections_path"} & set(setting.options)):
+        yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
     if setting.collect:
         yield from _wrong_collect(setting.collect)
 

@@ -147,14 +147,14 @@ def _judge(setting: Setting) -> Iterator[str]:
     # The WSDL is asked for with the hall's credentials.
     if wsdl.startswith(("http:", "https:")) and urlsplit(wsdl)[:2] != urlsplit(setting.address)[:2]:
         yield "wsdl must be a file, or be at the same host as the address"
-    if "applications_path" in setting.options:
-        yield from (f"applications_{problem}" for problem in wrong_place(setting.options["applications_path"]))
+    for name in sorted({"applications_path", "corrections_path"} & set(setting.options)):
+        yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
 
 
 KIND = Kind(
     connect=SoapConnection,
     needs=frozenset({"rows", "namespace", "operation", "wsdl"}),
-    may=credentials.OPTIONS | {"applications_path", "check_key"},
+    may=credentials.OPTIONS | {"applications_path", "corrections_path", "check_key"},
     wrong_path=_wrong_path,
     judge=lambda setting: tuple(_judge(setting)),
     requests=True,

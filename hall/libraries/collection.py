@@ -45,6 +45,11 @@ class Collection:
         collector = Collector(settings, by_code, store, clock, lock, changed=knocker.changed)
         return cls(settings, libraries, collector, Giving(libraries, store, clock), knocker, store, clock)
 
+    @property
+    def stand_in(self) -> Libraries | None:
+        """What is read in place of a silent department; None where nothing is collected."""
+        return self.libraries if self.settings.libraries else None
+
     async def run(self) -> None:
         """For ever."""
         async with asyncio.TaskGroup() as group:

@@ -119,6 +119,11 @@ class LibrarySettings:
     def peer(self, code: str) -> PeerSetting | None:
         return next((peer for peer in self.peers if peer.code == code), None)
 
+    @property
+    def peer_titles(self) -> Mapping[str, str]:
+        """The other halls by what stands for them in the audit."""
+        return {f"peer:{peer.code}": peer.title for peer in self.peers}
+
     def passed_on(self, library: str) -> bool:
         """Whether another hall collects this library, so that it must learn what is gone."""
         return any(peer.grant(library, COLLECTION) for peer in self.peers)

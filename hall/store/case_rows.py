@@ -14,6 +14,7 @@ from hall.audit import ACTION_EVENTS
 from hall.case import Basis
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
+from hall.store.correction_rows import of_visit, send_open
 from hall.store.delivery_rows import add_deliveries, deliveries
 from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
 from hall.store.transaction import Transaction, Value
@@ -23,6 +24,9 @@ _AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANS
 
 REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 """After these, a paper issued at the terminal says something that the hall does not say any more."""
+
+DECIDING = frozenset({Action.CONFIRM, Action.RETURN, Action.REJECT})
+"""After these the case leaves the counter: a dispute that was not settled there goes to the record's owner."""
 
 
 def call_next(tx: Transaction, day: date, request: Request) -> str | None:
@@ -64,6 +68,8 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, given
         add_deliveries(tx, decision.visit, given.told, request.at)
     if action in REVOKING:
         revoke(tx, decision.visit, request)
+    if action in DECIDING:
+        send_open(tx, decision.visit, request)
     _record(tx, decision, request, given.basis)
     return _AFTER[action].value
 
@@ -137,7 +143,7 @@ def case(tx: Transaction, visit: str) -> KeptCase:
     history = tuple(_decision(tx, visit, row["sealed"]) for row in rows)
     upon = next((row["lookup"] for row in reversed(rows) if row["lookup"] is not None), None)
     decided_upon = from_json(Lookup, tx.key.unseal(upon, "decided_upon", visit)) if upon else None
-    return KeptCase(now, application, lookup, history, deliveries(tx, visit), decided_upon)
+    return KeptCase(now, application, lookup, history, deliveries(tx, visit), decided_upon, of_visit(tx, visit))
 
 
 def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:

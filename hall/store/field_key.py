@@ -49,6 +49,10 @@ class FieldKey:
         """Equal values give equal digests, and nobody without the key can try values out."""
         return hmac.digest(self._index, value, hashlib.sha256)
 
+    def person(self, number: str) -> bytes:
+        """The blind index of whoever has this number."""
+        return self.index(b"person " + number.encode())
+
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, None, purpose).derive(secret)

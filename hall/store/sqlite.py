@@ -8,17 +8,18 @@ from datetime import date, datetime
 from flows.application import Application, Attached, Decision, Lookup, Status, Ticket
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
-from hall.store import case_rows, certificate_rows, delivery_rows, staff_rows, visit_rows
+from hall.store import case_rows, certificate_rows, correction_rows, delivery_rows, staff_rows, visit_rows
 from hall.store.audit_file import audit_line
+from hall.store.correction_rows import SqliteCorrections
 from hall.store.delivery_rows import Leased
 from hall.store.figures_rows import SqliteFigures
 from hall.store.library_reading import SqliteLibraries
+from hall.store.outbox import Accepted, Asked, OutboxEntry
 from hall.store.store import (
     NOBODY,
     Event,
     KeptCase,
     KeptVisit,
-    OutboxEntry,
     Place,
     Request,
     StaffSession,
@@ -30,7 +31,7 @@ from hall.store.transaction import Transaction
 from hall.store.usage_rows import SqliteUsage
 
 
-class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries):
+class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries, SqliteCorrections):
     """See hall.store.store.Store."""
 
     async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -95,21 +96,20 @@ class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries):
         leased = await self.write(lambda tx: delivery_rows.lease(tx, now))
         return self.read(lambda tx: tuple(_outbox_entry(tx, place) for place in leased))
 
-    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None:
-        place = Leased(visit, department)
+    async def step_done(self, subject: str, department: str, step: str, number: str, at: datetime) -> None:
+        place = Leased(subject, department)
         await self.write(lambda tx: delivery_rows.step_done(tx, place, step, number, at))
 
-    async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None:
-        place, times = Leased(visit, department), (self.clock(), next_try)
+    async def step_failed(self, subject: str, department: str, step: str, problem: str, next_try: datetime) -> None:
+        place, times = Leased(subject, department), (self.clock(), next_try)
         await self.write(lambda tx: delivery_rows.step_failed(tx, place, step, problem, times))
 
-    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
-        place = Leased(visit, department)
+    async def step_waits(self, subject: str, department: str, step: str, next_try: datetime) -> None:
+        place = Leased(subject, department)
         await self.write(lambda tx: delivery_rows.step_waits(tx, place, step, next_try))
 
-    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
-        place = Leased(visit, department)
-        await self.write(lambda tx: delivery_rows.decided(tx, place, verdict, at))
+    async def decided(self, subject: str, department: str, verdict: str, at: datetime) -> None:
+        await self.write(lambda tx: _decided(tx, Leased(subject, department), verdict, at))
 
     async def next_delivery_at(self) -> datetime | None:
         return self.read(delivery_rows.next_delivery_at)
@@ -157,9 +157,21 @@ class SqliteStore(SqliteFigures, SqliteUsage, SqliteLibraries):
         )
 
 
+def _decided(tx: Transaction, place: Leased, verdict: str, at: datetime) -> None:
+    if correction_rows.is_correction(tx, place.subject):
+        correction_rows.answered(tx, place.subject, place.department, verdict, at)
+    else:
+        delivery_rows.decided(tx, place, verdict, at)
+
+
 def _outbox_entry(tx: Transaction, place: Leased) -> OutboxEntry:
-    application, decision = case_rows.confirmed(tx, place.visit)
-    every = delivery_rows.deliveries(tx, place.visit)
+    every = delivery_rows.deliveries(tx, place.subject)
     delivery = next(one for one in every if one.department == place.department)
-    status = case_rows.standing(tx, place.visit).status
-    return OutboxEntry(place.visit, place.department, application, decision, delivery, status)
+    return OutboxEntry(place.subject, place.department, _parcel(tx, place.subject), delivery)
+
+
+def _parcel(tx: Transaction, subject: str) -> Accepted | Asked:
+    if correction_rows.is_correction(tx, subject):
+        return Asked(correction_rows.one(tx, subject), correction_rows.evidence(tx, subject))
+    application, decision = case_rows.confirmed(tx, subject)
+    return Accepted(application, decision, case_rows.standing(tx, subject).status)

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Attached, Decision, Delivery, Identity, Lookup, Status, Ticket
+from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
+from flows.correction import Correction, CorrectionNews
+from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
+from hall.store.outbox import OutboxStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -37,7 +41,8 @@ class Request:
 
 @dataclass(frozen=True)
 class KeptVisit:
-    """A visit as it was opened. `lookup` is gone once the citizen left without submitting."""
+    """A visit as it was opened. `lookup` is gone once the citizen left without submitting; `corrections` were news
+    to the citizen then."""
 
     visit: str
     terminal: str
@@ -48,6 +53,7 @@ class KeptVisit:
     submitted: bool = False
     flow_version: str = ""
     guardian: Identity | None = None
+    corrections: tuple[CorrectionNews, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,7 @@ class KeptCase:
     decisions: tuple[Decision, ...]
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,18 +97,6 @@ class Told:
 
 
 NOBODY = Told()
-
-
-@dataclass(frozen=True)
-class OutboxEntry:
-    """A delivery that is due, leased to the one who asked for it; `status` is how its case stands."""
-
-    visit: str
-    department: str
-    application: Application
-    decision: Decision
-    delivery: Delivery
-    status: Status = Status.ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -213,32 +208,6 @@ class QueueStore(Protocol):
         ...
 
 
-class OutboxStore(Protocol):
-    """Outcomes on their way to the departments. Steps are "accept", "read_back"; where departments have to
-    agree, then "approval" and "outcome"."""
-
-    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        """Leases what is due for a minute, so that nobody else sends it meanwhile."""
-        ...
-
-    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None: ...
-
-    async def step_failed(self, visit: str, department: str, step: str, problem: str, next_try: datetime) -> None: ...
-
-    async def step_waits(self, visit: str, department: str, step: str, next_try: datetime) -> None:
-        """The department has not decided yet: no failure."""
-        ...
-
-    async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
-        """What a department decided ("agreed" or "refused"), once. The last to agree, or the first to refuse,
-        ends the case and sends everybody the outcome."""
-        ...
-
-    async def next_delivery_at(self) -> datetime | None:
-        """When the next delivery falls due; None when everything is delivered."""
-        ...
-
-
 class EventStore(Protocol):
     """Events for the pages and the audit."""
 
@@ -288,7 +257,18 @@ class StaffStore(Protocol):
         ...
 
 
-class Store(VisitStore, QueueStore, OutboxStore, EventStore, StaffStore, FigureStore, UsageStore, LibraryStore, Protocol):
+class Store(
+    VisitStore,
+    QueueStore,
+    OutboxStore,
+    CorrectionStore,
+    EventStore,
+    StaffStore,
+    FigureStore,
+    UsageStore,
+    LibraryStore,
+    Protocol,
+):
     """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:

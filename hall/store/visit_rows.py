@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flows.application import Application, Identity, Lookup, Status, Ticket
+from flows.correction import CorrectionNews
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
 from hall.store.certificate_rows import keep_certificate
+from hall.store.correction_rows import open_disputes, replace_open, send_open
 from hall.store.store import KeptVisit, Place, Request
 from hall.store.transaction import Transaction
 
@@ -28,6 +30,7 @@ class _Opened:
     lookup: Lookup
     flow_version: str = ""  # visits of a hall before it kept versions
     guardian: Identity | None = None
+    corrections: tuple[CorrectionNews, ...] = ()
 
 
 def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -40,7 +43,7 @@ def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
 
 def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
     tx.all("drop_abandoned", before=request.at - ABANDONED)
-    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian)
+    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian, kept.corrections)
     sealed = tx.key.seal(to_json(opened), "visit", kept.visit)
     place = {"visit": kept.visit, "terminal": kept.terminal, "matter": kept.matter}
     tx.all("add_visit", **place, today=kept.today, at=request.at, sealed=sealed)
@@ -67,6 +70,7 @@ def visit(tx: Transaction, visit: str) -> KeptVisit | None:
         submitted=row["state"] == "submitted",
         flow_version=opened.flow_version,
         guardian=opened.guardian,
+        corrections=opened.corrections,
     )
 
 
@@ -116,8 +120,10 @@ def _submit(
     ticket = _ticket(tx, application, place, request.at, Status.ISSUED if issued else Status.SUBMITTED)
     tx.event("ticket_issued", request.at, application.visit)
     tx.audit("ticket_issued", request, application.visit, outcome="to_counter" if application.to_counter else "")
+    open_disputes(tx, application, request)
     if issued:
         keep_certificate(tx, issued, ticket.number, request)
+        send_open(tx, application.visit, request)
     return to_json(ticket).decode()
 
 
@@ -130,6 +136,7 @@ def _place_of_earlier(tx: Transaction, application: Application, place: Place, r
             due = min(due, datetime.fromisoformat(row["due"]))
         tx.event("ticket_replaced", request.at, row["visit"])
         tx.audit("ticket_replaced", request, row["visit"])
+        replace_open(tx, row["visit"], application, request)
     return replace(place, due=due)
 
 
@@ -145,7 +152,7 @@ def _ticket(tx: Transaction, application: Application, place: Place, at: datetim
 
 
 def person(tx: Transaction, number: str) -> bytes:
-    return tx.key.index(b"person " + number.encode())
+    return tx.key.person(number)
 
 
 def sealed_application(tx: Transaction, application: Application) -> bytes:

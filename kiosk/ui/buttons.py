@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kivy.metrics import dp
-from kivy.properties import BooleanProperty, ColorProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
 from kiosk.ui.hanfont import longest_word, tokens
 from kiosk.ui.layout import Column, Row
-from kiosk.ui.widgets import Press, measure_for
-from kiosk.view import Button
+from kiosk.ui.widgets import Press, font_size, measure_for
+from kiosk.view import Button, Line
 
 CORNER_ICONS = {"language": "language", "large": "large", "help": "bell"}
 
@@ -69,6 +69,28 @@ class EditButton(ButtonOfView):
     """The small button in the head of a group, or in the row of a single answer."""
 
 
+class DisputeButton(Answering):
+    """The small button beside a value that somebody may find wrong; without words it is not there."""
+
+    entry_line = ObjectProperty(Line("", ""), rebind=True)
+    words = StringProperty()
+    blank = NumericProperty(0)  # the empty half of a Chinese question mark, which would push the words off the middle
+
+    def __init__(self, **more: object) -> None:
+        super().__init__(**more)
+        self.on_entry_line(self, self.entry_line)
+
+    def on_entry_line(self, _: object, line: Line) -> None:
+        self.words, self.value, self.gone = line.dispute, line.name, not line.dispute
+        self.name = f"dispute:{line.name}" if line.dispute else ""
+        self.blank = font_size("corner") / 2 if line.dispute.endswith("？") else 0
+        self.width = 0 if self.gone else self.width
+
+    def on_release(self) -> None:
+        if screen := screen_of(self):
+            screen.answer("dispute", self.value)
+
+
 class Corner(Row):
     buttons = ListProperty()
 
@@ -101,6 +123,11 @@ class Footer(Column):
 
 
 QUIET_AT_MOST = 0.6
+
+
+def dispute_width(line: Line) -> float:
+    """How much of a row its button takes, with the space before it."""
+    return float(measure_for("corner")(line.dispute) + dp(2 * 24 + 24)) if line.dispute else 0.0
 
 
 def _share(quiet: Button) -> float:

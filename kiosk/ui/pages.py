@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui import theme
 from kiosk.ui.asking import question
+from kiosk.ui.buttons import dispute_width
 from kiosk.ui.entry import Entry
 from kiosk.ui.hanfont import longest_word
 from kiosk.ui.layout import Column
@@ -32,7 +33,7 @@ from kiosk.ui.parts import (
     Total,
 )
 from kiosk.ui.widgets import measure_for
-from kiosk.view import Group, Line, Pick, ScreenKind, Tag, Tone, View
+from kiosk.view import Button, Group, Line, Pick, ScreenKind, Tag, Tone, View
 
 Making = Callable[[View, Entry, float], list[Widget]]
 
@@ -79,9 +80,10 @@ def sources(view: View, entry: Entry, width: float) -> list[Widget]:
 
 def lines(view: View, entry: Entry, width: float) -> list[Widget]:
     units: list[Widget] = []
-    room = width - 2 * dp(36) - dp(theme.LABEL_WIDTH) - 2 * dp(24)
+    within = width - 2 * dp(36) - dp(theme.LABEL_WIDTH) - 2 * dp(24)
     for line in view.lines:
         if line.kind == "shown":
+            room = within - dispute_width(line)
             row = StackedRecord(entry_line=line) if view.large else RecordRow(entry_line=line, **placed_tags(line, room, "value"))
             units.append(row)
         else:
@@ -96,7 +98,7 @@ def groups(view: View, entry: Entry, width: float) -> list[Widget]:
     least = 0.0 if view.large else dp(theme.LABEL_WIDTH)
     inside = width - 2 * dp(36) - dp(24)
     singles = [group for group in view.groups if is_single(group)]
-    beside_edit = inside - edit_width(singles)
+    beside_edit = inside - edit_width([group.edit for group in singles if group.edit])
     single_column = label_column([group.lines[0] for group in singles], beside_edit, least)
     for group in view.groups:
         if is_single(group):
@@ -104,15 +106,20 @@ def groups(view: View, entry: Entry, width: float) -> list[Widget]:
             units.append(row)
         else:
             units.append(GroupHead(title=group.title, edit=group.edit))
-            column = label_column(group.lines, inside, least)
-            units += [stacked_or_beside(group, line, inside, column) for line in group.lines]
+            room = inside - edit_width([edit for edit in map(disputed, group.lines) if edit])
+            column = label_column(group.lines, room, least)
+            units += [stacked_or_beside(group, line, room, column) for line in group.lines]
     return units
 
 
-def stacked_or_beside(group: Group, line: Line, inside: float, column: float) -> Widget:
+def stacked_or_beside(group: Group, line: Line, room: float, column: float) -> Widget:
     if group.stacked:
         return StackedRecord(entry_line=line, role="answer", joined=group.title)
-    return answer_row(line, inside, column, joined=group.title)
+    return answer_row(line, room, column, joined=group.title, edit=disputed(line))
+
+
+def disputed(line: Line) -> Button | None:
+    return Button("dispute", line.dispute, value=line.name) if line.dispute else None
 
 
 def is_single(group: Group) -> bool:
@@ -120,9 +127,10 @@ def is_single(group: Group) -> bool:
     return group.edit is not None and len(group.lines) == 1
 
 
-def edit_width(groups: Sequence[Group]) -> float:
-    words = max((measure_for("corner")(group.edit.label) for group in groups if group.edit), default=0)
-    return float(words + sp(40) + dp(2 * 28 + 12 + 24))
+def edit_width(edits: Sequence[Button]) -> float:
+    """How much of each row the buttons of a group take."""
+    words = max((measure_for("corner")(edit.label) for edit in edits), default=0)
+    return float(words + sp(40) + dp(2 * 28 + 12 + 24)) if edits else 0.0
 
 
 def answer_row(line: Line, inside: float, column: float, **more: object) -> AnswerRow:

@@ -114,7 +114,8 @@ class AttractScreen(Screen):
         if in_columns(self.view):
             self.brief = self.crowded = self.squeezed > 0
         elif self.squeezed:
-            self.art_margin, self.art_share, self.crowded = 8, 0.6, self.squeezed > 1
+            self.art_margin, self.art_share = 8, 0.6
+            self.crowded = self.squeezed > 1 or self.view.large  # large text has no drawing that could give way
 
     def on_view(self, _: object, view: View) -> None:
         """Many matters leave no room for the drawing."""

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.application import POSSIBLE, TRANSITIONS, Action, Attached, Delivery, DeliveryStep, Status
+from flows.application import POSSIBLE, TRANSITIONS, Action, Attached, Status
+from flows.delivery import Delivery, DeliveryStep
 from flows.flow import Flow, Page
 from flows.fold import start
 from flows.matters import MATTERS

@@ -147,9 +147,9 @@ def test_the_order_of_answers_and_of_items_within_a_department_changes_nothing()
 
 
 def test_every_truth_is_met_often_for_every_item_that_knows_it() -> None:
-    met = Counter((pair.item, str(pair.truth)) for pair in pairs(SEED, PAIRS))
+    met = Counter((pair.item, str(pair.truth)) for pair in pairs(SEED, 5 * FEW))
     assert {truth for item, truth in met if item == "household.address"} == {"spelling", "former", "cut", "other"}
-    assert min(met.values()) > 500
+    assert min(met.values()) > 100
 
 
 def only_names(item: str, one: str, other: str) -> Likeness | None:

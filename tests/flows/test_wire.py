@@ -17,8 +17,6 @@ from flows.application import (
     Attached,
     Change,
     Decision,
-    Delivery,
-    DeliveryStep,
     Identity,
     Lookup,
     Outcome,
@@ -28,8 +26,11 @@ from flows.application import (
     SourceKind,
     Ticket,
 )
+from flows.correction import Correction, CorrectionNews, CorrectionState
+from flows.delivery import Delivery, DeliveryStep
+from flows.dispute import Dispute
 from flows.recheck import Problem
-from flows.wire import NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
+from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
 from tests.flows.people import identity, lookup
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -49,6 +50,8 @@ IDENTITIES = st.builds(
     card_expiry=st.none() | DAYS,
     warnings=st.lists(TEXT, max_size=2).map(tuple),
 )
+DISPUTES = st.builds(Dispute, TEXT, TEXT, TEXT, MOMENTS, TEXT, TEXT)
+NEWS = st.builds(CorrectionNews, TEXT, TEXT, TEXT, st.sampled_from(CorrectionState), DAYS, st.none() | DAYS)
 APPLICATIONS = st.builds(
     Application,
     visit=TEXT,
@@ -62,6 +65,7 @@ APPLICATIONS = st.builds(
     to_counter=st.booleans(),
     guardian=st.none() | IDENTITIES,
     attached=st.dictionaries(TEXT, st.builds(Attached, TEXT, st.binary(max_size=40)), max_size=2),
+    disputes=st.dictionaries(TEXT, DISPUTES, max_size=2),
 )
 RECORDS = st.builds(Record, TEXT, TEXT, TEXT, MOMENTS, TEXT)
 ANSWERS = st.builds(
@@ -88,7 +92,9 @@ NOUNS = st.one_of(
     DECISIONS,
     st.builds(Delivery, TEXT, TEXT, st.lists(STEPS, max_size=2).map(tuple)),
     st.builds(OpenVisit, TEXT, TEXT, IDENTITIES, st.none() | IDENTITIES),
-    st.builds(VisitOpened, LOOKUPS, DAYS.map(date.isoformat), TEXT),
+    st.builds(VisitOpened, LOOKUPS, DAYS.map(date.isoformat), TEXT, st.lists(NEWS, max_size=2).map(tuple)),
+    st.builds(Heard, st.lists(TEXT, max_size=3).map(tuple)),
+    st.builds(Correction, TEXT, TEXT, TEXT, TEXT, TEXT, DISPUTES, TEXT, MOMENTS),
     st.builds(Submitted, TICKETS, TEXT),
     st.builds(Refusal, TEXT, st.lists(st.builds(Problem, TEXT, TEXT, TEXT), max_size=2).map(tuple)),
     st.builds(SealedVisit, APPLICATIONS),

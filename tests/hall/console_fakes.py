@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from flows.application import Application, Assurance, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
+from flows.application import Application, Assurance, Attached, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
+from flows.correction import Correction
 from flows.fold import Given, fold, start
 from hall.audit import access_log
+from hall.correction_targets import CorrectionAnswer
 from hall.departments.connection import Access, DepartmentFailure, Purpose
 from hall.metrics import Metrics
 from hall.store.store import Store
-from hall.targets import Ending, State
+from hall.targets import Ending, NotThere, State
 from hall.working_day import working_day
 from tests.hall.stage_matters import PORTRAIT, SIGNED, STAGE_MATTERS
 
@@ -163,6 +165,29 @@ class OutcomeTarget:
 
     async def end(self, key: str, number: str, outcome: Ending) -> None:
         self.ended.append((key, outcome))
+
+    async def close(self) -> None:
+        return None
+
+
+@dataclass
+class OwnerTarget:
+    """A department that is asked about its own record; `says` is what it answers, the same to every request."""
+
+    department: str
+    says: CorrectionAnswer = field(default_factory=lambda: CorrectionAnswer("pending"))
+    given: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[Correction, tuple[Attached, ...]]] = field(default_factory=list)
+    poll_s: float = 2.0
+
+    async def request(self, key: str, correction: Correction, evidence: Sequence[Attached]) -> str:
+        self.asked.append((correction, tuple(evidence)))
+        return self.given.setdefault(key, f"JH2026{len(self.given) + 31:05}")
+
+    async def answer(self, key: str, number: str, item: str) -> CorrectionAnswer:
+        if self.given.get(key) != number:
+            raise NotThere
+        return self.says
 
     async def close(self) -> None:
         return None

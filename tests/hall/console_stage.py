@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,13 +14,17 @@ from typing import Any, TypeVar, cast
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
-from flows.application import Identity, Ticket
+from flows.application import Application, Identity, Lookup, Ticket
+from flows.claims import record_behind
+from flows.dispute import Dispute
 from flows.wire import OpenVisit, Submitted
-from hall import catalogue, departments, targets
+from hall import catalogue, correction_targets, departments, targets
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
+from hall.correction_targets import CorrectionAnswer
+from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
@@ -34,7 +38,7 @@ from hall.store.sqlite import SqliteStore
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
-from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange, filled_in, person
+from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
 
@@ -46,6 +50,8 @@ CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "dep
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
 APPROVING = ("population", "social_security", "traffic")
+
+NO_DISPUTES: Mapping[str, str] = {}
 
 T = TypeVar("T")
 Make = Callable[[HallConfig, Clock], tuple[Services, SpecimenExchange, OutcomeTarget]]
@@ -93,6 +99,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    owner = OwnerTarget("household")
     services = Services(
         config=config,
         clock=clock,
@@ -100,15 +108,16 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         exchange=cast(Any, exchange),
         visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
-        desk=Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
+        desk=desk,
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         peers=peers(config, authority, clock),
         collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
         authority=authority,
-        deliverer=Deliverer(store, [target, *approving], clock, wake),
-        targets=tuple(cast(Any, one) for one in (target, *approving)),
+        deliverer=Deliverer(store, [target, *approving], clock, wake, [owner]),
+        corrections=Corrections(store, desk, clock),
+        targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
         titles=ALL_TITLES,
@@ -139,28 +148,62 @@ class Stage:
         return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(DEADLINE_S)
 
     def submit(
-        self, key: str, number: int, *, left: frozenset[str] = frozenset(), opened_away: bool = False, matter: str = MATTER
+        self,
+        key: str,
+        number: int,
+        *,
+        left: frozenset[str] = frozenset(),
+        opened_away: bool = False,
+        matter: str = MATTER,
+        disputes: Mapping[str, str] = NO_DISPUTES,
     ) -> Ticket:
-        """A whole visit of a specimen at terminal K07; `opened_away`: it came out of a terminal's outbox."""
+        """A whole visit of a specimen at terminal K07; `opened_away`: it came out of a terminal's outbox. `disputes`
+        are fields whose record is said to be wrong, with the right value as far as a terminal can take it."""
         visit = f"019ab000-0000-7000-8000-{number:012x}"
-        return self.do(self._submit(person(key), visit, left, opened_away, matter)).ticket
+        return self.do(self._submit(person(key), visit, left, opened_away, matter, disputes)).ticket
 
     def approving(self, department: str) -> OutcomeTarget:
         """A department that has to agree, to be told what it decides."""
         return next(cast(OutcomeTarget, one) for one in self.services.targets if one.department == department)
+
+    @property
+    def owner(self) -> OwnerTarget:
+        """The household register, asked about its records over the wire; the other departments are asked by hand."""
+        return next(one for one in self.services.targets if isinstance(one, OwnerTarget))
+
+    def owner_says(self, answer: CorrectionAnswer) -> None:
+        self.owner.says = answer
+        self.clock.later(minutes=1)
+        self.loop.call_soon_threadsafe(self.services.wake.set)
 
     def department_answers(self) -> None:
         self.loop.call_soon_threadsafe(self.target.answers.set)
         self.clock.later(minutes=1)
         self.loop.call_soon_threadsafe(self.services.wake.set)
 
-    async def _submit(self, identity: Identity, visit: str, left: frozenset[str], opened_away: bool, matter: str) -> Submitted:
+    async def _submit(
+        self,
+        identity: Identity,
+        visit: str,
+        left: frozenset[str],
+        opened_away: bool,
+        matter: str,
+        disputes: Mapping[str, str],
+    ) -> Submitted:
         visits = self.services.visits
         if opened_away:
             application = filled_in(visit, identity, None, self.clock(), left, matter)
             return await visits.submit_sealed(visit, "K07", application)
         opened = await visits.open(visit, "K07", OpenVisit(matter, STAGE_MATTERS[matter].version, identity))
-        return await visits.submit(visit, "K07", filled_in(visit, identity, opened.lookup, self.clock(), left, matter))
+        application = filled_in(visit, identity, opened.lookup, self.clock(), left, matter)
+        said = {name: _dispute(application, opened.lookup, name, claim) for name, claim in disputes.items()}
+        return await visits.submit(visit, "K07", replace(application, disputes=said))
+
+
+def _dispute(application: Application, lookup: Lookup, name: str, claim: str) -> Dispute:
+    record = record_behind(STAGE_MATTERS[application.matter].fields[name], application.answers[name], lookup)
+    assert record
+    return Dispute(record.item, record.department, record.value, record.as_of, "CHANGED", claim)
 
 
 def services_of(desk: DemoDesk) -> Make:
@@ -173,13 +216,16 @@ def services_of(desk: DemoDesk) -> Make:
             connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
         )
         told = targets.load(desk.settings, desk.state)
+        owners = correction_targets.load(desk.settings, desk.state, config.name)
+        real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
             services,
             exchange=real,
             visits=Visits(store, real, clock, matters=STAGE_MATTERS),
-            desk=Desk(store, real, clock, matters=STAGE_MATTERS),
-            deliverer=Deliverer(store, told, clock, services.wake),
-            targets=told,
+            desk=real_desk,
+            deliverer=Deliverer(store, told, clock, services.wake, owners),
+            corrections=Corrections(store, real_desk, clock),
+            targets=(*told, *owners),
         )
         return real_services, exchange, target
 

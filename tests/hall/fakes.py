@@ -21,6 +21,7 @@ from flows.items import ITEMS
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.audit import access_log
+from hall.corrections import Corrections
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
@@ -193,6 +194,7 @@ class Hall:
     desk: Desk
     usage: Usage
     matters: Matters
+    corrections: Corrections
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -306,7 +308,8 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     desk = Desk(store, exchange, clock, matters=matters)
     try:
         usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters)
+        corrections = Corrections(store, desk, clock)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections)
     finally:
         await store.close()
 

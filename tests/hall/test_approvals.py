@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.application import Action, Application, Decision, Delivery, Status
+from flows.application import Action, Application, Decision, Status
+from flows.delivery import Delivery
 from hall.delivery import Deliverer
 from hall.departments.connection import DepartmentFailure
 from hall.targets import Ending, State

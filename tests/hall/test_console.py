@@ -90,7 +90,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     keys.press("Enter")
     expect(page.locator("#open")).to_be_focused()
     keys.press("Enter")
-    page.locator("#field-mobile summary").focus()
+    page.locator("#field-mobile .amend summary").focus()
     page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
     keys.press("Enter")
     expect(page.locator("#value-mobile")).to_be_focused()
@@ -153,7 +153,7 @@ def test_a_fragment_that_waited_for_the_hand_is_drawn_when_it_lets_go(stage: Sta
 
 def test_what_is_being_typed_outlives_what_arrives(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page)
-    page.locator("#field-mobile summary").click()
+    page.locator("#field-mobile .amend summary").click()
     page.locator("#value-mobile").fill("1390013")
     decided_elsewhere(stage, page)
     expect(page.locator("[role=alert]")).to_contain_text("本件已变为「已退回补正」")
@@ -195,7 +195,7 @@ def test_what_was_left_for_the_clerk_is_filled_in_before_it_can_be_accepted(stag
     expect(page.locator("#confirm")).to_be_disabled()
     for name, value in (("employer", "无"), ("occupation", "退休")):
         row = page.locator(f"#field-{name}")
-        row.locator("summary").click()
+        row.locator(".amend summary").click()
         row.get_by_role("textbox").fill(value)
         row.locator("select").select_option("LEFT_BLANK")
         row.get_by_role("button", name="保存更正").click()
@@ -213,7 +213,7 @@ def test_what_is_to_be_filled_in_is_one_touch_away_with_its_reason(stage: Stage,
 def test_a_clerk_chooses_an_endorsement_that_the_terminal_does_not_offer(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page)
     row = page.locator("#field-hong_kong")
-    row.locator("summary").click()
+    row.locator(".amend summary").click()
     page.locator("#value-hong_kong").select_option(label="探亲")
     page.locator("#reason-hong_kong").select_option("CITIZEN_CORRECTED")
     row.get_by_role("button", name="保存更正").click()

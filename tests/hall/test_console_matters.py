@@ -83,7 +83,7 @@ def test_a_photo_is_seen_and_replaced(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page, "hk-macau-permit")
     row = page.locator("#field-photo")
     assert row.locator("img").evaluate("image => image.naturalWidth") == 354
-    row.locator("summary").click()
+    row.locator(".amend summary").click()
     page.locator("#value-photo").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466", size=(300, 400)).content}
     )

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.application import CITIZEN, Action, Answer, Application, Decision, Delivery, DeliveryStep
+from flows.application import CITIZEN, Action, Answer, Application, Decision
+from flows.delivery import Delivery, DeliveryStep
 from hall.delivery import FOR_A_PERSON, Deliverer, next_try
 from hall.departments.connection import DepartmentFailure
-from hall.store.store import OutboxEntry
+from hall.store.outbox import Accepted, OutboxEntry
 from hall.targets import Ending, State
 from tests.hall.demo_desk import LYU
 
@@ -24,7 +25,7 @@ def accepted(visit: str, department: str = "exit_entry", places: str = "HK") -> 
     answers = {"places": Answer(places, CITIZEN)}
     application = Application(visit, "hk-macau-permit", "1", "2026-01", LYU, answers, NOW)
     decision = Decision(visit, Action.CONFIRM, "clerk:zhang", "5", NOW)
-    return OutboxEntry(visit, department, application, decision, replace(NEW, visit=visit, department=department))
+    return OutboxEntry(visit, department, Accepted(application, decision), replace(NEW, visit=visit, department=department))
 
 
 @dataclass
@@ -39,8 +40,8 @@ class FakeOutbox:
     completed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, entry: OutboxEntry) -> None:
-        self.entries[entry.visit] = entry
-        self.due[entry.visit] = NOW
+        self.entries[entry.subject] = entry
+        self.due[entry.subject] = NOW
 
     async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
         self.looked()
@@ -65,6 +66,9 @@ class FakeOutbox:
 
     async def decided(self, visit: str, department: str, verdict: str, at: datetime) -> None:
         raise AssertionError("nobody here has to agree")
+
+    async def by_hand(self, subject: str, at: datetime) -> None:
+        raise AssertionError("nobody disputes anything here")
 
     async def next_delivery_at(self) -> datetime | None:
         return min((self.due[visit] for visit, entry in self.entries.items() if not entry.delivery.done), default=None)

@@ -11,6 +11,7 @@ import pytest
 from flows.application import POSSIBLE, Action, Status
 from hall.desk import DESK_ACTIONS
 from hall.errors import AnotherRequest, NotAllowed, NotKnown, NotPossible
+from hall.store.outbox import Accepted
 from tests.hall.fakes import dump, open_hall, visit_id
 
 ONE = visit_id(1)
@@ -171,9 +172,11 @@ def test_a_confirmation_is_on_its_way_to_every_department_in_the_same_moment(tmp
             assert await hall.store.due_deliveries(hall.clock()) == ()
             await hall.decide(Action.CONFIRM)
             entries = await hall.store.due_deliveries(hall.clock())
-            assert [(entry.visit, entry.department) for entry in entries] == [(ONE, "exit_entry"), (ONE, "household")]
-            assert entries[0].application.answers["mobile"].value == "13700137000"
-            assert entries[0].decision.action is Action.CONFIRM
+            assert [(entry.subject, entry.department) for entry in entries] == [(ONE, "exit_entry"), (ONE, "household")]
+            parcel = entries[0].parcel
+            assert isinstance(parcel, Accepted)
+            assert parcel.application.answers["mobile"].value == "13700137000"
+            assert parcel.decision.action is Action.CONFIRM
             assert [step.name for step in entries[0].delivery.steps] == ["accept", "read_back"]
             assert await hall.store.due_deliveries(hall.clock()) == (), "leased"
             assert await hall.store.due_deliveries(hall.clock() + timedelta(minutes=1)) == entries

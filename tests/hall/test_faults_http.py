@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from flows.application import Delivery, DeliveryStep, Outcome, Status
+from flows.application import Outcome, Status
+from flows.delivery import Delivery, DeliveryStep
 from flows.wire import OpenVisit, Refusal, Submitted, VisitOpened, from_json, to_json
 from hall.console.pages import drawn
 from hall.delivery import MOST_TRIES

@@ -12,22 +12,26 @@ from flows.application import Action, Status
 from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
+from hall.corrections import By, Challenge
 from hall.errors import NotKnown
-from hall.store.database import SqliteDatabase
+from hall.store.library_reading import SqliteLibraries
 from hall.store.sqlite import SqliteStore
 from hall.store.store import Request, StaffSession
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
+from tests.hall.stage_matters import PORTRAIT
 
 ONE = visit_id(1)
+PICTURE = PORTRAIT.content
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
     "session",
-    "wrong_log_ins", "usage_of", "close",
+    "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
+    "sent_corrections",
 }  # fmt: skip
-EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget"}
+EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand"}
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
-wrong try counts, and what is forgotten is forgotten."""
+wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more."""
 
 
 class Recorder:
@@ -101,9 +105,45 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "it has not decided": lambda: store.step_waits(four, "traffic", "approval", NOON + timedelta(seconds=2)),
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
+        **_disputing(hall),
         "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
         "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
         "log out": lambda: store.end_session("token", as_zhang("out")),
+    }
+
+
+def _disputing(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """A dispute of a clerk's from its opening to the owner's answer and the citizen who reads it."""
+    store, corrections, five, six = hall.store, hall.corrections, visit_id(5), visit_id(6)
+    said = Challenge("household.address", "household", RECORDS["household.address"], "CHANGED", "佛山市禅城区文华路2号")
+    opened: dict[str, str] = {}
+
+    def by(key: str) -> By:
+        return By("zhang", "5", key)
+
+    async def dispute() -> str:
+        opened["id"] = await corrections.open(five, said, by("dispute"))
+        return opened["id"]
+
+    async def submit() -> object:
+        lookup = (await hall.open(five, "K07", FLOW.code, GRANDMOTHER)).lookup
+        return await hall.visits.submit(five, "K07", filled_in(five, lookup, NOON, GRANDMOTHER))
+
+    more = Challenge("contact.mobile", "household", RECORDS["contact.mobile"], "OTHER")
+    return {
+        "submit the disputed": submit,
+        "call the disputed": lambda: hall.queue.call_next("5", "zhang", "call 7"),
+        "dispute": dispute,
+        "add evidence": lambda: corrections.upload(opened["id"], PICTURE, by("evidence")),
+        "send": lambda: corrections.send(opened["id"], by("send")),
+        "request failed": lambda: store.step_failed(opened["id"], "household", "request", "late", NOON + timedelta(minutes=3)),
+        "requested": lambda: store.step_done(opened["id"], "household", "request", "JH-1", NOON),
+        "request read back": lambda: store.step_done(opened["id"], "household", "read_back", "", NOON),
+        "not looked into yet": lambda: store.step_waits(opened["id"], "household", "answer", NOON + timedelta(seconds=2)),
+        "corrected": lambda: store.decided(opened["id"], "household", "corrected", NOON),
+        "open to hear": lambda: hall.open(six, "K07", FLOW.code, GRANDMOTHER),
+        "heard": lambda: hall.visits.heard(six, "K07", (opened["id"],)),
+        "dispute another": lambda: corrections.open(five, more, by("another")),
     }
 
 
@@ -111,7 +151,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk, hall.usage):
+            for service in (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections):
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
@@ -126,7 +166,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
                 for name, request in requests.items():
                     assert await _answer(request) == answers[name], name
                     assert dump(hall.path) == after, name
-            topics = [topic for topic in SqliteStore.__mro__ if topic not in (SqliteDatabase, object)]
+            own = {*SqliteLibraries.__mro__, object}  # collecting goes from mark to mark: tests/hall/libraries
+            topics = [topic for topic in SqliteStore.__mro__ if topic not in own]
             commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")}
             assert commands - READING - EACH_TIME - recorder.used == set(), "a command the walk forgot"
 
@@ -145,7 +186,7 @@ def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
         async with open_hall(tmp_path) as hall:
             for request in walk(hall).values():
                 await request()
-            await hall.open(visit_id(5), "K07", FLOW.code, ME)
+            await hall.open(visit_id(9), "K07", FLOW.code, ME)
             files = [file for file in list_files(tmp_path) if file.name != "field.key"]
             assert {file.name for file in files} >= {"hall.db", "hall.db-wal"}
             on_disk = b"".join(file.read_bytes() for file in files)

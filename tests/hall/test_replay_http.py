@@ -15,12 +15,12 @@ from litestar.routes import HTTPRoute
 
 from flows.application import Action, Status
 from flows.usage import ShowUsage
-from flows.wire import OpenVisit, SealedVisit, VisitOpened, from_json, to_json
+from flows.wire import Heard, OpenVisit, SealedVisit, VisitOpened, from_json, to_json
 from hall.app import console_app, terminal_app
 from hall.bootstrap import database
 from hall.console.security import COOKIE
 from hall.public.app import public_app
-from tests.hall.console_fakes import filled_in, person
+from tests.hall.console_fakes import PEOPLE, filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import dump
 from tests.hall.stage_matters import picture
@@ -29,18 +29,22 @@ from tests.hall.test_sealing import sealed
 from tests.hall.test_terminals import client, enrolled
 
 ME = person("lyu")
+EMPLOYER = PEOPLE["lyu"]["social_security"]["employer"]
 ANOTHER = picture("#334455")
 READING = {"GET", "HEAD", "OPTIONS"}
 VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x9000, 0x9100))
 CHANGED = {
     "/cases/{visit}": {"audit", "usage"},
+    "/corrections/{correction}": {"audit", "usage"},
     "/cases/{visit}/certificate": {"audit", "usage"},
     "/api/visits/{visit}/certificate": {"audit", "usage"},
 }
-"""What a GET may change, by table. Opening a case or a certificate is a read of a person's records, so it is
-audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
+"""What a GET may change, by table. Opening a case, a certificate or a correction request is a read of a person's records, so
+it is audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
 test of its own."""
-STREAMS = {"/events", "/cases/{visit}/events"}
+OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
+"""What only another hall asks; log-in and these have tests of their own (tests/hall/libraries)."""
+STREAMS = {"/events", "/cases/{visit}/events", "/libraries/events"}
 """Live pages: they send a first picture and then wait."""
 
 Send = Callable[[], httpx.Response]
@@ -182,6 +186,36 @@ class Counter:
         place = f"/cases/{visit}/pictures/photo"
         self._walk("POST", "/cases/{visit}/pictures/{name}", lambda: self._clerk.post(place, data=form, files=files), 303)
 
+    def form(self, path: str, place: str, *, then: Callable[[], None] = lambda: None, **said: str) -> None:
+        form = {"key": str(uuid4()), **said}
+        self._walk("POST", path, lambda: self._clerk.post(place, data=form), 303, then)
+
+    def dispute(self, visit: str) -> str:
+        """A record that its owner is asked about by hand, from the first click to the answer written down."""
+        record = {"item": "employment.employer", "department": "social_security", "value": EMPLOYER, "reason": "ENDED"}
+        self.form("/cases/{visit}/corrections", f"/cases/{visit}/corrections", **record)
+        (correction,) = self._stage.do(self._stage.services.store.corrections(visit))
+        place = f"/cases/{visit}/corrections/{correction.id}"
+        self.form("/cases/{visit}/corrections/{correction}/{action}", f"{place}/paper", field="photo")
+        upload, files = {"key": str(uuid4())}, {"picture": ("a.jpg", ANOTHER.content)}
+        path = "/cases/{visit}/corrections/{correction}/evidence"
+        self._walk("POST", path, lambda: self._clerk.post(f"{place}/evidence", data=upload, files=files), 303)
+        self.form("/cases/{visit}/corrections/{correction}/{action}", f"{place}/send", then=self._until_by_hand)
+        self.form("/corrections/{correction}/{action}", f"/corrections/{correction.id}/corrected")
+        return correction.id
+
+    def _until_by_hand(self) -> None:
+        store = self._stage.services.store
+
+        async def waiting() -> None:
+            while True:
+                changed = store.changed
+                if all(one.by_hand for one in await store.sent_corrections()):
+                    return
+                await changed.wait()
+
+        self._stage.do(waiting())
+
 
 def at_the_counter(counter: Counter, first: str, second: str) -> None:
     """Every action there is, in an order that makes each possible."""
@@ -198,7 +232,16 @@ def at_the_counter(counter: Counter, first: str, second: str) -> None:
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.AMEND, first, field="mobile", value="13900139000", reason="TYPING_ERROR")
     counter.replace_photo(first)
+    counter.dispute(first)
     counter.click(case, Action.CONFIRM, first)
+
+
+def citizen_reads_the_answer(stage: Stage, k07: httpx.Client, walk: Walk) -> None:
+    visit = next(VISITS)
+    opened = k07.put(f"/api/visits/{visit}", content=to_json(OpenVisit(MATTER, "1", ME)))
+    news = from_json(VisitOpened, opened.content).corrections
+    read = to_json(Heard(tuple(one.id for one in news)))
+    walk("PUT", "/api/visits/{visit}/heard", lambda: k07.put(f"/api/visits/{visit}/heard", content=read), 204)
 
 
 def test_every_request_that_changes_something_is_done_once_however_often_it_is_sent(
@@ -209,6 +252,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     counter = Counter(stage, zhang, walk)
     at_the_counter(counter, first, second)
     assert counter.done == set(Action)
+    citizen_reads_the_answer(stage, k07, walk)
     walk.once_more()
     with logged_in(stage, "陈志远", "4") as other:
         cookie = {"Cookie": f"{COOKIE}={other.cookies[COOKIE]}"}
@@ -216,7 +260,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     changing = {
         (m, p) for app in (console_app, terminal_app, public_app) for m, p in routes(app(stage.services)) if m not in READING
     }
-    assert changing - walk.walked == {("POST", "/login")}, "a route that the walk forgot; log-in has a test of its own"
+    assert changing - walk.walked == {("POST", "/login"), *OF_OTHER_HALLS}, "a route that the walk forgot"
     assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
 
 
@@ -247,6 +291,7 @@ def test_no_get_changes_anything_but_what_is_meant(
     issued = stage.submit("lyu", 0x9501, matter="letter-at-once").visit
     code = stage.do(stage.services.store.certificate(issued))
     assert code
+    correction = Counter(stage, zhang, Walk(stage)).dispute(visit)
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
@@ -255,7 +300,7 @@ def test_no_get_changes_anything_but_what_is_meant(
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
             place = path.replace("{visit}", issued if who is k07 else visit).replace("{file_path}", style)
-            for name, thing in {**THINGS, "{code}": code.code}.items():
+            for name, thing in {**THINGS, "{code}": code.code, "{correction}": correction, "{position}": "1"}.items():
                 place = place.replace(name, thing)
             before = tables(stage)
             if path in STREAMS:

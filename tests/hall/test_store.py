@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from flows.application import Action, Delivery, DeliveryStep, Status
+from flows.application import Action, Status
+from flows.delivery import Delivery, DeliveryStep
 from hall.errors import AuditUnavailable, NotPossible
 from hall.store.field_key import FieldKey
 from hall.store.queries import QUERIES, read_queries

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.application import Application, Identity, Lookup, Ticket
+from flows.correction import CorrectionNews
 from flows.flow import Flow
 from flows.matters import MATTERS
 from flows.recheck import Problem
@@ -96,6 +97,8 @@ class FakeHall:
         self.left: list[str] = []
         self.tickets: dict[str, Ticket] = {}
         self.guardians: list[Identity | None] = []
+        self.news: tuple[CorrectionNews, ...] = ()
+        self.read: list[str] = []
         self.issues = False
         self.goes_after_issuing = False
         self.answering = asyncio.Event()
@@ -112,7 +115,7 @@ class FakeHall:
         await self.answering.wait()
         self._reachable()
         self.said.append(self.says)
-        return VisitOpened(self.says, "2026-11-23", "440604")
+        return VisitOpened(self.says, "2026-11-23", "440604", tuple(one for one in self.news if one.id not in self.read))
 
     async def submit(self, application: Application) -> Submitted:
         self._reachable()
@@ -132,6 +135,10 @@ class FakeHall:
         self._reachable()
         assert visit in self.tickets
         return PDF
+
+    async def heard(self, visit: str, corrections: tuple[str, ...]) -> None:
+        self._reachable()
+        self.read += corrections
 
     async def leave(self, visit: str) -> None:
         self._reachable()

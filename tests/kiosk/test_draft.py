@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+from flows.dispute import Dispute
 from flows.fields import YES_NO, Phone, Text
 from flows.flow import Field, Flow, Known, Page, When
 from flows.fold import Given
@@ -95,3 +96,19 @@ def test_a_page_that_was_never_answered_cannot_be_changed() -> None:
     draft = BEGIN.answer(PHONE, CALLED)
     assert draft.edit("where") is draft
     assert draft.edit("no such page") is draft
+
+
+def test_a_mark_of_a_page_that_is_not_asked_any_more_rests_and_comes_back_with_the_page() -> None:
+    said = Dispute("household.address", "household", "佛山市", datetime(2026, 1, 1, tzinfo=UTC), "CHANGED")
+    posted = BEGIN.answer(PHONE, CALLED).answer(POST, YES).answer(WHERE, Given({"where": "佛山市"})).dispute("where", said)
+    assert posted.disputes == {"where": said}
+    collected = posted.edit("post").answer(POST, NO)
+    assert collected.disputes == {}
+    assert collected.edit("post").answer(POST, YES).disputes == {"where": said}
+    assert posted.dispute("where", None).disputes == {}
+
+
+def test_what_was_entered_on_an_open_page_is_kept_while_something_else_is_asked() -> None:
+    draft = BEGIN.keeping(PHONE, Given({"phone": "138"}))
+    assert draft.page is PHONE
+    assert draft.entered == Given({"phone": "138"})

@@ -84,7 +84,7 @@ def test_what_was_collected_of_a_silent_department_is_shown_with_its_age_and_can
     said = lookup(collected=("household",))
     view = page_of(TRAVEL, "household", said)
     assert tags(view, "address") == [("公安户籍 · 2019-05-20", Tone.PLAIN), ("2026-11-19 归集", Tone.CARE)]
-    assert (line(view, "address").kind, line(view, "address").leave) == ("text", "不对，留给窗口填写")
+    assert (line(view, "address").kind, line(view, "address").leave) == ("text", "留给窗口填写")
     came = {source.title: (source.state, source.tone) for source in sources_done(CHINESE, said.sources)}
     assert came["公安户籍"] == ("没有回应 · 2026-11-19 归集", Tone.CARE)
     assert came["出入境管理"] == ("已取得", Tone.GOOD)

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BETWEEN = re.compile(r"[\s\d{}-]+")  # numbers and blanks stand between the words of policy
 NOT_MESSAGES = {"中文", "市", "身份证地址"}  # a language is named in itself; what only addresses and clerks have
-TABLES = {"codes.py", "names.py", "regions.py", "endorsement_choice.py"}
+TABLES = {"address_likeness.py", "numerals.py", "codes.py", "names.py", "regions.py", "endorsement_choice.py"}
 """Their strings are tables, or parts of messages that exploring a matter puts together."""
 
 TODAY = date(2026, 11, 23)

@@ -244,3 +244,23 @@ def test_no_clipboard_is_ever_loaded(on_screen: OnScreen) -> None:
 
     on_screen(story)
     assert not {"kivy.core.clipboard", "kivy.uix.textinput"} & set(sys.modules)
+
+
+def test_a_finger_on_the_button_of_a_line_says_which_line_and_keeps_what_was_typed(on_screen: OnScreen) -> None:
+    lines = (
+        Line("address", "地址", "佛山市", dispute="不对？"),
+        Line("mobile", "电话", kind="digits", dispute="不对？"),
+        Line("sex", "性别", "女"),
+    )
+
+    async def story(display: KivyDisplay) -> tuple[Touch, list[str]]:
+        pilot, showing = Pilot(display), shows(display, replace(CHINESE["records_few"], lines=lines))
+        await pilot.shown()
+        await pilot.enter("mobile", "139")
+        buttons = [press.name for press in presses(display) if press.name.startswith("dispute:")]
+        await pilot.tap("dispute:mobile")
+        return await showing, buttons
+
+    touch, buttons = on_screen(story)
+    assert touch == Touch("dispute", {"mobile": "139", "value": "mobile"})
+    assert sorted(buttons) == ["dispute:address", "dispute:mobile"]

@@ -162,5 +162,7 @@ def words_on(view: View) -> str:
     parts += [part for pick in view.picks for part in (pick.label, pick.note, pick.why_not)]
     parts += [part for s in view.sources for part in (s.title, s.state)]
     parts += [part for line in lines for part in (line.label, line.value, line.hint, line.mistake, *(t.text for t in line.tags))]
+    parts += [pick.label for line in view.lines for pick in line.picks]
+    parts += [*(group.title for group in view.groups), *(line.dispute for line in lines)]
     parts += [button.label for button in (*view.buttons, *view.corner)]
     return "\n".join(parts)

@@ -13,6 +13,7 @@ from tests.kiosk.people import EXPIRED, OF_HONG_KONG, WRONG_NUMBER
 from tests.visits import world
 from tests.visits.moments import CARD, DONE, NEXT, TAKEN, TO_COUNTER, begin
 from tests.visits.playing import Moment, Story
+from tests.visits.stories_disputes import DISPUTES
 from tests.visits.stories_permit import PERMIT_STORIES
 from tests.visits.stories_usage import USAGE_STORIES
 
@@ -298,4 +299,4 @@ AROUND: tuple[Story, ...] = (
     ),
     Story("a card left behind is not the next citizen's", (*SHOW_CARD, SUBMIT, DONE[1], TAKEN), Ended.TICKET),
 )
-STORIES: tuple[Story, ...] = (*AROUND, *PERMIT_STORIES, *USAGE_STORIES)
+STORIES: tuple[Story, ...] = (*AROUND, *DISPUTES, *PERMIT_STORIES, *USAGE_STORIES)

@@ -59,6 +59,7 @@ document.addEventListener("click", (clicked) => {
   const panel = link && document.getElementById(decodeURIComponent(link.hash.slice(1)))?.querySelector("details.amend");
   if (panel?.closest("tr.blank")) panel.open = true; // what is to be filled in is one touch away
   const button = clicked.target.closest("button");
+  if (button?.hasAttribute("data-print")) window.print();
   if (button?.hasAttribute("data-close")) close(button.closest("details"));
   if (button?.dataset.take !== undefined) {
     const input = document.getElementById(button.dataset.into);

@@ -2,12 +2,12 @@
 
 -- name: add_delivery
 -- An outcome to be sent to a department, due at once.
-INSERT INTO delivery (hall, visit, department, next_try, done) VALUES (:hall, :visit, :department, :at, 0)
+INSERT INTO delivery (hall, subject, department, next_try, done) VALUES (:hall, :subject, :department, :at, 0)
 
 -- name: add_step
 -- One remembered step of a delivery.
-INSERT INTO delivery_step (hall, visit, department, position, name, tries, done_at, number, problem)
-VALUES (:hall, :visit, :department, :position, :name, 0, NULL, '', '')
+INSERT INTO delivery_step (hall, subject, department, position, name, tries, done_at, number, problem)
+VALUES (:hall, :subject, :department, :position, :name, 0, NULL, '', '')
 
 -- name: next_delivery
 -- When the next delivery falls due.
@@ -16,67 +16,71 @@ SELECT min(next_try) AS next_try FROM delivery WHERE hall = :hall AND done = 0
 -- name: lease
 -- Deliveries that are due become somebody's until the lease ends; a sender that dies loses them then.
 UPDATE delivery SET next_try = :until
-WHERE hall = :hall AND (visit, department) IN (
-  SELECT visit, department FROM delivery WHERE hall = :hall AND done = 0 AND next_try <= :now ORDER BY next_try LIMIT 20
-) RETURNING visit, department
+WHERE hall = :hall AND (subject, department) IN (
+  SELECT subject, department FROM delivery WHERE hall = :hall AND done = 0 AND next_try <= :now ORDER BY next_try LIMIT 20
+) RETURNING subject, department
 
 -- name: deliveries
 -- The steps of every delivery of a case, in order.
 SELECT department, name, tries, done_at, number, problem FROM delivery_step
-WHERE hall = :hall AND visit = :visit ORDER BY department, position
+WHERE hall = :hall AND subject = :subject ORDER BY department, position
 
 -- name: step_done
 -- A step succeeds once; a repeat finds it done.
 UPDATE delivery_step SET tries = tries + 1, done_at = :at, number = :number, problem = ''
-WHERE hall = :hall AND visit = :visit AND department = :department AND name = :name AND done_at IS NULL RETURNING name
+WHERE hall = :hall AND subject = :subject AND department = :department AND name = :name AND done_at IS NULL RETURNING name
 
 -- name: close_delivery
 -- A delivery is done when all of its steps are.
-UPDATE delivery SET done = 1 WHERE hall = :hall AND visit = :visit AND department = :department AND done = 0
+UPDATE delivery SET done = 1 WHERE hall = :hall AND subject = :subject AND department = :department AND done = 0
   AND NOT EXISTS (
-    SELECT 1 FROM delivery_step AS s WHERE s.hall = :hall AND s.visit = :visit AND s.department = :department AND s.done_at IS NULL
+    SELECT 1 FROM delivery_step AS s WHERE s.hall = :hall AND s.subject = :subject AND s.department = :department AND s.done_at IS NULL
   )
 RETURNING department
 
 -- name: put_off
 -- The next try of a delivery; the same instant again means that the failure was already told.
 UPDATE delivery SET next_try = :next_try
-WHERE hall = :hall AND visit = :visit AND department = :department AND done = 0 AND next_try <> :next_try
+WHERE hall = :hall AND subject = :subject AND department = :department AND done = 0 AND next_try <> :next_try
 RETURNING department
 
 -- name: wait_on
 -- When to ask again for a decision that is still awaited; one that came or was ended meanwhile is not put off.
 UPDATE delivery SET next_try = :next_try
-WHERE hall = :hall AND visit = :visit AND department = :department AND done = 0 AND next_try <> :next_try AND EXISTS (
+WHERE hall = :hall AND subject = :subject AND department = :department AND done = 0 AND next_try <> :next_try AND EXISTS (
   SELECT 1 FROM delivery_step AS s
-  WHERE s.hall = :hall AND s.visit = :visit AND s.department = :department AND s.name = :name AND s.done_at IS NULL
+  WHERE s.hall = :hall AND s.subject = :subject AND s.department = :department AND s.name = :name AND s.done_at IS NULL
 )
 RETURNING department
 
 -- name: step_answered
 -- The department answered, only not yet with a decision: earlier failures count no more.
 UPDATE delivery_step SET tries = 0, problem = ''
-WHERE hall = :hall AND visit = :visit AND department = :department AND name = :name AND done_at IS NULL
+WHERE hall = :hall AND subject = :subject AND department = :department AND name = :name AND done_at IS NULL
 
 -- name: approvals
 -- What each department decided; '' while it thinks.
-SELECT department, number FROM delivery_step WHERE hall = :hall AND visit = :visit AND name = 'approval'
+SELECT department, number FROM delivery_step WHERE hall = :hall AND subject = :subject AND name = 'approval'
 
 -- name: end_approvals
 -- Nobody's decision is awaited any more.
 UPDATE delivery_step SET done_at = :at, number = 'withdrawn', problem = ''
-WHERE hall = :hall AND visit = :visit AND name = 'approval' AND done_at IS NULL
+WHERE hall = :hall AND subject = :subject AND name = 'approval' AND done_at IS NULL
 
 -- name: spare_outcome
 -- A department that refused knows the outcome.
 UPDATE delivery_step SET done_at = :at, problem = ''
-WHERE hall = :hall AND visit = :visit AND department = :department AND name = 'outcome' AND done_at IS NULL
+WHERE hall = :hall AND subject = :subject AND department = :department AND name = 'outcome' AND done_at IS NULL
 
 -- name: deliver_now
 -- What is left to tell about a case is told at once.
-UPDATE delivery SET next_try = :at WHERE hall = :hall AND visit = :visit AND done = 0
+UPDATE delivery SET next_try = :at WHERE hall = :hall AND subject = :subject AND done = 0
 
 -- name: step_failed
 -- One more try that failed, and why.
 UPDATE delivery_step SET tries = tries + 1, problem = :problem
-WHERE hall = :hall AND visit = :visit AND department = :department AND name = :name AND done_at IS NULL RETURNING name
+WHERE hall = :hall AND subject = :subject AND department = :department AND name = :name AND done_at IS NULL RETURNING name
+
+-- name: end_delivery
+-- Nobody sends this any more: a person took it over.
+UPDATE delivery SET done = 1 WHERE hall = :hall AND subject = :subject AND done = 0

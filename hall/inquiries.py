@@ -10,7 +10,7 @@ from hall.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class Question:
+class Inquiry:
     """What one department is asked about one person. `withheld` says why others of the items, of which it has a field,
     are not asked for; with no item left it is not asked at all."""
 
@@ -19,7 +19,7 @@ class Question:
     withheld: Mapping[str, str]
 
 
-def questions(catalogue: Catalogue, items: Sequence[str], matter: str, today: date) -> tuple[Question, ...]:
+def inquiries(catalogue: Catalogue, items: Sequence[str], matter: str, today: date) -> tuple[Inquiry, ...]:
     """One for each department concerned, in order of authority.
 
     A department that has authority for none of the items is not asked: a name that another register answers is no
@@ -38,7 +38,7 @@ def questions(catalogue: Catalogue, items: Sequence[str], matter: str, today: da
     leading = {codes[0] for codes in sharing.values() if codes}
     concerned = leading | {catalogue.suppliers[item][0] for item in wanted}
     return tuple(
-        Question(code, tuple(item for item in wanted if code in leading and code in sharing[item]), withheld[code])
+        Inquiry(code, tuple(item for item in wanted if code in leading and code in sharing[item]), withheld[code])
         for code in catalogue.order
         if code in concerned
     )

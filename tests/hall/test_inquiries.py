@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.application import Outcome, SourceAnswer
 from hall.departments.connection import DepartmentFailure
-from hall.questions import Question, questions
+from hall.inquiries import Inquiry, inquiries
 from tests.hall.fake_departments import (
     ITEMS,
     NOON,
@@ -22,17 +22,17 @@ from tests.hall.fake_departments import (
 TODAY = NOON.date()
 
 
-def asked(items: tuple[str, ...] = ITEMS, **why: str) -> dict[str, Question]:
+def asked(items: tuple[str, ...] = ITEMS, **why: str) -> dict[str, Inquiry]:
     """By department; `why` by item and department, e.g. name_household."""
     named = {"name": "person.name", "mobile": "contact.mobile", "address": "household.address"}
     withheld = {(named[key.partition("_")[0]], key.partition("_")[2]): reason for key, reason in why.items()}
-    found = questions(Withholding(SUPPLIERS, ORDER, (), {}, withheld), items, "permit", TODAY)
-    return {question.department: question for question in found}
+    found = inquiries(Withholding(SUPPLIERS, ORDER, (), {}, withheld), items, "permit", TODAY)
+    return {inquiry.department: inquiry for inquiry in found}
 
 
 def test_departments_come_in_the_order_of_authority_with_their_own_items() -> None:
-    found = questions(everything_shared(SUPPLIERS, ORDER), ITEMS, "permit", TODAY)
-    assert [question.department for question in found] == list(ORDER)
+    found = inquiries(everything_shared(SUPPLIERS, ORDER), ITEMS, "permit", TODAY)
+    assert [inquiry.department for inquiry in found] == list(ORDER)
     assert found[0].items == ("person.name", "household.address")
     assert found[2].items == ("permit.number", "contact.mobile")
 
@@ -43,14 +43,14 @@ def test_a_department_with_authority_for_nothing_is_not_told_who_stands_here() -
 
 def test_where_the_one_with_authority_withholds_the_next_takes_its_place() -> None:
     found = asked(("person.name",), name_household="not_shared")
-    assert found["household"] == Question("household", (), {"person.name": "not_shared"})
-    assert found["social_security"] == Question("social_security", ("person.name",), {})
+    assert found["household"] == Inquiry("household", (), {"person.name": "not_shared"})
+    assert found["social_security"] == Inquiry("social_security", ("person.name",), {})
 
 
 def test_what_only_the_second_withholds_leaves_the_first_in_its_place() -> None:
     found = asked(("person.name", "contact.mobile"), name_social_security="not_for_matter")
     assert found["household"].items == ("person.name",)
-    assert found["social_security"] == Question("social_security", ("contact.mobile",), {"person.name": "not_for_matter"})
+    assert found["social_security"] == Inquiry("social_security", ("contact.mobile",), {"person.name": "not_for_matter"})
 
 
 def test_a_department_with_all_its_items_withheld_is_not_asked_and_says_why() -> None:

@@ -1,0 +1,102 @@
+"""One step of a delivery: what a department is asked then, and what its answer means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from flows.application import Status
+from hall.correction_targets import CorrectionTarget
+from hall.store.outbox import Accepted, Asked
+from hall.targets import DeliveryTarget, Ending, NotThere, State
+
+ENDINGS: Mapping[Status, Ending] = {Status.APPROVED: "complete", Status.REFUSED: "withdrawn"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """The step succeeded; `number` is what the department gave in return."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The step is tried again; `problem` is a code."""
+
+    problem: str
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The department has not decided yet; it is asked again after so long."""
+
+    poll_s: float
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The department agreed or refused, or answered what it was asked about a record."""
+
+    verdict: str
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """This department takes no such thing over the wire: a person goes there."""
+
+
+Result = Done | Failed | Waits | Decided | ByHand
+
+
+async def deliver(target: DeliveryTarget, key: str, accepted: Accepted, step: str, number: str) -> Result:
+    """An accepted application. `key` is one for the whole delivery: a repeat after a lost answer must meet the
+    first attempt."""
+    match step:
+        case "accept":
+            return Done(await target.accept(key, accepted.application, accepted.decision))
+        case "read_back":
+            if not await target.read_back(key, number):
+                raise NotThere()
+            return Done()
+        case "approval":
+            return _said(await target.state(number), target.poll_s)
+        case "outcome":
+            await target.end(key, number, ENDINGS[accepted.status])
+            return Done()
+        case _:
+            raise ValueError(step)
+
+
+async def ask_owner(target: CorrectionTarget, key: str, asked: Asked, step: str, number: str) -> Result:
+    """A request to look into a record."""
+    match step:
+        case "request":
+            return Done(await target.request(key, asked.correction, asked.evidence))
+        case "read_back":
+            await target.answer(key, number, asked.correction.dispute.item)
+            return Done()
+        case "answer":
+            answer = await target.answer(key, number, asked.correction.dispute.item)
+            return Waits(target.poll_s) if answer.state == "pending" else Decided(with_code(answer.state, answer.reason))
+        case _:
+            raise ValueError(step)
+
+
+def with_code(verdict: str, reason: str) -> str:
+    """Only a code is kept: a department's free text may hold anything about anybody."""
+    return f"{verdict} {reason}" if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", reason) else verdict
+
+
+def _said(state: State, poll_s: float) -> Result:
+    match state.state:
+        case "pending":
+            return Waits(poll_s)
+        case "agreed":
+            return Decided("agreed")
+        case "refused":
+            return Decided(with_code("refused", state.reason))
+        case never:
+            assert_never(never)
