@@ -47,8 +47,8 @@ def rows(file: BinaryIO, layout: Layout) -> Iterator[Values]:
     try:
         _judge_encoding(file, layout.encoding)
         yield from FORMATS[layout.format](file, layout)
-    except UnicodeDecodeError as error:
-        if error.reason in TORN:
+    except UnicodeError as error:
+        if isinstance(error, UnicodeDecodeError) and error.reason in TORN:
             raise DropWrong("complete", "it ends in the middle of a character") from None
         raise DropWrong("encoding", f"it is not written in {layout.encoding}") from None
     except csv.Error:
@@ -62,7 +62,7 @@ def _judge_encoding(file: BinaryIO, encoding: str) -> None:
     as GBK it would be read as other characters, without any error."""
     head = file.read(3)
     for mark, meant in MARKS.items():
-        if head.startswith(mark) and encoding != meant and not (encoding.startswith("gb") and meant == "utf-16"):
+        if head.startswith(mark) and encoding != meant:
             raise DropWrong("encoding", f"it begins with the mark of {meant}, and is not written in {encoding}")
     file.seek(0)
     if encoding.startswith("gb") and _is_chinese_utf8(file):

@@ -74,9 +74,8 @@ def instant(text: str) -> datetime:
     """A department's time of day as UTC; without a zone it is Beijing time. Raises ValueError."""
     compact = re.fullmatch(r"(\d{8})(\d{6})?", text)
     if compact:
-        local = datetime.strptime(compact[1] + (compact[2] or "000000"), "%Y%m%d%H%M%S").replace(tzinfo=SHANGHAI)
-    else:
-        local = datetime.fromisoformat(text)
+        text = f"{compact[1]}T{compact[2] or '000000'}"
+    local = datetime.fromisoformat(text)
     return (local if local.tzinfo else local.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, inspect, literal_column, select, text
+from sqlalchemy import Connection, Executable, Select, delete, inspect, literal_column, select, text
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from flows.fields import ResidentId
@@ -14,7 +14,7 @@ from hall.departments.connection import DepartmentFailure, Finding
 from hall.departments.item_check import judged
 from hall.departments.setting import Setting
 from hall.departments.sql_collect import NO_MARK, is_mark
-from hall.departments.sql_database import Database
+from hall.departments.sql_database import RESTRAINED, Database
 from hall.departments.sql_rows import Row, columns, look_up, read, source
 
 PATIENCE_S = 10.0
@@ -85,10 +85,15 @@ class Check:
 
     def _refuses(self, connection: Connection) -> bool:
         """Tries a DELETE that would concern no row, where the hall itself has seen to it that nothing can be written."""
-        if not self._setting.rows or connection.dialect.name == "mssql":
+        attempt: Executable
+        if self._setting.rows and connection.dialect.name in RESTRAINED:
+            attempt = delete(source(self._setting, ())).where(text("1 = 0"))  # type: ignore[arg-type]
+        elif connection.dialect.name == "sqlite":  # whose file is opened so that nothing can be written
+            attempt = text("CREATE TABLE hall_check (nothing)")
+        else:
             return False
         try:
-            connection.execute(delete(source(self._setting, ())).where(text("1 = 0")))  # type: ignore[arg-type]
+            connection.execute(attempt)
         except DBAPIError:
             return True
         raise DepartmentFailure("garbled", "an attempt to write was not refused")
@@ -111,7 +116,8 @@ class Check:
         if _family(connection) in HAS_INFORMATION_SCHEMA:
             within = " AND table_schema = :schema" if schema else ""
             asked = f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = :name{within}"  # noqa: S608
-            rows = connection.execute(text(asked), {"name": name, "schema": schema} if schema else {"name": name})
+            ordered = text(f"{asked} ORDER BY ordinal_position")
+            rows = connection.execute(ordered, {"name": name, "schema": schema} if schema else {"name": name})
             return {row[0]: str(row[1]).lower() for row in rows}
         try:
             found = inspect(connection).get_columns(name, schema=schema or None)
@@ -125,9 +131,10 @@ class Check:
             whole: Select[Any] = select(literal_column("*")).select_from(asked).where(text("1 = 0"))
             nothing = connection.execute(whole, {"key": NOBODY})
         except DBAPIError:
-            if self._setting.rows:
-                raise DepartmentFailure("garbled", f"there is no {self._setting.rows} that its user may read") from None
-            raise
+            if not self._setting.rows:
+                raise
+            words = f"there is no {self._setting.rows} that its user may read, only {_listed(_readable(connection)) or 'nothing'}"
+            raise DepartmentFailure("garbled", words) from None
         return list(nothing.keys())
 
     def _fitting(self, connection: Connection) -> str:
@@ -166,6 +173,17 @@ def _reached(connection: Connection) -> str:
     version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
     name = "mariadb" if getattr(connection.dialect, "is_mariadb", False) else connection.dialect.name
     return f"{name} {version} answers through {connection.dialect.driver}"
+
+
+def _readable(connection: Connection) -> list[str]:
+    """The tables and views that the user may read."""
+    connection.rollback()  # after an error PostgreSQL answers nothing more
+    if _family(connection) in HAS_INFORMATION_SCHEMA:
+        system = "('pg_catalog', 'information_schema', 'performance_schema', 'mysql', 'sys')"
+        asked = f"SELECT table_name FROM information_schema.tables WHERE table_schema NOT IN {system}"  # noqa: S608
+        return sorted(row[0] for row in connection.execute(text(asked)))
+    found = inspect(connection)
+    return sorted((*found.get_table_names(), *found.get_view_names()))
 
 
 def _family(connection: Connection) -> str:

@@ -23,6 +23,9 @@ from hall.departments.sql_errors import failure_of
 
 T = TypeVar("T")
 
+RESTRAINED = ("postgresql", "mysql", "mariadb", "sqlite", "oracle", "dm")
+"""Where the hall itself sees to it that nothing can be written; elsewhere only the user's rights do."""
+
 # At DEBUG SQLAlchemy would log the rows it fetches.
 logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 

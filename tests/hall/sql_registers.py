@@ -60,6 +60,7 @@ class Register:
     def toml(self, **changes: Any) -> str:
         user = changes.pop("user", self.user)
         options = f'user = "{user}"\npassword_file = "{self.folder}/password"\n' if user else ""
+        options += f'check_key = "{changes.pop("check_key")}"' if "check_key" in changes else ""
         given = {"address": self.address, "deadline_s": 2.0, "options": options, "rows": "V_CZRK", "more": "", **changes}
         given["rows"] = f'rows = "{given["rows"]}"' if given["rows"] else ""
         return SETTING.format(**given)

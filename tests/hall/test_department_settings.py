@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hall import catalogue, departments
-from hall.departments import KINDS, rest_settings
+from hall.departments import KINDS, drop_settings, rest_settings, sql
 from hall.departments.setting import SettingsWrong
 from tests.hall.demo_desk import DEMO
 
@@ -80,11 +80,11 @@ def test_the_examples_of_the_page_are_settings_without_a_fault(tmp_path: Path) -
     for number, example in enumerate(examples):
         (tmp_path / f"{number}.toml").write_text(example, "utf-8")
     kinds = [setting.kind for setting in departments.read_settings(tmp_path, tmp_path)]
-    assert {"rest", "soap"} <= set(kinds)
+    assert set(kinds) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", ["rest", "soap"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_page_names_every_setting(kind: str) -> None:
     names = {*departments.TEXTS, *(departments.OTHERS - {"items", "doubts", "codes", "options", "request", "collect"})}
-    names |= KINDS[kind].needs | KINDS[kind].may | rest_settings.COLLECT
+    names |= KINDS[kind].needs | KINDS[kind].may | rest_settings.COLLECT | sql.COLLECT | drop_settings.COLLECT
     assert sorted(name for name in names if f"`{name}`" not in PAGE) == []
