@@ -91,7 +91,7 @@ def test_a_department_that_falls_silent_blocks_nothing_and_is_named(stage: Stage
 def test_a_page_from_before_an_amendment_comes_back_and_accepts_nothing(stage: Stage, page: Page, visit: str) -> None:
     other = page.context.new_page()
     other.goto(page.url)
-    other.locator("#field-occupation summary").click()
+    other.locator("#field-occupation details.amend summary").click()
     other.locator("#value-occupation").fill("教师")
     other.locator("#reason-occupation").select_option("CITIZEN_CORRECTED")
     other.locator("#field-occupation").get_by_role("button", name="保存更正").click()

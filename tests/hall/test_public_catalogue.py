@@ -66,7 +66,7 @@ def test_a_search_finds_datasets_by_their_items_and_their_department(anybody: ht
 
     assert found(q="户号") == ["household.household_register"]
     assert found(q="permit.expiry 护照") == ["exit_entry.travel_documents"]
-    assert found(sharing="unconditional") == ["market_regulation.companies"]
+    assert found(sharing="unconditional") == ["market_regulation.companies", "market_regulation.credit"]
     assert set(found(department="population")) == {"population.residence_permits", "population.resident_cards"}
     assert found(q="<script>") == []
 
