@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
     """0 when it was done, 1 when it could not be done, 2 when it was asked wrongly."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for chatty in ("httpcore", "httpx"):  # they repeat a department's headers, and a redirect may name somebody
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         config = read(asked.config, asked.state)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

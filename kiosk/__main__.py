@@ -57,7 +57,7 @@ class Equipment:
 def main() -> int:
     arguments = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for chatty in ("httpx", "kivy"):
+    for chatty in ("httpcore", "httpx", "kivy"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         config = read(arguments.config, arguments.state)
