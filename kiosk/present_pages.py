@@ -44,6 +44,7 @@ def page_view(look: Look, draft: Draft, page: Page, facts: Facts, entered: Given
 def review_view(look: Look, draft: Draft, facts: Facts) -> View:
     say = look.words
     fee = draft.flow.fee(draft.known)
+    facts = replace(facts, differing=frozenset())  # that registers differ was said on the page; now it is the clerk's
     every = [_group(look, draft, page, facts) for page in draft.asked]
     lines = tuple(Line(f"fee{n}", say(f.label), say("{yuan} 元", yuan=f.yuan)) for n, f in enumerate(fee.lines))
     costs = [Group(say("费用"), lines)] if lines else []
