@@ -41,11 +41,16 @@ class Mistake(Row):
 
 
 class Question(Column):
-    """The label of a line, with its tags and its mistake."""
+    """The label of a line, with its tags and its mistake. A button beside the label leaves no room for the tags there."""
 
     keep = True
     gap = 40
     entry_line = ObjectProperty(Line("", ""), rebind=True)
+    beside = ListProperty()
+    under = ListProperty()
+
+    def on_entry_line(self, _: object, line: Line) -> None:
+        self.beside, self.under = ([], list(line.tags)) if line.dispute else (list(line.tags), [])
 
     @property
     def wanted(self) -> bool:
