@@ -113,10 +113,9 @@ def town(postgres: Postgres, demo_desk: DemoDesk, tmp_path_factory: pytest.TempP
     }
     for code, toml in written.items():
         (settings / f"{code}.toml").write_text(toml, "utf-8")
-    hall = (DEMO / "hall.toml").read_text("utf-8")
+    hall = (DEMO / "hall.toml").read_text("utf-8").replace('[libraries]\nfile = "libraries.toml"\n', "")
     (folder / "hall.toml").write_text(re.sub(r'"127\.0\.0\.1:\d+"', '"127.0.0.1:0"', hall), "utf-8")
-    for table in ("catalogue.toml", "libraries.toml"):
-        shutil.copy(DEMO / table, folder)
+    shutil.copy(DEMO / "catalogue.toml", folder)
     return Town(folder, postgres, demo_desk)
 
 

@@ -13,7 +13,7 @@ from tests.hall.servers import Postgres
 
 PASSWORD = "open sesame"
 DATED = "20261120T180000"
-WIDTHS = (18, 60, 10)
+WIDTHS = (18, 60, 10, 1)
 RESIDENCE = {
     "residence.number": "zjhm",
     "residence.address": "dz",
@@ -66,6 +66,12 @@ encoding = "gb18030"
 "employment.credit_code" = "1-18"
 "company.name" = "19-78"
 "company.status" = "79-88"
+"company.credit" = "89-89"
+
+[codes."company.credit"]
+"1" = "good"
+"2" = "abnormal"
+"3" = "serious"
 """
 
 
@@ -119,7 +125,7 @@ def companies_in_fixed_width(folder: Path) -> str:
     """The department's TOML, and the newest drop."""
     lines = []
     for company in companies():
-        cells = (company.credit_code, company.name, company.status)
+        cells = (company.credit_code, company.name, company.status, company.credit)
         lines.append(b"".join(cell.encode("gb18030").ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)))
     folder.mkdir()
     (folder / f"GSDJ_{DATED}.txt").write_bytes(b"\r\n".join([*lines, f"END{len(lines):06}".encode(), b""]))
