@@ -23,8 +23,8 @@ from hall.departments.connection import Batch, Finding, Purpose, Subject
 from hall.libraries.collector import Collector
 from hall.libraries.library import Libraries
 from hall.libraries.setting import Every, Library, LibrarySettings, Source
+from hall.store.hall_store import HallStore
 from hall.store.libraries import Shelf, ShelfState
-from hall.store.sqlite import SqliteStore
 from hall.working_day import utc_now
 
 ENTRIES = 100_000
@@ -82,7 +82,7 @@ def key_of(serial: int) -> str:
 
 
 async def measured(folder: Path, entries: int) -> None:
-    store = SqliteStore.open(folder / "hall.db", hall="H1")
+    store = HallStore.open(folder / "hall.db", hall="H1")
     register = Register(entries)
     collector = Collector(SETTINGS, {"household": register}, store, utc_now, folder / "lock")
     libraries = Libraries(SETTINGS, store, utc_now)
@@ -102,7 +102,7 @@ async def measured(folder: Path, entries: int) -> None:
     await store.close()
 
 
-async def _anew(collector: Collector, store: SqliteStore, entries: int) -> None:
+async def _anew(collector: Collector, store: HallStore, entries: int) -> None:
     """Everything again with another address: the dearest round, with its old generation to be struck off."""
     await store.fail_round(SOURCE.shelf, "down", utc_now(), anew=True)
     await _timed("everything anew", collector, entries)

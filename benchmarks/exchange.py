@@ -38,7 +38,7 @@ from hall.datasets import Dataset, Sharing
 from hall.departments.connection import OWN_KEY, Purpose
 from hall.exchange import BUDGET_S, Exchange
 from hall.rounds import GUARDIANS
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
 from hall.visits import Visits
 from hall.working_day import utc_now
 
@@ -125,11 +125,11 @@ async def hall(ports: Sequence[int]) -> AsyncIterator[Hall]:
         for number, (port, item) in enumerate(zip(ports, items, strict=True)):
             text = SETTINGS.format(code=f"d{number:02}", port=port, path=PATH, key=KEY) + f'"{item}" = "f{number % FIELDS}"\n'
             (folder / f"d{number:02}.toml").write_text(text, "utf-8")
-        connections = departments.load(folder, folder)
+        connections = departments.connect(departments.read_settings(folder, folder))
         codes = tuple(connection.code for connection in connections)
         catalogue = Catalogue(dict(zip(items, ((code,) for code in codes), strict=True)), codes, shared(items, codes), {})
         flow = Flow(code="benchmark", version="1", title="", pages=(), needs=tuple(items))
-        store = SqliteStore.open(folder / "hall.db", hall="H1")
+        store = HallStore.open(folder / "hall.db", hall="H1")
         exchange = Exchange(connections, catalogue, access_log(store, utc_now), matters=Matters([flow]))
         try:
             yield Hall(exchange, Visits(store, exchange, utc_now, matters=Matters([flow])), codes, flow)

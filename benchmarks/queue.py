@@ -21,9 +21,9 @@ from tempfile import TemporaryDirectory
 
 from flows.application import Action, Answer, Application, Assurance, Decision, Identity, Lookup, Source, SourceKind
 from hall.queue import Queue
-from hall.store.database import PRAGMAS
+from hall.store.hall_store import HallStore
 from hall.store.queries import QUERIES
-from hall.store.sqlite import SqliteStore
+from hall.store.sqlite import PRAGMAS
 from hall.store.store import Place, Request
 from hall.working_day import working_day
 
@@ -49,7 +49,7 @@ CREATE TABLE audit (number INTEGER PRIMARY KEY, event TEXT, hash TEXT);
 
 async def ours(folder: Path, clerks: int) -> dict[str, int]:
     """Commands per second of the store, each with its history, event, audit line and first answer."""
-    store = SqliteStore.open(folder / "hall.db", hall="H1")
+    store = HallStore.open(folder / "hall.db", hall="H1")
     queue = Queue(store, lambda: NOW)
     calls: Counter[str] = Counter()
 

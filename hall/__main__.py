@@ -100,7 +100,7 @@ async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
 
 async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     try:
-        connections = departments.load(config.departments, config.state)
+        connections = departments.connect(departments.read_settings(config.departments, config.state))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
     wanted = next((connection for connection in connections if connection.code == asked.name), None)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from flows.flow import Matters
 from flows.matters import MATTERS
-from hall import catalogue, correction_targets, departments, paper, targets
+from hall import catalogue, departments, paper
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
-from hall.correction_targets import RestCorrections
+from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
@@ -26,9 +26,9 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.queue import Queue
 from hall.staff import Staff
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
 from hall.store.store import Store
-from hall.targets import RestTarget
+from hall.targets import RestTarget, targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
@@ -88,13 +88,13 @@ def database(config: HallConfig) -> Path:
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
     try:
-        connections = departments.load(config.departments, config.state)
+        settings = departments.read_settings(config.departments, config.state)
+        connections = departments.connect(settings)
         known = catalogue.load(config.catalogue, connections)
-        told = targets.load(config.departments, config.state)
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
-        owners = correction_targets.load(config.departments, config.state, config.name)
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
+    told, owners = targets_of(settings), correction_targets_of(settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
@@ -121,7 +121,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         catalogue=known,
         figures=Figures(store, clock),
         titles=titles,
-        kinds=_kinds(config),
+        kinds={setting.code: setting.kind for setting in settings},
         matters=MATTERS,
         wake=wake,
     )
@@ -136,13 +136,9 @@ def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> E
     return Enrolments(authority, config.secrets / "peers.json", config.hall, clock, "peer")
 
 
-def _kinds(config: HallConfig) -> Mapping[str, str]:
-    return {setting.code: setting.kind for setting in departments.read_settings(config.departments, config.state)}
-
-
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:
     """What the hall keeps, without the departments: enough to enrol a terminal or add a clerk."""
     authority = Authority(config.secrets, config.hall, clock)
-    store: Store = SqliteStore.open(database(config), hall=config.hall, clock=clock)
+    store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
     return authority, terminals, store, Staff(store, clock)

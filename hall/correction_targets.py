@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
 
 from flows.application import Attached
 from flows.correction import Correction
 from flows.dispute import DISPUTE_REASONS
 from flows.items import ITEMS
-from hall.departments import read_settings
 from hall.departments.connection import OWN_KEY, DepartmentFailure
 from hall.departments.setting import Setting
 from hall.targets import NotThere, RestBook
@@ -73,10 +71,10 @@ class RestCorrections:
         await self._book.close()
 
 
-def load(folder: Path, state: Path, hall: str) -> tuple[RestCorrections, ...]:
+def correction_targets_of(settings: Iterable[Setting], hall: str) -> tuple[RestCorrections, ...]:
     """The departments whose TOML file names a `corrections_path`; a request says whose record it is by number, so one
     that knows people by another key is asked by hand."""
-    asked = (s for s in read_settings(folder, state) if "corrections_path" in s.options and s.key == OWN_KEY)
+    asked = (s for s in settings if "corrections_path" in s.options and s.key == OWN_KEY)
     return tuple(RestCorrections(setting, hall) for setting in asked)
 
 

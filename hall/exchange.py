@@ -13,7 +13,7 @@ from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from hall.asking import Department, ended
 from hall.catalogue import Catalogue
-from hall.departments.connection import OWN_KEY, Access, Connection, Finding, Purpose
+from hall.departments.connection import OWN_KEY, Access, Connection, Purpose
 from hall.errors import NotAllowed, NotKnown
 from hall.inquiries import Inquiry, inquiries
 from hall.ledger import AccessLog, Ledger
@@ -94,12 +94,6 @@ class Exchange:
     def forget(self, visit: str) -> None:
         """The visit is left or decided: what departments said in it is not used again."""
         self._memory.forget(visit)
-
-    async def check(self) -> dict[str, Sequence[Finding]]:
-        """What a check finds, by department."""
-        connections = [department.connection for department in self._departments.values()]
-        found = await asyncio.gather(*(connection.check() for connection in connections))
-        return dict(zip(self._departments, found, strict=True))
 
     async def close(self) -> None:
         for department in self._departments.values():

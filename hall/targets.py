@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
 from urllib.parse import quote
 
 from flows.application import Application, Decision
-from hall.departments import read_settings
 from hall.departments.connection import DepartmentFailure
 from hall.departments.http import Http
 from hall.departments.rest import parse
@@ -130,9 +128,9 @@ class RestTarget:
         await self._book.close()
 
 
-def load(folder: Path, state: Path) -> tuple[RestTarget, ...]:
+def targets_of(settings: Iterable[Setting]) -> tuple[RestTarget, ...]:
     """The departments whose TOML file names an `applications_path`."""
-    return tuple(RestTarget(setting) for setting in read_settings(folder, state) if "applications_path" in setting.options)
+    return tuple(RestTarget(setting) for setting in settings if "applications_path" in setting.options)
 
 
 def _told(application: Application, decision: Decision) -> dict[str, object]:

@@ -17,7 +17,7 @@ from hall.catalogue import load as load_catalogue
 from hall.demo import exit_entry, household, registers, social_security
 from hall.demo.people import by_number
 from hall.demo.person import Person
-from hall.departments import load, read_settings
+from hall.departments import connect, read_settings
 from hall.departments.records import records_of
 from hall.departments.setting import Setting
 from hall.inquiries import inquiries
@@ -74,7 +74,7 @@ def settings() -> Mapping[str, Setting]:
 
 @cache
 def _catalogue() -> Catalogue:
-    return load_catalogue(DEMO / "catalogue.toml", load(DEMO / "departments", Path("var")))
+    return load_catalogue(DEMO / "catalogue.toml", connect(read_settings(DEMO / "departments", Path("var"))))
 
 
 def lookup_of(number: str, items: Sequence[str], *, silent: Sequence[str] = (), guardian: Identity | None = None) -> Lookup:

@@ -26,7 +26,10 @@ def test_the_notice_names_what_the_hall_really_asks(tmp_path: Path) -> None:
 def test_the_notice_of_each_matter_names_the_departments_that_the_hall_asks_for_it(tmp_path: Path) -> None:
     terminal = read(ROOT / "kiosk/demo.toml", tmp_path)
     place = Place(terminal.terminal, terminal.hall_name, terminal.phone, terminal.departments, terminal.region)
-    known = catalogue.load(ROOT / "hall/demo/catalogue.toml", departments.load(ROOT / "hall/demo/departments", tmp_path))
+    known = catalogue.load(
+        ROOT / "hall/demo/catalogue.toml",
+        departments.connect(departments.read_settings(ROOT / "hall/demo/departments", tmp_path)),
+    )
     for code in terminal.matters:
         items = MATTERS[code].items_for(child=False)
         asked = [inquiry.department for inquiry in inquiries(known, items, code, TODAY) if inquiry.items]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from flows.items import ITEMS
@@ -24,13 +24,14 @@ OTHER_CODES = frozenset({"doubt", "gone", "purpose"})
 """Tables of codes that translate no item."""
 
 
-def load(folder: Path, state: Path) -> tuple[Connection, ...]:
-    """A connection for each *.toml in the folder; raises SettingsWrong naming everything wrong in all of them."""
-    return tuple(KINDS[setting.kind].connect(setting) for setting in read_settings(folder, state))
+def connect(settings: Iterable[Setting]) -> tuple[Connection, ...]:
+    """A connection for each department."""
+    return tuple(KINDS[setting.kind].connect(setting) for setting in settings)
 
 
 def read_settings(folder: Path, state: Path) -> tuple[Setting, ...]:
-    """What the files say; `${state}` in an address or option stands for the state directory."""
+    """What each *.toml in the folder says; `${state}` in an address or option stands for the state directory. Raises
+    SettingsWrong naming everything wrong in all of them."""
     problems: list[str] = []
     settings = []
     for path in sorted(folder.glob("*.toml")):

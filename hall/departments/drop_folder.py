@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hall.departments.connection import DepartmentFailure, Reason
-from hall.departments.records import SHANGHAI, instant
+from hall.departments.records import instant
+from hall.working_day import SHANGHAI
 
 LARGEST_FILE = 64 * 1024 * 1024
 STAMP = "{stamp}"

@@ -20,8 +20,9 @@ from hall.departments.drop_folder import LARGEST_FILE, DropWrong, Folder, Found
 from hall.departments.drop_formats import Values, rows
 from hall.departments.drop_settings import FILE_DATE, OPTIONS, judge, layout_of, name_of, wrong_path
 from hall.departments.item_check import judged
-from hall.departments.records import SHANGHAI, is_gone, records_of, subjects_of
+from hall.departments.records import is_gone, records_of, subjects_of
 from hall.departments.setting import Described, Kind, Setting
+from hall.working_day import SHANGHAI
 
 PART = 5_000
 """Keys that are collected at once."""

@@ -9,16 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from flows.application import Record
 from flows.items import ITEMS
 from hall.departments.connection import DepartmentFailure, Subject
 from hall.departments.setting import Setting
+from hall.working_day import SHANGHAI
 
 log = logging.getLogger(__name__)
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_VALUE = 1000
 BREAK = re.compile(r"[\t\r\n]+")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, f
 
 from flows.items import ITEMS
 from hall.departments.connection import Batch, DepartmentFailure, Subject
-from hall.departments.records import SHANGHAI, subjects_of
+from hall.departments.records import subjects_of
 from hall.departments.setting import Setting
 from hall.departments.sql_rows import Row, columns, read, source
+from hall.working_day import SHANGHAI
 
 USUAL_BATCH = 500
 FEW = 20

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hall.case import AuditEvent
+from hall.store.row import Row
 
 
 def stored_audit(path: Path) -> dict[str, tuple[AuditEvent, ...]]:
@@ -22,7 +23,7 @@ def stored_audit(path: Path) -> dict[str, tuple[AuditEvent, ...]]:
     return {hall: tuple(of_hall) for hall, of_hall in lines.items()}
 
 
-def audit_line(row: sqlite3.Row) -> AuditEvent:
+def audit_line(row: Row) -> AuditEvent:
     return AuditEvent(
         number=row["number"],
         at=datetime.fromisoformat(row["at"]),

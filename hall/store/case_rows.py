@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,9 +14,11 @@ from hall.case import Basis
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
 from hall.store.correction_rows import of_visit, send_open
+from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
-from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Told
-from hall.store.transaction import Transaction, Value
+from hall.store.row import Row, Value
+from hall.store.store import LEAST_CALLS, NOBODY, KeptCase, Request, Standing, Told
+from hall.store.transaction import Transaction
 from hall.store.visit_rows import sealed_application
 
 _AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANSITIONS.items()}
@@ -162,7 +163,40 @@ def _decision(tx: Transaction, visit: str, sealed: bytes) -> Decision:
     return from_json(Decision, tx.key.unseal(sealed, "decision", visit))
 
 
-def _standing(row: sqlite3.Row) -> Standing:
+def _standing(row: Row) -> Standing:
     day, at = date.fromisoformat(row["working_day"]), datetime.fromisoformat(row["issued_at"])
     ticket = Ticket(row["number"], row["visit"], row["matter"], day, at, int(row["ahead"]))
     return Standing(ticket, Status(row["status"]), row["window"], int(row["calls"]))
+
+
+class CaseCommands(Commands):
+    """See hall.store.store.QueueStore."""
+
+    async def call_next(self, day: date, request: Request) -> str | None:
+        return await self.write(lambda tx: call_next(tx, day, request))
+
+    async def act(
+        self,
+        decision: Decision,
+        request: Request,
+        day: date,
+        told: Told = NOBODY,
+        attached: Mapping[str, Attached] = {},
+        basis: Basis | None = None,
+    ) -> Status:
+        return await self.write(lambda tx: act(tx, decision, request, day, With(told, attached, basis)))
+
+    async def answered(self, request: Request) -> str | None:
+        return await self.read(lambda tx: tx.answered(request))
+
+    async def standing(self, visit: str) -> Standing:
+        return await self.read(lambda tx: standing(tx, visit))
+
+    async def lines(self, day: date) -> tuple[Standing, ...]:
+        return await self.read(lambda tx: lines(tx, day))
+
+    async def last_at(self, window: str) -> str | None:
+        return await self.read(lambda tx: last_at(tx, window))
+
+    async def case(self, visit: str) -> KeptCase:
+        return await self.read(lambda tx: case(tx, visit))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
+from hall.store.row import Row
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -33,7 +33,7 @@ def by_code(tx: Transaction, code: str) -> Issued | None:
     return _issued(tx, tx.one("certificate_found", found=_found(tx, code)))
 
 
-def _issued(tx: Transaction, row: sqlite3.Row | None) -> Issued | None:
+def _issued(tx: Transaction, row: Row | None) -> Issued | None:
     if row is None:
         return None
     issued = from_json(Issued, tx.key.unseal(row["sealed"], "certificate", row["visit"]))

@@ -21,7 +21,7 @@ from flows.dispute import REPEATED
 from flows.wire import from_json, to_json
 from hall.errors import CorrectionMoved, DisputedAlready, NotAllowed, NotKnown, NotPossible, TooMuchEvidence
 from hall.store.corrections import Move
-from hall.store.database import SqliteDatabase
+from hall.store.database import Commands
 from hall.store.delivery_rows import add_delivery, deliveries
 from hall.store.store import Request
 from hall.store.transaction import Transaction
@@ -169,7 +169,7 @@ def _these(tx: Transaction, query: str, **values: str | bytes | date) -> tuple[C
     return tuple(one(tx, row["correction"]) for row in tx.all(query, **values))
 
 
-class SqliteCorrections(SqliteDatabase):
+class CorrectionCommands(Commands):
     """See hall.store.corrections.CorrectionStore."""
 
     async def open_correction(self, correction: Correction, request: Request) -> str:
@@ -179,22 +179,22 @@ class SqliteCorrections(SqliteDatabase):
         return CorrectionState(await self.write(lambda tx: tx.once(request, lambda: _moved(tx, correction, move, request))))
 
     async def correction(self, correction: str) -> Correction:
-        return self.read(lambda tx: one(tx, correction))
+        return await self.read(lambda tx: one(tx, correction))
 
     async def evidence(self, correction: str) -> tuple[Attached, ...]:
-        return self.read(lambda tx: evidence(tx, correction))
+        return await self.read(lambda tx: evidence(tx, correction))
 
     async def corrections(self, visit: str) -> tuple[Correction, ...]:
-        return self.read(lambda tx: of_visit(tx, visit))
+        return await self.read(lambda tx: of_visit(tx, visit))
 
     async def corrections_of(self, number: str) -> tuple[Correction, ...]:
-        return self.read(lambda tx: _these(tx, "corrections_of_person", person=tx.key.person(number)))
+        return await self.read(lambda tx: _these(tx, "corrections_of_person", person=tx.key.person(number)))
 
     async def unheard(self, number: str) -> tuple[Correction, ...]:
-        return self.read(lambda tx: _these(tx, "unheard_corrections", person=tx.key.person(number)))
+        return await self.read(lambda tx: _these(tx, "unheard_corrections", person=tx.key.person(number)))
 
     async def sent_corrections(self) -> tuple[Correction, ...]:
-        return self.read(lambda tx: _these(tx, "sent_corrections"))
+        return await self.read(lambda tx: _these(tx, "sent_corrections"))
 
     async def heard(self, number: str, corrections: Sequence[str], request: Request) -> None:
         await self.write(lambda tx: tx.once(request, lambda: _heard(tx, number, corrections, request)))

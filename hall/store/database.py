@@ -1,92 +1,60 @@
-"""One SQLite file with the hall's tables: a writing connection under group commit, a reading one beside it."""
+"""What the commands of every topic stand on: one database, written in groups and read beside."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
-from pathlib import Path
-from typing import Self, TypeVar
-from urllib.parse import quote
+from typing import Protocol, TypeVar
 
-import yoyo
-
-from hall.store.field_key import FieldKey
-from hall.store.group_commit import GroupCommit
 from hall.store.transaction import Transaction
-from hall.working_day import Clock, utc_now
-
-MIGRATIONS = Path(__file__).with_name("migrations")
-
-# synchronous=FULL: an answer that left survives the loss of power. wal_autocheckpoint 4000 pages:
-# the default of 1000 costs a third of the speed.
-PRAGMAS = """
-PRAGMA journal_mode=WAL;
-PRAGMA synchronous=FULL;
-PRAGMA wal_autocheckpoint=4000;
-PRAGMA foreign_keys=ON;
-PRAGMA busy_timeout=2000;
-"""
+from hall.working_day import Clock
 
 T = TypeVar("T")
 
 
-class SqliteDatabase:
-    """What the commands of every topic stand on. Reads see what is committed; their statements are short
-    enough for the event loop."""
+class Database(Protocol):
+    """SqliteDatabase or PostgresqlDatabase. Commands of one hall are carried out one after the other, whatever process
+    they come from: a command may read, think and write without a lock of its own."""
 
-    def __init__(self, path: Path, hall: str, key: FieldKey, clock: Clock) -> None:
-        self.clock = clock
-        self._changed = asyncio.Event()
-        self._writing = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-        self._writing.executescript(PRAGMAS)
-        self._reading = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        for connection in (self._writing, self._reading):
-            connection.row_factory = sqlite3.Row
-        self._tx = Transaction(self._writing, hall, key)
-        self._view = Transaction(self._reading, hall, key)
-        self._group = GroupCommit(self._writing, self._ring)
-        self._tx.all("found_hall")
-
-    @classmethod
-    def open(cls, path: Path, *, hall: str, key_file: Path | None = None, clock: Clock = utc_now) -> Self:
-        """Opens the file, brings its tables up to date; `key_file` is field.key beside it by default."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        key = FieldKey.open(key_file or path.with_name("field.key"))
-        path.touch(mode=0o600)
-        _migrate(path)
-        return cls(path, hall, key, clock)
-
-    async def close(self) -> None:
-        await self._group.close()
-        self._reading.close()
-        self._writing.close()
+    clock: Clock
 
     @property
     def changed(self) -> asyncio.Event:
-        return self._changed
-
-    def _ring(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        """Set by the next commit, then replaced: take it BEFORE reading, wait on it after."""
+        ...
 
     async def write(self, command: Callable[[Transaction], T]) -> T:
-        return await self._group.run(lambda: command(self._tx))
+        """The command's result once it is on the disk; what it raises undoes it alone."""
+        ...
 
-    def read(self, question: Callable[[Transaction], T]) -> T:
-        """All statements of one question see the same moment."""
-        self._reading.execute("BEGIN")
-        try:
-            return question(self._view)
-        finally:
-            self._reading.execute("COMMIT")
+    async def read(self, question: Callable[[Transaction], T]) -> T:
+        """All statements of one question see the same committed moment."""
+        ...
+
+    async def close(self) -> None:
+        """Finishes what was handed over, takes nothing more."""
+        ...
 
 
-def _migrate(path: Path) -> None:
-    """Applies what hall/store/migrations has and the file has not, under yoyo's lock."""
-    backend = yoyo.get_backend(f"sqlite:///{quote(str(path.absolute()))}")
-    try:
-        with backend.lock():
-            backend.apply_migrations(backend.to_apply(yoyo.read_migrations(str(MIGRATIONS))))
-    finally:
-        backend.connection.close()
+class Commands:
+    """The commands of one topic; HallStore is all of them on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def clock(self) -> Clock:
+        return self._database.clock
+
+    @property
+    def changed(self) -> asyncio.Event:
+        return self._database.changed
+
+    async def write(self, command: Callable[[Transaction], T]) -> T:
+        return await self._database.write(command)
+
+    async def read(self, question: Callable[[Transaction], T]) -> T:
+        return await self._database.read(question)
+
+    async def close(self) -> None:
+        await self._database.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from hall.store.database import SqliteDatabase
+from hall.store.database import Commands
 from hall.store.figures import CaseFigure
 from hall.store.transaction import Transaction
 from hall.working_day import SHANGHAI
@@ -19,14 +19,14 @@ def figures_of(tx: Transaction, day: date) -> Sequence[CaseFigure]:
     ]
 
 
-class SqliteFigures(SqliteDatabase):
+class FigureCommands(Commands):
     """See hall.store.figures.FigureStore."""
 
     async def figures_of(self, day: date) -> Sequence[CaseFigure]:
-        return self.read(lambda tx: figures_of(tx, day))
+        return await self.read(lambda tx: figures_of(tx, day))
 
     async def first_day(self) -> date | None:
-        row = self.read(lambda tx: tx.one("first_day"))
+        row = await self.read(lambda tx: tx.one("first_day"))
         return date.fromisoformat(row["day"]) if row and row["day"] else None
 
 

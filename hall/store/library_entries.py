@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +12,8 @@ from flows.names import spelling
 from flows.wire import from_json, to_json
 from hall.departments.connection import Subject
 from hall.store.libraries import Entry, Part, Shelf
-from hall.store.transaction import Transaction, Value
+from hall.store.row import Row, Value
+from hall.store.transaction import Transaction
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def put_subject(tx: Transaction, putting: Putting, subject: Subject, delta: Delt
         compare_again(tx, shelf.library, found)
 
 
-def take_back(tx: Transaction, shelf: Shelf, served: int, entry: sqlite3.Row, delta: Delta) -> None:
+def take_back(tx: Transaction, shelf: Shelf, served: int, entry: Row, delta: Delta) -> None:
     """An entry of a batch that was interrupted."""
     drop(tx, entry["id"])
     place: dict[str, Value] = {"library": shelf.library, "department": shelf.department, "found": entry["found"]}
@@ -143,7 +143,7 @@ def compare_again(tx: Transaction, library: str, found: bytes) -> None:
         tx.all("add_contradiction", library=library, item=item, found=found)
 
 
-def opened(tx: Transaction, library: str, found: bytes, row: sqlite3.Row) -> Entry:
+def opened(tx: Transaction, library: str, found: bytes, row: Row) -> Entry:
     """A row of `served`. The whole shelf was confirmed when its last round ended: so was what had not changed."""
     shelf = Shelf(library, row["department"])
     kept = from_json(_Kept, tx.key.unseal(row["sealed"], "library", _place(shelf, found)))
@@ -151,7 +151,7 @@ def opened(tx: Transaction, library: str, found: bytes, row: sqlite3.Row) -> Ent
     return Entry(shelf, kept.key, kept.records, datetime.fromisoformat(known_at))
 
 
-def gone_key(tx: Transaction, library: str, row: sqlite3.Row) -> str:
+def gone_key(tx: Transaction, library: str, row: Row) -> str:
     return from_json(_Kept, tx.key.unseal(row["sealed"], "library", _place(Shelf(library, ""), row["found"]))).key
 
 
@@ -159,9 +159,7 @@ def blind(tx: Transaction, library: str, key: str) -> bytes:
     return tx.key.index(f"library {library} {key}".encode())
 
 
-def _take_out(
-    tx: Transaction, putting: Putting, before: sqlite3.Row, found: bytes, key: str, delta: Delta, *, again: bool
-) -> None:
+def _take_out(tx: Transaction, putting: Putting, before: Row, found: bytes, key: str, delta: Delta, *, again: bool) -> None:
     drop(tx, before["id"])
     delta.entries -= 1
     delta.gone += not putting.building
@@ -172,7 +170,7 @@ def _take_out(
         strike_off(tx, putting.shelf, found, sealed, putting.part.at, passed_on=putting.part.passed_on)
 
 
-def _count(putting: Putting, before: sqlite3.Row | None, served: bool, delta: Delta) -> None:
+def _count(putting: Putting, before: Row | None, served: bool, delta: Delta) -> None:
     if before is not None:
         delta.count(before["has"], before["doubtful"], -1)
         return
@@ -180,7 +178,7 @@ def _count(putting: Putting, before: sqlite3.Row | None, served: bool, delta: De
     delta.kept += bool(putting.building and served)
 
 
-def _number(tx: Transaction, putting: Putting, served: sqlite3.Row | None, *, same: bool) -> int | None:
+def _number(tx: Transaction, putting: Putting, served: Row | None, *, same: bool) -> int | None:
     """What did not change keeps its number; what changed gets one as soon as it is served."""
     if same and served is not None:
         kept: int | None = served["number"]

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flows.usage import UseKind
 from hall.store import library_shelves
-from hall.store.database import SqliteDatabase
+from hall.store.database import Commands
 from hall.store.libraries import Changed, Changes, Edition, Entry, Figures, Part, Share, Shelf, ShelfState
 from hall.store.library_entries import blind, gone_key, opened
+from hall.store.row import Row, Value
 from hall.store.store import Request
-from hall.store.transaction import Transaction, Value
+from hall.store.transaction import Transaction
 from hall.store.usage import Reading, Whose
 from hall.store.usage_rows import keep_reading
 
 
-class SqliteLibraries(SqliteDatabase):
+class LibraryCommands(Commands):
     """See hall.store.libraries.LibraryStore."""
 
     async def shelves(self) -> tuple[ShelfState, ...]:
-        return self.read(library_shelves.shelves)
+        return await self.read(library_shelves.shelves)
 
     async def shelf(self, shelf: Shelf) -> ShelfState:
-        return self.read(lambda tx: library_shelves.shelf(tx, shelf))
+        return await self.read(lambda tx: library_shelves.shelf(tx, shelf))
 
     async def begin_round(self, shelf: Shelf, items: Sequence[str], at: datetime, anew: timedelta) -> ShelfState:
         return await self.write(lambda tx: library_shelves.begin_round(tx, shelf, items, at, anew))
@@ -48,19 +48,19 @@ class SqliteLibraries(SqliteDatabase):
         await self.write(lambda tx: library_shelves.want(tx, shelf))
 
     async def entries_of(self, library: str, key: str) -> tuple[Entry, ...]:
-        return self.read(lambda tx: _entries(tx, library, blind(tx, library, key)))
+        return await self.read(lambda tx: _entries(tx, library, blind(tx, library, key)))
 
     async def edition(self, library: str) -> Edition:
-        return self.read(lambda tx: _edition(tx, library))
+        return await self.read(lambda tx: _edition(tx, library))
 
     async def changes_after(self, library: str, number: int, most: int) -> Changes:
-        return self.read(lambda tx: _changes_after(tx, library, number, most))
+        return await self.read(lambda tx: _changes_after(tx, library, number, most))
 
     async def all_after(self, library: str, found: str, most: int) -> Changes:
-        return self.read(lambda tx: _all_after(tx, library, found, most))
+        return await self.read(lambda tx: _all_after(tx, library, found, most))
 
     async def figures(self, library: str) -> Figures:
-        return self.read(lambda tx: _figures(tx, library))
+        return await self.read(lambda tx: _figures(tx, library))
 
     async def give(self, library: str, items: Sequence[str], about: Sequence[str], request: Request, outcome: str) -> None:
         reading = Reading(
@@ -91,7 +91,7 @@ def _changes_after(tx: Transaction, library: str, number: int, most: int) -> Cha
     return Changes(subjects, str(after), len(rows) > most)
 
 
-def _changed(tx: Transaction, library: str, row: sqlite3.Row) -> Changed:
+def _changed(tx: Transaction, library: str, row: Row) -> Changed:
     """A key as it is now, whatever the row said of it."""
     entries = _entries(tx, library, row["found"])
     return Changed(entries[0].key if entries else gone_key(tx, library, row), entries)

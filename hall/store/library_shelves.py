@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hall.store.libraries import Part, Shelf, ShelfState
 from hall.store.library_entries import Delta, Putting, compare_again, drop, put_subject, strike_off, take_back
+from hall.store.row import Row
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -139,7 +139,7 @@ def _sweep(tx: Transaction, shelf: Shelf, between: tuple[int, int], at: datetime
     return bool(old)
 
 
-def _take_back_half(tx: Transaction, shelf: Shelf, row: sqlite3.Row) -> None:
+def _take_back_half(tx: Transaction, shelf: Shelf, row: Row) -> None:
     """A batch is asked for again from its mark: what it does not name any more must not stay."""
     delta = Delta()
     for entry in tx.all("half_batch", **_names(shelf), generation=row["building"], batch=row["batches"]):
@@ -149,7 +149,7 @@ def _take_back_half(tx: Transaction, shelf: Shelf, row: sqlite3.Row) -> None:
     tx.all("tally", **_names(shelf), **none, built=delta.entries, kept=delta.kept, known_at=row["known_until"])
 
 
-def _row(tx: Transaction, shelf: Shelf) -> sqlite3.Row:
+def _row(tx: Transaction, shelf: Shelf) -> Row:
     return tx.all("shelf", **_names(shelf))[0]
 
 
@@ -157,7 +157,7 @@ def _names(shelf: Shelf) -> dict[str, str]:
     return {"library": shelf.library, "department": shelf.department}
 
 
-def _state(row: sqlite3.Row) -> ShelfState:
+def _state(row: Row) -> ShelfState:
     return ShelfState(
         shelf=Shelf(row["library"], row["department"]),
         items=tuple(json.loads(row["items"])),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hall.store.database import Commands
 from hall.store.store import Request, StaffSession, WrongLogIns
 from hall.store.transaction import Transaction
 
@@ -80,3 +81,31 @@ def _forget_wrong_log_ins(tx: Transaction, now: datetime, name: str = "", window
 
 def _abouts(tx: Transaction, name: str, window: str) -> tuple[bytes, bytes]:
     return tx.key.index(f"log-in name {name}".encode()), tx.key.index(f"log-in window {window}".encode())
+
+
+class StaffCommands(Commands):
+    """See hall.store.store.StaffStore."""
+
+    async def add_staff(self, name: str, password_hash: str, request: Request) -> None:
+        await self.write(lambda tx: add_staff(tx, name, password_hash, request))
+
+    async def password_hash(self, name: str) -> str | None:
+        return await self.read(lambda tx: password_hash(tx, name))
+
+    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
+        await self.write(lambda tx: start_session(tx, token_hash, session, request))
+
+    async def session(self, token_hash: str) -> StaffSession | None:
+        return await self.read(lambda tx: session(tx, token_hash))
+
+    async def session_seen(self, token_hash: str, at: datetime) -> None:
+        await self.write(lambda tx: session_seen(tx, token_hash, at))
+
+    async def end_session(self, token_hash: str, request: Request) -> None:
+        await self.write(lambda tx: end_session(tx, token_hash, request))
+
+    async def wrong_log_in(self, name: str, request: Request) -> None:
+        await self.write(lambda tx: wrong_log_in(tx, name, request))
+
+    async def wrong_log_ins(self, name: str, window: str, now: datetime) -> tuple[WrongLogIns, ...]:
+        return await self.read(lambda tx: wrong_log_ins(tx, name, window, now))

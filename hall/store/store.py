@@ -269,7 +269,7 @@ class Store(
     LibraryStore,
     Protocol,
 ):
-    """All that the hall keeps. Opened by SqliteStore.open(path, hall=...), closed by close()."""
+    """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""
 
     async def forget(self, events_before: date, answers_before: datetime) -> None:
         """Drops events and first answers that nobody asks for any more."""

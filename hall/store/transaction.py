@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -13,27 +12,28 @@ from hall.audit import EVENTS, START, chained
 from hall.case import AuditEvent
 from hall.errors import AnotherRequest, AuditUnavailable
 from hall.store.field_key import FieldKey
-from hall.store.queries import QUERIES
+from hall.store.row import Row, Stored, Value
 from hall.store.store import Request
 from hall.working_day import working_day
 
-Value = str | int | bytes | date | datetime | None
+Run = Callable[[str, Mapping[str, Stored]], Sequence[Row]]
+"""Carries out a named statement."""
 
 
 class Transaction:
-    """What a command works with. The same class reads on the reading connection."""
+    """What a command works with, on any engine and any connection. `failure` is what the engine raises."""
 
-    def __init__(self, connection: sqlite3.Connection, hall: str, key: FieldKey) -> None:
-        self._connection = connection
+    def __init__(self, run: Run, failure: type[Exception], hall: str, key: FieldKey) -> None:
+        self._run = run
+        self.failure = failure
         self._hall = hall
         self.key = key
 
-    def all(self, query: str, **values: Value) -> list[sqlite3.Row]:
-        """Every row of a named statement. Always read to the end: an open RETURNING blocks COMMIT."""
-        bound = {name: _stored(value) for name, value in values.items()}
-        return self._connection.execute(QUERIES[query], {"hall": self._hall, **bound}).fetchall()
+    def all(self, query: str, **values: Value) -> Sequence[Row]:
+        """Every row of a named statement."""
+        return self._run(query, {"hall": self._hall, **{name: _stored(value) for name, value in values.items()}})
 
-    def one(self, query: str, **values: Value) -> sqlite3.Row | None:
+    def one(self, query: str, **values: Value) -> Row | None:
         rows = self.all(query, **values)
         return rows[0] if rows else None
 
@@ -64,7 +64,7 @@ class Transaction:
                 hash=line.hash,
             )
             return number
-        except sqlite3.Error as error:
+        except self.failure as error:
             raise AuditUnavailable from error
 
     def answered(self, request: Request) -> str | None:
@@ -86,7 +86,7 @@ class Transaction:
         return answer
 
 
-def _stored(value: Value) -> str | int | bytes | None:
+def _stored(value: Value) -> Stored:
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds")

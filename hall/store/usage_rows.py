@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from flows.usage import Kept
 from flows.wire import from_json, to_json
 from hall.errors import AuditUnavailable
 from hall.store.audit_file import audit_line
-from hall.store.database import SqliteDatabase
+from hall.store.database import Commands
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import KeptUse, Reading, Shown
 from hall.store.visit_rows import person
 
 
-class SqliteUsage(SqliteDatabase):
+class UsageCommands(Commands):
     """See hall.store.usage.UsageStore."""
 
     async def keep_reading(self, reading: Reading, request: Request) -> None:
@@ -25,7 +23,7 @@ class SqliteUsage(SqliteDatabase):
         return await self.write(lambda tx: show_usage(tx, reading, kept, request))
 
     async def usage_of(self, number: str, before: int, most: int) -> tuple[KeptUse, ...]:
-        return self.read(lambda tx: usage_of(tx, number, before, most))
+        return await self.read(lambda tx: usage_of(tx, number, before, most))
 
 
 def keep_reading(tx: Transaction, reading: Reading, request: Request) -> int:
@@ -36,7 +34,7 @@ def keep_reading(tx: Transaction, reading: Reading, request: Request) -> int:
         for whose in reading.of:
             who, guardian = person(tx, whose.number), int(whose.as_guardian)
             tx.all("add_usage", person=who, line=line, matter=reading.matter, window=window, as_guardian=guardian)
-    except sqlite3.Error as error:
+    except tx.failure as error:
         raise AuditUnavailable from error
     return line
 

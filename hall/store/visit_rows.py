@@ -10,8 +10,10 @@ from flows.correction import CorrectionNews
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
+from hall.store import certificate_rows
 from hall.store.certificate_rows import keep_certificate
 from hall.store.correction_rows import open_disputes, replace_open, send_open
+from hall.store.database import Commands
 from hall.store.store import KeptVisit, Place, Request
 from hall.store.transaction import Transaction
 
@@ -35,7 +37,7 @@ class _Opened:
 
 def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
     tx.once(request, lambda: _keep(tx, kept, request))
-    first = visit(tx, kept.visit)
+    first = kept_visit(tx, kept.visit)
     if first is None:
         raise NotKnown
     return first
@@ -54,7 +56,7 @@ def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
     return ""
 
 
-def visit(tx: Transaction, visit: str) -> KeptVisit | None:
+def kept_visit(tx: Transaction, visit: str) -> KeptVisit | None:
     row = tx.one("visit", visit=visit)
     if row is None or row["sealed"] is None:
         return None
@@ -104,7 +106,7 @@ def _submit(
 ) -> str:
     if tx.one("ticket", visit=application.visit) is not None:
         raise AnotherRequest  # its first answer is forgotten: whether this is the same, nobody can say any more
-    kept = visit(tx, application.visit)
+    kept = kept_visit(tx, application.visit)
     records = kept.lookup if kept else lookup
     if records is None:
         raise NotKnown
@@ -161,3 +163,33 @@ def sealed_application(tx: Transaction, application: Application) -> bytes:
 
 def visits_of(tx: Transaction, number: str) -> tuple[str, ...]:
     return tuple(row["visit"] for row in tx.all("visits_of", person=person(tx, number)))
+
+
+class VisitCommands(Commands):
+    """See hall.store.store.VisitStore."""
+
+    async def keep_visit(self, kept: KeptVisit, request: Request) -> KeptVisit:
+        return await self.write(lambda tx: keep_visit(tx, kept, request))
+
+    async def visit(self, visit: str) -> KeptVisit | None:
+        return await self.read(lambda tx: kept_visit(tx, visit))
+
+    async def leave(self, visit: str, request: Request) -> None:
+        await self.write(lambda tx: leave(tx, visit, request))
+
+    async def ticket(self, request: Request) -> Ticket | None:
+        return await self.read(lambda tx: ticket(tx, request))
+
+    async def submit(
+        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+    ) -> Ticket:
+        return await self.write(lambda tx: submit(tx, application, place, request, lookup, issued))
+
+    async def certificate(self, visit: str) -> Issued | None:
+        return await self.read(lambda tx: certificate_rows.of_visit(tx, visit))
+
+    async def certificate_by(self, code: str) -> Issued | None:
+        return await self.read(lambda tx: certificate_rows.by_code(tx, code))
+
+    async def visits_of(self, number: str) -> tuple[str, ...]:
+        return await self.read(lambda tx: visits_of(tx, number))

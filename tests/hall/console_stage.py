@@ -18,12 +18,12 @@ from flows.application import Application, Identity, Lookup, Ticket
 from flows.claims import record_behind
 from flows.dispute import Dispute
 from flows.wire import OpenVisit, Submitted
-from hall import catalogue, correction_targets, departments, targets
+from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
-from hall.correction_targets import CorrectionAnswer
+from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
 from hall.desk import Desk
@@ -34,7 +34,8 @@ from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.serve import Addresses, run
 from hall.staff import Staff
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
+from hall.targets import targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
@@ -46,7 +47,7 @@ DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
 ALL_TITLES = {setting.code: setting.title for setting in SETTINGS}
 KINDS = {setting.code: setting.kind for setting in SETTINGS}
-CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "departments", DEMO))
+CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.connect(departments.read_settings(DEMO / "departments", DEMO)))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
 APPROVING = ("population", "social_security", "traffic")
@@ -95,7 +96,7 @@ def stage_config(state: Path) -> HallConfig:
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
-    store = SqliteStore.open(database(config), hall=config.hall, clock=clock)
+    store = HallStore.open(database(config), hall=config.hall, clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
@@ -211,12 +212,12 @@ def services_of(desk: DemoDesk) -> Make:
 
     def make(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
         services, exchange, target = stage_services(config, clock)
-        store, connections = services.store, departments.load(desk.settings, desk.state)
+        store, connections = services.store, departments.connect(desk.read())
         real = Exchange(
             connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
         )
-        told = targets.load(desk.settings, desk.state)
-        owners = correction_targets.load(desk.settings, desk.state, config.name)
+        told = targets_of(desk.read())
+        owners = correction_targets_of(desk.read(), config.name)
         real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
             services,

@@ -17,6 +17,7 @@ from flows.application import Assurance, Identity
 from hall import catalogue, departments
 from hall.demo.behaviour import Behaviour, Mode, Place
 from hall.departments.connection import Access, Purpose
+from hall.departments.setting import Setting
 from hall.exchange import Exchange
 
 ROOT = Path(__file__).parents[2]
@@ -69,9 +70,13 @@ class DemoDesk:
         ended = {name: self.stop(name) for name in list(self.processes)}
         assert set(ended.values()) <= {0}, ended
 
+    def read(self) -> tuple[Setting, ...]:
+        """What the hall's files say of the running departments."""
+        return departments.read_settings(self.settings, self.state)
+
     def exchange(self, **options: Callable[[], float] | float) -> Exchange:
         """A hall's exchange with connections of its own to the running departments."""
-        connections = departments.load(self.settings, self.state)
+        connections = departments.connect(self.read())
         return Exchange(connections, catalogue.load(DEMO / "catalogue.toml", connections), _unlogged, **options)  # type: ignore[arg-type]
 
     def _write_settings(self, code: str, address: str) -> None:

@@ -28,7 +28,7 @@ from hall.exchange import Purpose
 from hall.facts import facts
 from hall.queue import Queue
 from hall.seen import marks
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
 from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import working_day
@@ -137,7 +137,7 @@ class FakeExchange:
     """One department that answers at once from a table; remembers who asked. The access log comes first. `meanwhile`
     happens once, while a decision asks anew."""
 
-    store: SqliteStore
+    store: HallStore
     clock: FakeClock
     records: Mapping[str, str] = field(default_factory=lambda: dict(RECORDS))
     asked: list[Purpose] = field(default_factory=list)
@@ -186,7 +186,7 @@ class Hall:
     """The hall's service without its HTTP, on a file."""
 
     path: Path
-    store: SqliteStore
+    store: HallStore
     clock: FakeClock
     exchange: FakeExchange
     visits: Visits
@@ -285,7 +285,7 @@ def _empty_file() -> bytes:
     """A hall's file before the first visit, made once: migrating takes longer than most stories."""
 
     async def story(path: Path) -> None:
-        await SqliteStore.open(path, hall="H1").close()
+        await HallStore.open(path, hall="H1").close()
 
     with TemporaryDirectory() as folder:
         asyncio.run(story(Path(folder) / "hall.db"))
@@ -301,7 +301,7 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     clock = FakeClock(now)
     if not (folder / "hall.db").exists():
         (folder / "hall.db").write_bytes(EMPTY)
-    store = SqliteStore.open(folder / "hall.db", hall="H1", clock=clock)
+    store = HallStore.open(folder / "hall.db", hall="H1", clock=clock)
     exchange = FakeExchange(store, clock)
     visits = Visits(store, exchange, clock, matters=matters)
     queue = Queue(store, clock, matters=matters)

@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from flows.application import Action, Decision, Lookup, Status
 from hall.errors import NotAllowed, NotPossible
 from hall.queue import Queue
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
+from hall.store.queries import QUERIES
 from hall.store.store import Place, Request
 from hall.working_day import working_day
 from tests.hall.fakes import MATTERS, NOON, FakeClock, filled_in, open_hall, somebody, visit_id
@@ -21,7 +24,7 @@ CLERKS = 64
 DAY = working_day(NOON)
 
 
-async def _issue(store: SqliteStore, count: int) -> None:
+async def _issue(store: HallStore, count: int) -> None:
     """Tickets for `count` visits, submitted all at once."""
     nobody_asked = Lookup(NOON)
     form = filled_in(visit_id(0), None, NOON)
@@ -38,30 +41,26 @@ async def _issue(store: SqliteStore, count: int) -> None:
     )
 
 
-Call = Callable[[Queue, SqliteStore, str, str], Awaitable[str | None]]
+Call = Callable[[Queue, HallStore, str, str], Awaitable[str | None]]
 
 
-async def by_the_queue(queue: Queue, store: SqliteStore, window: str, key: str) -> str | None:
+async def by_the_queue(queue: Queue, store: HallStore, window: str, key: str) -> str | None:
     return await queue.call_next(window, window, key)
 
 
-async def by_select_then_update(queue: Queue, store: SqliteStore, window: str, key: str) -> str | None:
+async def by_select_then_update(queue: Queue, store: HallStore, window: str, key: str) -> str | None:
     """The mutant: what call_next would be if it looked first and took then, in two statements."""
     waiting = await store.lines(DAY)
     visit = next((s.ticket.visit for s in waiting if s.status is Status.SUBMITTED), None)
     if visit is not None:
-        await store.write(
-            lambda tx: tx._connection.execute(
-                "UPDATE ticket SET status='called', window=:window WHERE visit=:visit", {"window": window, "visit": visit}
-            )
-        )
+        await store.write(lambda tx: tx.all("taken", window=window, visit=visit))
     return visit
 
 
 async def race(folder: Path, call: Call, tickets: int, clerks: int) -> Counter[str]:
     """How often each ticket was called: clerks at two connections to one file, as of two processes,
     each calling and deciding until nobody waits."""
-    stores = [SqliteStore.open(folder / "hall.db", hall="H1") for _ in range(2)]
+    stores = [HallStore.open(folder / "hall.db", hall="H1") for _ in range(2)]
     queues = [Queue(store, FakeClock(), matters=MATTERS) for store in stores]
     calls: Counter[str] = Counter()
 
@@ -89,7 +88,9 @@ def test_64_clerks_call_2000_tickets_and_each_is_called_exactly_once(tmp_path: P
     assert calls == Counter(visit_id(n) for n in range(1, TICKETS + 1))
 
 
-def test_the_race_finds_a_call_that_looks_first_and_takes_then(tmp_path: Path) -> None:
+def test_the_race_finds_a_call_that_looks_first_and_takes_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = "UPDATE ticket SET status = 'called', window = :window WHERE hall = :hall AND visit = :visit"
+    monkeypatch.setitem(QUERIES, "taken", taken)  # type: ignore[arg-type]
     calls = asyncio.run(race(tmp_path, by_select_then_update, 20, 8))
     assert max(calls.values()) > 1
 

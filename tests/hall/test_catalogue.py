@@ -38,7 +38,7 @@ items = ["person.number", "person.name"]
 
 
 def demo() -> Catalogue:
-    return catalogue.load(DEMO / "catalogue.toml", departments.load(DEMO / "departments", DEMO))
+    return catalogue.load(DEMO / "catalogue.toml", departments.connect(departments.read_settings(DEMO / "departments", DEMO)))
 
 
 def problems(folder: Path, text: str) -> list[str]:

@@ -15,8 +15,7 @@ import pytest
 from flows.application import Attached
 from flows.correction import Correction
 from flows.dispute import Dispute
-from hall import correction_targets, departments
-from hall.correction_targets import CorrectionAnswer, RestCorrections
+from hall.correction_targets import CorrectionAnswer, RestCorrections, correction_targets_of
 from hall.demo import corrections
 from hall.demo.behaviour import Mode, Place
 from hall.demo.corrections import Judges
@@ -39,7 +38,7 @@ def about(dispute: Dispute) -> Correction:
 
 def asking(desk: DemoDesk, story: Callable[[RestCorrections], Awaitable[None]], code: str = "exit_entry", **other: float) -> None:
     async def told() -> None:
-        setting = next(s for s in departments.read_settings(desk.settings, desk.state) if s.code == code)
+        setting = next(s for s in desk.read() if s.code == code)
         target = RestCorrections(replace(setting, **other), "禅城区行政服务中心")  # type: ignore[arg-type]
         try:
             await story(target)
@@ -175,7 +174,7 @@ def test_a_department_that_fails_makes_no_second_request(demo_desk: DemoDesk, mo
 
 
 def test_departments_that_name_a_path_take_correction_requests_and_no_others(demo_desk: DemoDesk) -> None:
-    owners = correction_targets.load(demo_desk.settings, demo_desk.state, "")
+    owners = correction_targets_of(demo_desk.read(), "")
     taking = {"exit_entry", "medical_insurance", "population", "social_security", "traffic"}
     assert {owner.department for owner in owners} == taking
 

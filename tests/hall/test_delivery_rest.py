@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hall import departments, targets
 from hall.delivery import Deliverer
 from hall.demo.behaviour import Mode, Place
 from hall.departments.connection import DepartmentFailure
-from hall.targets import NotThere, RestTarget
+from hall.targets import NotThere, RestTarget, targets_of
 from tests.hall.demo_desk import DemoDesk
 from tests.hall.test_delivery import NOW, FakeOutbox, accepted
 
@@ -23,7 +22,7 @@ def real(desk: DemoDesk, outbox: FakeOutbox, clock: Callable[[], datetime], dead
     """One round of deliveries to the real demonstration department."""
 
     async def story() -> int:
-        setting = next(s for s in departments.read_settings(desk.settings, desk.state) if s.code == "exit_entry")
+        setting = next(s for s in desk.read() if s.code == "exit_entry")
         target = RestTarget(replace(setting, deadline_s=deadline_s))
         try:
             return await Deliverer(outbox, (target,), clock, asyncio.Event()).run_once()
@@ -87,7 +86,7 @@ def test_applications_are_still_there_after_the_department_was_started_again(dem
     number = outbox.delivery("visit-restart").number
     assert demo_desk.stop("exit-entry") == 0
     demo_desk.start("exit-entry")
-    target = next(t for t in targets.load(demo_desk.settings, demo_desk.state) if t.department == "exit_entry")
+    target = next(t for t in targets_of(demo_desk.read()) if t.department == "exit_entry")
 
     async def story() -> Mapping[str, bool]:
         try:
@@ -104,7 +103,7 @@ def test_a_department_tells_how_an_application_stands_and_hears_its_end_however_
     outbox.put(accepted("visit-joint"))
     assert real(demo_desk, outbox, lambda: NOW) == 1
     number, key = outbox.delivery("visit-joint").number, "visit-joint:exit_entry"
-    target = next(one for one in targets.load(demo_desk.settings, demo_desk.state) if one.department == "exit_entry")
+    target = next(one for one in targets_of(demo_desk.read()) if one.department == "exit_entry")
 
     async def story() -> None:
         try:

@@ -28,7 +28,6 @@ from hall import departments
 from hall.demo.behaviour import Mode, Place
 from hall.demo.people import SPECIMENS, by_number, everybody
 from hall.demo.person import check_digit, credit_code
-from hall.departments import read_settings
 from hall.departments.connection import Batch, Subject
 from hall.exchange import Exchange
 from tests.hall.demo_desk import LYU, NAMES, PURPOSE, ROOT, TOO_LONG, DemoDesk
@@ -79,18 +78,19 @@ def test_the_two_departments_that_know_a_mobile_number_differ_and_the_one_with_a
 
 def test_every_connection_finds_nothing_wrong_when_all_are_well(demo_desk: DemoDesk) -> None:
     async def story() -> list[bool]:
-        exchange = demo_desk.exchange()
+        connections = departments.connect(demo_desk.read())
         try:
-            return [finding.good for found in (await exchange.check()).values() for finding in found]
+            return [finding.good for connection in connections for finding in await connection.check()]
         finally:
-            await exchange.close()
+            for connection in connections:
+                await connection.close()
 
     assert set(asyncio.run(story())) == {True}
 
 
 def test_a_register_is_collected_part_by_part_to_the_last_entry_and_then_has_nothing_new(demo_desk: DemoDesk) -> None:
     async def story() -> tuple[list[Subject], Batch]:
-        connection = next(c for c in departments.load(demo_desk.settings, demo_desk.state) if c.code == "population")
+        connection = next(c for c in departments.connect(demo_desk.read()) if c.code == "population")
         try:
             told, batch = [], await connection.changes("", connection.items)
             while batch.more:
@@ -263,7 +263,7 @@ def _demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 
 def _port(desk: DemoDesk, code: str) -> int:
-    setting = next(setting for setting in read_settings(desk.settings, desk.state) if setting.code == code)
+    setting = next(setting for setting in desk.read() if setting.code == code)
     return int(setting.address.split(":")[2].split("/")[0])
 
 

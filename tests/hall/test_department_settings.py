@@ -14,7 +14,7 @@ from tests.hall.demo_desk import DEMO
 
 
 def test_the_demonstration_settings_and_catalogue_fit_together(tmp_path: Path) -> None:
-    connections = departments.load(DEMO / "departments", tmp_path)
+    connections = departments.connect(departments.read_settings(DEMO / "departments", tmp_path))
     order = catalogue.load(DEMO / "catalogue.toml", connections).order
     assert set(order) == {connection.code for connection in connections}
     assert order[0] == "household"
@@ -41,7 +41,7 @@ def test_everything_wrong_in_the_settings_is_named_at_once(tmp_path: Path) -> No
     (tmp_path / "b.toml").write_text('kind = "telegraph"\ncode = "a"\ntitle = "B"\naddress = "b"\nkey = ""\n', "utf-8")
     (tmp_path / "c.toml").write_text('kind = "sql"\nrows = "T; DROP TABLE T"\n[options', "utf-8")
     with pytest.raises(SettingsWrong) as caught:
-        departments.load(tmp_path, tmp_path)
+        departments.connect(departments.read_settings(tmp_path, tmp_path))
     for problem in (
         "a.toml: there is no setting colour",
         "a.toml: title must be text in quotes",

@@ -71,7 +71,7 @@ class Hall:
         """What the same check finds wrong, by step."""
 
         async def story() -> Sequence[Finding]:
-            (connection,) = departments.load(self.departments, self.state)
+            (connection,) = departments.connect(departments.read_settings(self.departments, self.state))
             try:
                 return await connection.check()
             finally:
@@ -93,7 +93,7 @@ class Hall:
             """The access log of a hall without an audit."""
 
         async def story() -> Lookup:
-            connections = departments.load(self.departments, self.state)
+            connections = departments.connect(departments.read_settings(self.departments, self.state))
             known = catalogue.load(self.config.parent / "catalogue.toml", connections)
             exchange = Exchange(connections, known, nobody_minds, matters=MATTERS)
             try:

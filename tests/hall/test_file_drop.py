@@ -50,7 +50,7 @@ class Desk:
             lines += [f"[{name}]", *written(values)]
         (self.folder / "settings").mkdir(exist_ok=True)
         (self.folder / "settings" / "a.toml").write_text("\n".join(lines), "utf-8")
-        return departments.load(self.folder / "settings", self.folder)[0]
+        return departments.connect(departments.read_settings(self.folder / "settings", self.folder))[0]
 
     def told(self, story: Callable[[Connection], Awaitable[T]]) -> T:
         async def whole() -> T:

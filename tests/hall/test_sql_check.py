@@ -121,7 +121,7 @@ def _checked(register: Register, toml: str) -> tuple[str, str]:
     (folder / "a.toml").write_text(toml, "utf-8")
 
     async def whole() -> Finding:
-        connection = departments.load(folder, register.folder)[0]
+        connection = departments.connect(departments.read_settings(folder, register.folder))[0]
         try:
             return (await connection.check())[-1]
         finally:

@@ -16,8 +16,8 @@ from flows.application import Action, Status
 from flows.delivery import Delivery, DeliveryStep
 from hall.errors import AuditUnavailable, NotPossible
 from hall.store.field_key import FieldKey
+from hall.store.hall_store import HallStore
 from hall.store.queries import QUERIES, read_queries
-from hall.store.sqlite import SqliteStore
 from hall.store.store import Event, Request
 from hall.working_day import working_day
 from tests.hall.fakes import GRANDMOTHER, ME, NOON, change, dump, open_hall, visit_id
@@ -67,13 +67,13 @@ def test_the_field_key_is_made_once_for_the_halls_account_alone(tmp_path: Path) 
 
 def test_the_file_is_the_halls_alone_and_a_restart_finds_everything(tmp_path: Path) -> None:
     async def story() -> None:
-        store = SqliteStore.open(tmp_path / "new state" / "hall %41.db", hall="H1")
+        store = HallStore.open(tmp_path / "new state" / "hall %41.db", hall="H1")
         await store.add_staff("zhang", "hash", Request("k", "hall", NOON))
         await store.close()
         path = tmp_path / "new state" / "hall %41.db"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         before = dump(path)
-        again = SqliteStore.open(path, hall="H1")
+        again = HallStore.open(path, hall="H1")
         assert await again.password_hash("zhang") == "hash"
         await again.close()
         assert dump(path) == before
@@ -85,7 +85,7 @@ def test_two_halls_in_one_file_know_nothing_of_each_other(tmp_path: Path) -> Non
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             await hall.submit(1)
-            other = SqliteStore.open(hall.path, hall="H2")
+            other = HallStore.open(hall.path, hall="H2")
             assert await other.lines(NOON.date()) == ()
             assert await other.visit(ONE) is None
             assert (await other.last_event(), await other.audit_of(ONE)) == (0, ())
@@ -180,7 +180,7 @@ def test_answers_of_all_kinds_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_every_query_is_used_and_described() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(SqliteStore.open.__code__.co_filename).parent.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(HallStore.open.__code__.co_filename).parent.glob("*.py"))
     assert [name for name in QUERIES if f'"{name}"' not in code] == []
 
 

@@ -14,7 +14,7 @@ from flows.wire import OpenVisit, Submitted, VisitOpened
 from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.queue import Queue
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
 from hall.visits import Visits
 from kiosk.visit import Ended, serve_one
 from tests.hall.fakes import EMPTY, FakeClock
@@ -57,7 +57,7 @@ class Wired(FakeHall):
 
 @dataclass
 class RealHall:
-    store: SqliteStore
+    store: HallStore
     clock: FakeClock
     visits: Visits
     queue: Queue
@@ -79,7 +79,7 @@ class RealHall:
 async def real_hall(folder: Path) -> AsyncIterator[RealHall]:
     (folder / "hall.db").write_bytes(EMPTY)
     clock = FakeClock(NOW)
-    store = SqliteStore.open(folder / "hall.db", hall="H1", clock=clock)
+    store = HallStore.open(folder / "hall.db", hall="H1", clock=clock)
     departments = Departments()
     visits = Visits(store, departments, clock, region=REGION)
     try:

@@ -14,8 +14,8 @@ from hall.departments.connection import Batch, Connection, DepartmentFailure, Fi
 from hall.libraries.collector import Collector
 from hall.libraries.library import Libraries
 from hall.libraries.setting import COLLECTION, Every, Grant, Library, LibrarySettings, PeerSetting, Source
+from hall.store.hall_store import HallStore
 from hall.store.libraries import Shelf, ShelfState
-from hall.store.sqlite import SqliteStore
 from tests.hall.fakes import EMPTY, NOON, FakeClock
 
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
@@ -116,7 +116,7 @@ class Desk:
     """A hall that collects two registers into the population library."""
 
     path: Path
-    store: SqliteStore
+    store: HallStore
     clock: FakeClock
     household: Register
     social: Register
@@ -144,7 +144,7 @@ async def desk(folder: Path, *, peers: tuple[PeerSetting, ...] = (), **limits: i
     if not path.exists():
         path.write_bytes(EMPTY)
     clock = FakeClock(NOON)
-    store = SqliteStore.open(path, hall="H1", clock=clock)
+    store = HallStore.open(path, hall="H1", clock=clock)
     sources = (source("household", HOUSEHOLD, on_change="POLICE"), source("social_security", SOCIAL))
     chosen = settings(*sources, peers=peers, **limits)
     household, social = Register("household", HOUSEHOLD), Register("social_security", SOCIAL)
@@ -156,7 +156,7 @@ async def desk(folder: Path, *, peers: tuple[PeerSetting, ...] = (), **limits: i
         await store.close()
 
 
-async def until(store: SqliteStore, condition: Callable[[], Awaitable[bool]]) -> None:
+async def until(store: HallStore, condition: Callable[[], Awaitable[bool]]) -> None:
     """Waits for what other tasks write."""
     async with asyncio.timeout(20):
         while True:

@@ -17,7 +17,7 @@ from hall.exchange import Exchange
 from hall.libraries.collection import Collection
 from hall.libraries.measure import Standing, measured
 from hall.libraries.setting import load
-from hall.store.sqlite import SqliteStore
+from hall.store.hall_store import HallStore
 from hall.working_day import utc_now, working_day
 from tests.hall.demo_desk import DEMO, LYU, PURPOSE, DemoDesk
 from tests.hall.fakes import EMPTY
@@ -28,8 +28,8 @@ ITEMS = ("person.number", "person.name", "person.birth", "household.address", "p
 def test_every_library_is_collected_and_stands_in_for_a_silent_department(demo_desk: DemoDesk, tmp_path: Path) -> None:
     async def story() -> None:
         (tmp_path / "hall.db").write_bytes(EMPTY)
-        store = SqliteStore.open(tmp_path / "hall.db", hall="H1")
-        connections = departments.load(demo_desk.settings, demo_desk.state)
+        store = HallStore.open(tmp_path / "hall.db", hall="H1")
+        connections = departments.connect(demo_desk.read())
         known = catalogue.load(DEMO / "catalogue.toml", connections)
         settings = load(DEMO / "libraries.toml", demo_desk.state, connections, known, working_day(utc_now()))
         collection = Collection.open(settings, connections, store, utc_now, tmp_path / "lock")
