@@ -16,6 +16,7 @@ from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
+from hall.counter import Counter
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
@@ -47,6 +48,7 @@ class Services:
     visits: Visits
     queue: Queue
     desk: Desk
+    counter: Counter
     usage: Usage
     staff: Staff
     terminals: Terminals
@@ -101,14 +103,16 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     titles = {connection.code: connection.title for connection in connections}
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
     corrections = Corrections(store, desk, clock)
+    visits = Visits(store, exchange, clock, region=config.region)
     return Services(
         config=config,
         clock=clock,
         store=store,
         exchange=exchange,
-        visits=Visits(store, exchange, clock, region=config.region),
+        visits=visits,
         queue=Queue(store, clock),
         desk=desk,
+        counter=Counter(store, visits, exchange, clock, region=config.region),
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
         staff=staff,
         terminals=terminals,

@@ -14,6 +14,9 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── DraftMoved          what is filled in at the counter was saved from another page, or is gone
+├── WindowTaken         the window has a ticket already
+├── AtAnotherWindow     the same matter of the same person is being dealt with at another window
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -138,6 +141,32 @@ class NotSeen(HallError):
 
     code = "not_seen"
     http = 409
+
+
+class DraftMoved(HallError):
+    """What this page would save was changed from another page, or is not open any more."""
+
+    code = "draft_moved"
+    http = 409
+
+
+class WindowTaken(HallError):
+    """This window has a ticket already; nothing was submitted."""
+
+    code = "window_taken"
+    http = 409
+
+
+class AtAnotherWindow(HallError):
+    """The same matter of the same person is at another window; nothing was submitted."""
+
+    code = "at_another_window"
+    http = 409
+
+    def __init__(self, number: str, window: str) -> None:
+        super().__init__()
+        self.number = number
+        self.window = window
 
 
 class TooManyTries(HallError):

@@ -7,6 +7,7 @@ from typing import Self
 
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
+from hall.store.counter_rows import CounterCommands
 from hall.store.event_rows import EventCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
@@ -28,6 +29,7 @@ class HallStore(
     UsageCommands,
     LibraryCommands,
     CorrectionCommands,
+    CounterCommands,
 ):
     """See hall.store.store.Store."""
 

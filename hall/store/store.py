@@ -18,6 +18,7 @@ from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store.corrections import CorrectionStore
+from hall.store.counter import CounterStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
@@ -267,6 +268,7 @@ class Store(
     FigureStore,
     UsageStore,
     LibraryStore,
+    CounterStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

@@ -25,6 +25,7 @@ from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
+from hall.counter import Counter
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
@@ -102,14 +103,16 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
     owner = OwnerTarget("household")
+    visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region)
     services = Services(
         config=config,
         clock=clock,
         store=store,
         exchange=cast(Any, exchange),
-        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
+        visits=visits,
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=desk,
+        counter=Counter(store, visits, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
@@ -219,10 +222,12 @@ def services_of(desk: DemoDesk) -> Make:
         told = targets_of(desk.read())
         owners = correction_targets_of(desk.read(), config.name)
         real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
+        visits = Visits(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
             services,
             exchange=real,
-            visits=Visits(store, real, clock, matters=STAGE_MATTERS),
+            visits=visits,
+            counter=Counter(store, visits, real, clock, matters=STAGE_MATTERS, judge=judge),
             desk=real_desk,
             deliverer=Deliverer(store, told, clock, services.wake, owners),
             corrections=Corrections(store, real_desk, clock),

@@ -22,6 +22,7 @@ from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.audit import access_log
 from hall.corrections import Corrections
+from hall.counter import Counter
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
@@ -195,6 +196,7 @@ class Hall:
     usage: Usage
     matters: Matters
     corrections: Corrections
+    counter: Counter
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -309,7 +311,8 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     try:
         usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
         corrections = Corrections(store, desk, clock)
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections)
+        counter = Counter(store, visits, exchange, clock, matters=matters)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, counter)
     finally:
         await store.close()
 
