@@ -19,8 +19,8 @@ def at_the_counter(flow: Flow) -> Flow:
 @dataclass(frozen=True)
 class Sheet:
     """The pages that are asked as things stand, in the matter's order. `unread` are those on which nothing was given
-    yet; `begun` is what was prefilled or worked out, by field, before anything was typed there. `stuck` are questions
-    with nothing to choose from: they are answered in the case."""
+    yet, `ahead` what will be wrong there if it stays so; `begun` is what was prefilled or worked out, by field, before
+    anything was typed there. `stuck` are questions with nothing to choose from: they are answered in the case."""
 
     flow: Flow
     known: Known
@@ -28,6 +28,7 @@ class Sheet:
     unread: frozenset[str]
     begun: Mapping[str, Answer]
     mistakes: Mapping[str, str]
+    ahead: Mapping[str, str]
     stuck: frozenset[str]
 
     @property
@@ -46,6 +47,7 @@ def laid_out(flow: Flow, begin: Known, given: Mapping[str, Given]) -> Sheet:
     sheet answers in any order. A sheet without mistakes folds to the same answers."""
     known, begun, done = begin, dict(begin.answers), set[str]()
     mistakes: dict[str, str] = {}
+    ahead: dict[str, str] = {}
     stuck: set[str] = set()
     while page := next((p for p in flow.pages if p.name not in done and p.asked_when(known)), None):
         known = derived_on(page, known)
@@ -53,7 +55,11 @@ def laid_out(flow: Flow, begin: Known, given: Mapping[str, Given]) -> Sheet:
         stuck |= {f.name for f in page.fields if _is_stuck(f, known)}
         if page.name in given:
             known = answered(page, known, given[page.name])
-            mistakes |= {name: words for name, words in mistakes_on(page, known).items() if name not in stuck}
+        wrong = {name: words for name, words in mistakes_on(page, known).items() if name not in stuck}
+        if page.name in given:
+            mistakes |= wrong
+        else:
+            ahead |= {name: words for name, words in wrong.items() if not flow.fields[name].may_be_left}
         done.add(page.name)
     pages = flow.asked(known)
     names = {field.name for page in pages for field in page.fields}
@@ -64,6 +70,7 @@ def laid_out(flow: Flow, begin: Known, given: Mapping[str, Given]) -> Sheet:
         frozenset(page.name for page in pages if page.name not in given),
         begun,
         {name: words for name, words in mistakes.items() if name in names},
+        {name: words for name, words in ahead.items() if name in names},
         frozenset(stuck & names),
     )
 

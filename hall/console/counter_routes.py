@@ -203,7 +203,7 @@ def _start(
         visit=new_visit(services.clock()),
         matters=tuple(services.matters.values()),
         notice=notice,
-        mistakes=mistakes or {},
+        mistakes={"matter": "", "number": "", "guardian": "", **(mistakes or {})},
         others=[counter_words.open_elsewhere(one, at_time(one.at)[:5]) for one in others],
     )
 

@@ -88,12 +88,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class SheetView:
-    """`missing` counts what still stands between this sheet and the case."""
+    """`missing` are the questions that still stand between this sheet and the case, by name and label; `later` those that
+    the case will ask."""
 
     sections: tuple[SectionView, ...]
     heard: tuple[Heard, ...]
     fee: Fee | None
-    missing: int
+    missing: tuple[tuple[str, str], ...]
     later: tuple[str, ...]
     name: str
 
@@ -109,7 +110,8 @@ def sheet_view(filling: Filling, titles: Mapping[str, str], *, judged: bool) -> 
     later = [ask.label for section in sections for ask in section.open if ask.later and not ask.value]
     name = next((sheet.known[f.name] for f in filling.flow.fields.values() if f.item == "person.name"), "")
     fee = filling.flow.fee(sheet.known) if sheet.is_done and not sheet.stuck else None
-    missing = len(filling.mistakes) + len(sheet.unread)
+    wrong = {**sheet.ahead, **filling.mistakes}
+    missing = tuple((ask.name, ask.label) for section in sections for ask in section.asks if ask.name in wrong)
     return SheetView(sections, _heard(filling), fee, missing, tuple(later), name)
 
 
@@ -131,7 +133,7 @@ def _section(filling: Filling, page: Page, titles: Mapping[str, str], judged: bo
     declared = any(isinstance(field.kind, Signature) or field.kind == CONSENT for field in page.fields)
     shapes = [replace(ask, value="", shown="" if ask.control != "locked" else ask.shown, mistake="") for ask in asks]
     shape = hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
-    unread = page.name in filling.sheet.unread
+    unread = bool(filling.draft.given) and page.name in filling.sheet.unread  # at first all of them are
     return SectionView(page.name, page.title, page.lead if declared else "", asks, unread, shape)
 
 
