@@ -156,15 +156,15 @@ async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
 
 @get("/counter/{visit:str}/events", media_type="text/event-stream")
 async def events(request: Asked, visit: FromPath[str]) -> Stream:
-    """Whether the session and the draft are still there; what is typed never comes this way."""
+    """Whether session and draft are still there, and how often it was saved; what is typed never comes this way."""
     services = services_of(request)
 
     async def fragments() -> Mapping[str, Fragment] | None:
         clerk = await services.staff.still(token_of(request))
         if clerk is None:
             return None
-        there = await services.store.is_filling(visit, clerk.window, clerk.clerk)
-        return {"draft": Fragment(there, lambda: "open" if there else "gone")}
+        version = await services.store.draft_version(visit, clerk.window, clerk.clerk)
+        return {"draft": Fragment(version, lambda: "gone" if version is None else str(version))}
 
     pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
     return Stream(pages, media_type="text/event-stream")

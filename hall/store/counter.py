@@ -82,8 +82,8 @@ class CounterStore(Protocol):
 
     async def draft_at(self, window: str, clerk: str) -> CounterDraft | None: ...
 
-    async def is_filling(self, visit: str, window: str, clerk: str) -> bool:
-        """Whether this draft is open, without opening what is sealed in it."""
+    async def draft_version(self, visit: str, window: str, clerk: str) -> int | None:
+        """Of a draft that is open, without opening what is sealed in it; None when it is not."""
         ...
 
     async def keep_draft(self, draft: CounterDraft, pictures: bool) -> CounterDraft:

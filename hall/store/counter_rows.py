@@ -48,8 +48,9 @@ def draft_at(tx: Transaction, window: str, clerk: str) -> CounterDraft | None:
     return _draft(tx, row) if row else None
 
 
-def is_filling(tx: Transaction, visit: str, window: str, clerk: str) -> bool:
-    return any(row["visit"] == visit for row in tx.all("draft_open", at_window=window, clerk=clerk))
+def draft_version(tx: Transaction, visit: str, window: str, clerk: str) -> int | None:
+    row = tx.one("draft_version", visit=visit, at_window=window, clerk=clerk)
+    return int(row["version"]) if row else None
 
 
 def keep(tx: Transaction, draft: CounterDraft, pictures: bool) -> CounterDraft:
@@ -151,8 +152,8 @@ class CounterCommands(Commands):
     async def draft_at(self, window: str, clerk: str) -> CounterDraft | None:
         return await self.read(lambda tx: draft_at(tx, window, clerk))
 
-    async def is_filling(self, visit: str, window: str, clerk: str) -> bool:
-        return await self.read(lambda tx: is_filling(tx, visit, window, clerk))
+    async def draft_version(self, visit: str, window: str, clerk: str) -> int | None:
+        return await self.read(lambda tx: draft_version(tx, visit, window, clerk))
 
     async def keep_draft(self, draft: CounterDraft, pictures: bool) -> CounterDraft:
         return await self.write(lambda tx: keep(tx, draft, pictures))

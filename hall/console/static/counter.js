@@ -12,7 +12,8 @@ let changes = 0; // typed since the page was drawn
 let saved = 0; // of these, what the hall has
 let line = Promise.resolve("kept");
 let later = 0;
-let passing = false;
+let saving = 0;
+let passing = false; // the page is being left on purpose
 
 const unsaved = () => changes > saved;
 
@@ -89,7 +90,8 @@ const save = async () => {
 // One after the other: a saving carries the version that the one before it got.
 const keep = () => {
   clearTimeout(later);
-  line = line.then(save, save).then((outcome) => { tell(outcome); return outcome; });
+  saving += 1;
+  line = line.then(save, save).then((outcome) => { saving -= 1; tell(outcome); return outcome; });
   return line;
 };
 
@@ -150,7 +152,8 @@ if (sheetForm) {
 
   // First saved, then sent: a session that has ended or a broken line loses nothing that was typed.
   document.addEventListener("submit", (sent) => {
-    if (sent.target !== sheetForm || passing) return;
+    if (sent.target !== sheetForm) passing = true;
+    if (passing) return;
     sent.preventDefault();
     sent.stopImmediatePropagation();
     if (sheetForm.getAttribute("aria-busy")) return;
@@ -167,7 +170,18 @@ if (sheetForm) {
   const { visit } = document.getElementById("trouble").dataset;
   const source = new EventSource(`/counter/${visit}/events`);
   source.addEventListener("draft", (told) => {
-    if (told.data === "gone" && !passing) window.location.replace(`/counter/${visit}`);
+    if (passing) return;
+    if (told.data === "gone") return window.location.replace(`/counter/${visit}`);
+    // Saved from another page, and nothing of this one would be lost.
+    if (!saving && !unsaved() && Number(told.data) > Number(document.getElementById("version").value)) window.location.reload();
+  });
+
+  // Whoever goes back or closes the page in the middle of a word finds it again.
+  window.addEventListener("beforeunload", () => {
+    if (passing || !unsaved()) return;
+    const rest = new FormData(sheetForm);
+    for (const file of sheetForm.querySelectorAll("input[type=file]")) rest.delete(file.name);
+    navigator.sendBeacon(sheetForm.dataset.keep, rest);
   });
   // The session ended: what is saved leaves the screen, what is not is covered until its clerk is back.
   source.addEventListener("over", () => {

@@ -11,9 +11,9 @@ VALUES (:hall, :visit, :at_window, :clerk, :matter, :day, :at, :person, 1, :seal
 SELECT visit, at_window, clerk, matter, working_day, opened_at, version, sealed, pictures FROM counter_draft
 WHERE hall = :hall AND at_window = :at_window AND clerk = :clerk
 
--- name: draft_open
--- Which visit a clerk is filling in at a window, and nothing of it.
-SELECT visit FROM counter_draft WHERE hall = :hall AND at_window = :at_window AND clerk = :clerk
+-- name: draft_version
+-- How often a draft was saved, and nothing of it.
+SELECT version FROM counter_draft WHERE hall = :hall AND visit = :visit AND at_window = :at_window AND clerk = :clerk
 
 -- name: draft_window
 -- At which window a visit is being filled in.
