@@ -191,7 +191,10 @@ if (sheetForm) {
     tell("over");
   });
 
-  const first = sheetForm.querySelector(".ask.wrong input:not([type=hidden]):not(:disabled), .ask.wrong select")
-    ?? sheetForm.querySelector(".page.unread .ask input:not([type=hidden]):not(:disabled), .page.unread .ask select");
+  // What is wrong, else what was asked anew, else what is missing, else the first question.
+  const missing = document.querySelector(".goto a")?.hash.slice(1);
+  const places = [".ask.wrong", ".page.unread .ask", ...(missing ? [`#${CSS.escape(missing)}`] : []), ".ask"];
+  const open = "input:not([type=hidden]):not(:disabled), select";
+  const first = places.map((place) => sheetForm.querySelector(place)?.querySelector(open)).find(Boolean);
   first?.focus();
 }
