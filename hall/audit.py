@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from hall.working_day import Clock
 
 EVENTS: Mapping[str, str] = {
-    "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
-    "visit_left": "A citizen left without submitting; the records were dropped",
+    "visit_opened": "A citizen laid a card at a terminal, or a clerk typed the number; the departments were asked",
+    "visit_left": "A citizen left without submitting, or a clerk gave it up; the records were dropped",
     "records_asked": "A department was asked for items of a person's record; outcome names it, and from_library when it was "
     "silent and what was collected from it was read",
     "usage_shown": "A person, whose card lay at a terminal, was shown who read their records",

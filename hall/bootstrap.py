@@ -101,9 +101,8 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
-    desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections = Corrections(store, desk, clock)
-    visits = Visits(store, exchange, clock, region=config.region)
+    desk, visits, counter = at_the_windows(config, store, exchange, clock)
+    corrections, wake = Corrections(store, desk, clock), asyncio.Event()
     return Services(
         config=config,
         clock=clock,
@@ -112,7 +111,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=visits,
         queue=Queue(store, clock),
         desk=desk,
-        counter=Counter(store, visits, exchange, clock, region=config.region),
+        counter=counter,
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
         staff=staff,
         terminals=terminals,
@@ -129,6 +128,13 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         matters=MATTERS,
         wake=wake,
     )
+
+
+def at_the_windows(config: HallConfig, store: Store, exchange: Exchange, clock: Clock) -> tuple[Desk, Visits, Counter]:
+    """Where applications are filled in and decided."""
+    visits = Visits(store, exchange, clock, region=config.region)
+    counter = Counter(store, visits, exchange, clock, region=config.region)
+    return Desk(store, exchange, clock, region=config.region), visits, counter
 
 
 def collecting_lock(config: HallConfig) -> Path:

@@ -16,21 +16,21 @@ from hall.console import counter_words
 from hall.console import words as console_words
 from hall.counter import Filling
 
-MOST_NUMBERED = 9
-"""So many options have a number key; more are a list."""
+DIGITS, MOST_SHOWN = "123456789", 15
+"""The keys of the first options; the last of more than nine has 0. So many are all shown; more are a list."""
 
 Control = Literal["locked", "choice", "list", "code", "text", "digits", "picture", "stuck"]
 
 
 @dataclass(frozen=True)
 class OptionView:
-    """`number` is its key on the keyboard, 0 where it has none or is not on offer."""
+    """`digit` is its key on the keyboard, "" where it has none or is not on offer."""
 
     key: str
     label: str
     note: str
     why_not: str
-    number: int
+    digit: str
 
 
 @dataclass(frozen=True)
@@ -180,9 +180,9 @@ def _control(filling: Filling, field: Field, begun: Answer | None) -> Control:
         return "stuck"
     match field.kind:
         case Choice():
-            return "choice" if len(_options(filling, field)) <= MOST_NUMBERED else "list"
+            return "choice" if len(_options(filling, field)) <= MOST_SHOWN else "list"
         case Code(table):
-            return "choice" if len(table) <= MOST_NUMBERED else "code"
+            return "choice" if len(table) <= len(DIGITS) else "code"
         case Picture():
             return "picture"
         case Phone() | Date() | PartialDate() | ResidentId():
@@ -199,8 +199,10 @@ def _options(filling: Filling, field: Field) -> tuple[OptionView, ...]:
             given = [(code, meaning, "", "") for code, meaning in table.items()]
         case _:
             return ()
-    views, number = [], 0
-    for key, label, note, why_not in given:
-        number += not why_not
-        views.append(OptionView(key, label, note, why_not, 0 if why_not or number > MOST_NUMBERED else number))
-    return tuple(views)
+    digits = iter(_digits(sum(not why_not for *_, why_not in given)))
+    return tuple(OptionView(*one, "" if one[-1] else next(digits)) for one in given)
+
+
+def _digits(offered: int) -> list[str]:
+    keys = [*DIGITS, *[""] * (offered - len(DIGITS))][:offered]
+    return [*keys[:-1], "0"] if offered > len(DIGITS) else keys

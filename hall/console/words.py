@@ -118,8 +118,8 @@ CARD_WARNING: Mapping[str, str] = {
 }
 
 EVENT: Mapping[str, str] = {
-    "visit_opened": "申请人在终端刷证，向部门查询登记",
-    "visit_left": "申请人没有提交就离开，登记内容已清除",
+    "visit_opened": "申请人在终端刷证，或由窗口录入号码，向部门查询登记",
+    "visit_left": "没有提交就离开或取消，登记内容已清除",
     "records_asked": "向部门查询登记",
     "usage_shown": "本人查看谁查过自己的资料",
     "application_refused": "提交的申请没有通过核对",

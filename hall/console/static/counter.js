@@ -129,9 +129,9 @@ document.addEventListener("keydown", (pressed) => {
   if (pressed.isComposing || pressed.altKey || pressed.ctrlKey || pressed.metaKey) return;
   if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement)) return;
   if (field.closest("#counterForm, #beginForm") === null || field.type === "hidden") return;
-  if (field.type === "radio" && /^[1-9]$/.test(pressed.key)) {
+  if (field.type === "radio" && /^[0-9]$/.test(pressed.key)) {
     const group = [...document.querySelectorAll(`input[name="${CSS.escape(field.name)}"]:not(:disabled)`)];
-    const chosen = group[Number(pressed.key) - 1];
+    const chosen = pressed.key === "0" ? group.length > 9 && group.at(-1) : group[Number(pressed.key) - 1];
     pressed.preventDefault();
     if (chosen) choose(chosen);
   } else if (pressed.key === "Enter" && field.type !== "file") {
