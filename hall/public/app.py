@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, MediaType, Request, Response
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from flows.wire import Refusal, to_json
 from hall.bootstrap import Services
 from hall.errors import HallError
 from hall.public import catalogue_routes, open_data_routes, verify
@@ -65,7 +66,10 @@ async def _add_headers(message: Message, scope: Scope) -> None:
             headers[name] = value
 
 
-def _not_there(request: Asked, error: HTTPException) -> Response[str]:
+def _not_there(request: Asked, error: HTTPException) -> Response[str] | Response[bytes]:
+    if request.url.path.startswith("/api/"):
+        code = "not_known" if error.status_code == 404 else "not_understood"
+        return Response(to_json(Refusal(code)), status_code=error.status_code, media_type=MediaType.JSON)
     return page("not_there.html", request.app.state.services.config, status=error.status_code)
 
 
