@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.board import Board
 from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
@@ -30,8 +31,10 @@ from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
 from hall.terminals import Terminals
+from hall.ticket_codes import TicketCodes
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.voice import Voice
 from hall.working_day import Clock, utc_now, working_day
 
 
@@ -58,6 +61,8 @@ class Services:
     targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
+    board: Board
+    ticket_codes: TicketCodes
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
@@ -100,13 +105,14 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections = Corrections(store, desk, clock)
+    corrections, codes = Corrections(store, desk, clock), ticket_codes(config)
+    page_of = page_address(config, codes)
     return Services(
         config=config,
         clock=clock,
         store=store,
         exchange=exchange,
-        visits=Visits(store, exchange, clock, region=config.region),
+        visits=Visits(store, exchange, clock, region=config.region, page_of=page_of),
         queue=Queue(store, clock),
         desk=desk,
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
@@ -120,11 +126,22 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),
+        board=Board(store, clock, Voice(config.voices, config.prompts)),
+        ticket_codes=codes,
         titles=titles,
         kinds={setting.code: setting.kind for setting in settings},
         matters=MATTERS,
         wake=wake,
     )
+
+
+def ticket_codes(config: HallConfig) -> TicketCodes:
+    return TicketCodes.open(config.secrets / "ticket-pages.key")
+
+
+def page_address(config: HallConfig, codes: TicketCodes) -> Callable[[str], str]:
+    """Where a citizen follows the ticket of a visit."""
+    return lambda visit: f"{config.public_address}/t/{codes.code(visit)}"
 
 
 def collecting_lock(config: HallConfig) -> Path:

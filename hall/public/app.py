@@ -1,4 +1,4 @@
-"""The hall's public listener: what anybody may ask without a name. No cookie, no script, nothing personal in full."""
+"""The hall's public listener: what anybody may ask without a name. No cookie, nothing personal in full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from litestar.types import Message, Scope
 from flows.wire import Refusal, to_json
 from hall.bootstrap import Services
 from hall.errors import HallError
-from hall.public import catalogue_routes, open_data_routes, verify
+from hall.public import board_routes, catalogue_routes, open_data_routes, ticket_routes, verify
 from hall.public.pace import Pace
 from hall.public.pages import page
 
@@ -28,7 +28,8 @@ STATIC = Path(__file__).parent / "static"
 AT_ONCE, A_MINUTE = 10, 20
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; media-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -43,8 +44,17 @@ Asked = Request[Any, Any, Any]
 
 def public_app(services: Services) -> Litestar:
     return Litestar(
-        [*verify.ROUTES, *catalogue_routes.ROUTES, *open_data_routes.ROUTES, create_static_files_router("/static", [STATIC])],
-        state=State({"services": services, "pace": Pace(AT_ONCE, A_MINUTE, time.monotonic)}),
+        [
+            *verify.ROUTES,
+            *catalogue_routes.ROUTES,
+            *open_data_routes.ROUTES,
+            *board_routes.ROUTES,
+            *ticket_routes.ROUTES,
+            create_static_files_router("/static", [STATIC]),
+        ],
+        state=State(
+            {"services": services, "pace": Pace(AT_ONCE, A_MINUTE, time.monotonic), "tickets_pace": Pace(60, 120, time.monotonic)}
+        ),
         before_send=[_add_headers],
         exception_handlers={HTTPException: _not_there, HallError: _broken, Exception: _broken},
         request_max_body_size=1024,

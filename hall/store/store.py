@@ -17,6 +17,7 @@ from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
@@ -263,6 +264,7 @@ class Store(
     OutboxStore,
     CorrectionStore,
     EventStore,
+    BoardStore,
     StaffStore,
     FigureStore,
     UsageStore,

@@ -21,7 +21,8 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, collecting_lock, database, peers
+from hall.board import Board
+from hall.bootstrap import Services, collecting_lock, database, page_address, peers, ticket_codes
 from hall.config import Address, HallConfig
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
@@ -39,6 +40,7 @@ from hall.targets import targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.voice import Voice
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
@@ -101,13 +103,13 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
-    owner = OwnerTarget("household")
+    owner, codes = OwnerTarget("household"), ticket_codes(config)
     services = Services(
         config=config,
         clock=clock,
         store=store,
         exchange=cast(Any, exchange),
-        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
+        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, page_of=page_address(config, codes)),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=desk,
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
@@ -121,6 +123,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
+        board=Board(store, clock, Voice(config.voices)),
+        ticket_codes=codes,
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
@@ -267,10 +271,10 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
     """Debian's browser; Playwright's own download is neither needed nor reachable."""
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *more]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", headless=True, args=flags)
         try:
             yield browser
