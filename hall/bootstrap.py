@@ -18,13 +18,15 @@ from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
-from hall.departments.setting import SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -90,6 +92,16 @@ def database(config: HallConfig) -> Path:
     return config.secrets / "hall.sqlite"
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the files say that the configuration names."""
+
+    settings: tuple[Setting, ...]
+    connections: tuple[Connection, ...]
+    catalogue: Catalogue
+    libraries: LibrarySettings
+
+
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
     try:
@@ -99,20 +111,24 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
-    told, owners = targets_of(settings), correction_targets_of(settings, config.name)
+    return _services(config, clock, _Read(settings, connections, known, collected))
+
+
+def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
+    connections, collected = read.connections, read.libraries
+    told, owners = targets_of(read.settings), correction_targets_of(read.settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
-    exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
+    exchange = Exchange(connections, read.catalogue, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections, codes = Corrections(store, desk, clock), ticket_codes(config)
-    page_of = page_address(config, codes)
+    corrections = Corrections(store, desk, clock)
     return Services(
         config=config,
         clock=clock,
         store=store,
         exchange=exchange,
-        visits=Visits(store, exchange, clock, region=config.region, page_of=page_of),
+        visits=Visits(store, exchange, clock, region=config.region, page_of=page_address(config)),
         queue=Queue(store, clock),
         desk=desk,
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
@@ -124,12 +140,12 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         deliverer=Deliverer(store, told, clock, wake, owners),
         corrections=corrections,
         targets=(*told, *owners),
-        catalogue=known,
+        catalogue=read.catalogue,
         figures=Figures(store, clock),
         board=Board(store, clock, Voice(config.voices, config.prompts)),
-        ticket_codes=codes,
+        ticket_codes=ticket_codes(config),
         titles=titles,
-        kinds={setting.code: setting.kind for setting in settings},
+        kinds={setting.code: setting.kind for setting in read.settings},
         matters=MATTERS,
         wake=wake,
     )
@@ -139,8 +155,9 @@ def ticket_codes(config: HallConfig) -> TicketCodes:
     return TicketCodes.open(config.secrets / "ticket-pages.key")
 
 
-def page_address(config: HallConfig, codes: TicketCodes) -> Callable[[str], str]:
+def page_address(config: HallConfig) -> Callable[[str], str]:
     """Where a citizen follows the ticket of a visit."""
+    codes = ticket_codes(config)
     return lambda visit: f"{config.public_address}/t/{codes.code(visit)}"
 
 

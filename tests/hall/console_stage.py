@@ -103,13 +103,13 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
-    owner, codes = OwnerTarget("household"), ticket_codes(config)
+    owner = OwnerTarget("household")
     services = Services(
         config=config,
         clock=clock,
         store=store,
         exchange=cast(Any, exchange),
-        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, page_of=page_address(config, codes)),
+        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, page_of=page_address(config)),
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=desk,
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
@@ -124,7 +124,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
         board=Board(store, clock, Voice(config.voices)),
-        ticket_codes=codes,
+        ticket_codes=ticket_codes(config),
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
