@@ -240,7 +240,8 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Ticket:
-    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date."""
+    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date. `page` is the address at which a
+    citizen follows it, "" from a hall that has none."""
 
     number: str
     visit: str
@@ -248,6 +249,7 @@ class Ticket:
     working_day: date
     issued_at: datetime
     ahead: int
+    page: str = ""
 
 
 @dataclass(frozen=True)

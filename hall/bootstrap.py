@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,27 +12,32 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.board import Board
 from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.counter import Counter
 from hall.delivery import Deliverer
-from hall.departments.setting import SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
 from hall.terminals import Terminals
+from hall.ticket_codes import TicketCodes
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.voice import Voice
 from hall.working_day import Clock, utc_now, working_day
 
 
@@ -60,6 +65,8 @@ class Services:
     targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
+    board: Board
+    ticket_codes: TicketCodes
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
@@ -87,6 +94,16 @@ def database(config: HallConfig) -> Path:
     return config.secrets / "hall.sqlite"
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the files say that the configuration names."""
+
+    settings: tuple[Setting, ...]
+    connections: tuple[Connection, ...]
+    catalogue: Catalogue
+    libraries: LibrarySettings
+
+
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
     try:
@@ -96,10 +113,15 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
-    told, owners = targets_of(settings), correction_targets_of(settings, config.name)
+    return _services(config, clock, _Read(settings, connections, known, collected))
+
+
+def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
+    connections, collected = read.connections, read.libraries
+    told, owners = targets_of(read.settings), correction_targets_of(read.settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
-    exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
+    exchange = Exchange(connections, read.catalogue, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
     desk, visits, counter = at_the_windows(config, store, exchange, clock)
     corrections, wake = Corrections(store, desk, clock), asyncio.Event()
@@ -121,10 +143,12 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         deliverer=Deliverer(store, told, clock, wake, owners),
         corrections=corrections,
         targets=(*told, *owners),
-        catalogue=known,
+        catalogue=read.catalogue,
         figures=Figures(store, clock),
+        board=Board(store, clock, Voice(config.voices, config.prompts)),
+        ticket_codes=ticket_codes(config),
         titles=titles,
-        kinds={setting.code: setting.kind for setting in settings},
+        kinds={setting.code: setting.kind for setting in read.settings},
         matters=MATTERS,
         wake=wake,
     )
@@ -132,9 +156,19 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
 
 def at_the_windows(config: HallConfig, store: Store, exchange: Exchange, clock: Clock) -> tuple[Desk, Visits, Counter]:
     """Where applications are filled in and decided."""
-    visits = Visits(store, exchange, clock, region=config.region)
+    visits = Visits(store, exchange, clock, region=config.region, page_of=page_address(config))
     counter = Counter(store, visits, exchange, clock, region=config.region)
     return Desk(store, exchange, clock, region=config.region), visits, counter
+
+
+def ticket_codes(config: HallConfig) -> TicketCodes:
+    return TicketCodes.open(config.secrets / "ticket-pages.key")
+
+
+def page_address(config: HallConfig) -> Callable[[str], str]:
+    """Where a citizen follows the ticket of a visit."""
+    codes = ticket_codes(config)
+    return lambda visit: f"{config.public_address}/t/{codes.code(visit)}"
 
 
 def collecting_lock(config: HallConfig) -> Path:

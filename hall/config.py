@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hall.voice import LANGUAGES, USUAL_VOICES
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "hall": ("id", "name", "phone", "windows", "region", "public_address"),
     "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
+    "board": ("languages", "prompts"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -46,7 +49,8 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
+    `voices` are the languages that the board calls in, in order; `prompts` a folder of recorded ones."""
 
     hall: str
     name: str
@@ -61,6 +65,8 @@ class HallConfig:
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
     libraries: Path | None = None
+    voices: tuple[str, ...] = USUAL_VOICES
+    prompts: Path | None = None
 
     @property
     def secrets(self) -> Path:
@@ -91,6 +97,8 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         region=reading.region("hall", "region"),
         libraries=reading.place("libraries", "file", folder=False) if "libraries" in written else None,
         public=public,
+        voices=reading.voices("board", "languages"),
+        prompts=reading.place("board", "prompts", folder=True) if "prompts" in reading.given("board") else None,
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
     )
     if reading.problems:
@@ -159,6 +167,17 @@ class _Reading:
     def state(self) -> Path:
         """Not relative to the file: state belongs to the place where the hall is run."""
         return Path(self.text("folders", "state") or "var")
+
+    def given(self, section: str) -> frozenset[str]:
+        """Which settings of a section the file has."""
+        return frozenset(key for of, key in self._settings if of == section)
+
+    def voices(self, section: str, key: str) -> tuple[str, ...]:
+        value = self._settings.get((section, key), list(USUAL_VOICES))
+        if not isinstance(value, list) or not value or not all(one in LANGUAGES for one in value):
+            self.problems.append(f"{section}.{key} must be a list of {', '.join(LANGUAGES)}")
+            return USUAL_VOICES
+        return tuple(value)
 
     def place(self, section: str, key: str, *, folder: bool) -> Path:
         written = self.text(section, key)

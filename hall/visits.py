@@ -79,6 +79,7 @@ class Visits:
         matters: Matters = MATTERS,
         region: str = "",
         new_code: Callable[[], str] = new_code,
+        page_of: Callable[[str], str] = lambda visit: "",
     ) -> None:
         self._store = store
         self._exchange = exchange
@@ -86,6 +87,7 @@ class Visits:
         self._matters = matters
         self._region = region
         self._new_code = new_code
+        self._page_of = page_of
 
     async def open(self, visit: str, terminal: Opener, opening: OpenVisit) -> VisitOpened:
         """Asks the departments and keeps what they said with the visit, for the recheck."""
@@ -121,7 +123,7 @@ class Visits:
             judged = await self._judged(kept, application, request)
             ticket = await self._keep(application, judged.place, request, issued=judged.issued)
         issued = await self._store.certificate(visit)
-        return Submitted(ticket, issued.code if issued else "")
+        return Submitted(self._with_page(ticket), issued.code if issued else "")
 
     async def judged(self, visit: str, clerk: AtWindow, application: Application) -> Judged:
         """An application from the counter, rechecked like a terminal's; hall.counter keeps it. Also to be called for one
@@ -137,7 +139,7 @@ class Visits:
         if kept is not None:
             _same_terminal(kept, terminal)
         if ticket := await self._earlier(request):
-            return Submitted(ticket)
+            return Submitted(self._with_page(ticket))
         lookup = None
         if kept is not None:
             await self._checked(kept, application, request)
@@ -146,7 +148,7 @@ class Visits:
             await self._check(flow, application, None, working_day(application.submitted_at), request)
             lookup = await self._lookup(flow, application.identity, application.guardian, visit, request.by)
         place = _place(application.identity, application.submitted_at, request.at)
-        return Submitted(await self._keep(application, place, request, lookup))
+        return Submitted(self._with_page(await self._keep(application, place, request, lookup)))
 
     async def certificate(self, visit: str, terminal: Opener) -> Issued:
         """For the terminal whose citizen still stands there: on the day itself, while no clerk has the case."""
@@ -238,6 +240,10 @@ class Visits:
             raise AnotherApplication from None
         self._exchange.forget(application.visit)
         return ticket
+
+    def _with_page(self, ticket: Ticket) -> Ticket:
+        """The address belongs to the hall's configuration, not to what is kept."""
+        return replace(ticket, page=self._page_of(ticket.visit))
 
     def _submission(self, visit: str, terminal: Opener, application: Application) -> Request:
         if application.visit != visit:

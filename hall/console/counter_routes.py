@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import segno
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
@@ -144,6 +146,18 @@ async def done_page(request: Asked, visit: FromPath[str]) -> Response[str]:
     return page("counter_done.html", hall=services.config, session=clerk, standing=standing, matter=matter, ahead=ahead)
 
 
+@get("/counter/{visit:str}/page.svg")
+async def page_code(request: Asked, visit: FromPath[str]) -> Response[bytes]:
+    """Where the ticket can be followed on a phone, as a code to be photographed."""
+    services, clerk = services_of(request), await clerk_of(request)
+    if await services.counter.handed_in(visit, _at(clerk)) is None:
+        raise NotKnown
+    address = f"{services.config.public_address}/t/{services.ticket_codes.code(visit)}"
+    drawn_code = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn_code, kind="svg", scale=5, border=2)
+    return Response(drawn_code.getvalue(), media_type="image/svg+xml")
+
+
 @get("/counter/{visit:str}/certificate")
 async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
     """What was issued at once, to be printed for its holder who stands there."""
@@ -239,4 +253,4 @@ def _refused(error: HallError) -> Told:
     return Told(*counter_words.WINDOW_TAKEN, "grave")
 
 
-ROUTES = [start_page, begin, sheet_page, keep, submit, give_up, picture, done_page, certificate, events]
+ROUTES = [start_page, begin, sheet_page, keep, submit, give_up, picture, done_page, page_code, certificate, events]

@@ -76,8 +76,11 @@ class CounterStore(Protocol):
     """Drafts at the counter. They are sealed and bound to a clerk and a window; a draft holds no record of a department."""
 
     async def begin_draft(self, draft: CounterDraft) -> CounterDraft:
-        """The clerk's draft at this window: this one, or the one that is open there already. Drops those of earlier days
-        and the records of their visits."""
+        """The clerk's draft at this window: this one, or the one that is open there already. See drop_old_drafts."""
+        ...
+
+    async def drop_old_drafts(self, day: date, at: datetime) -> None:
+        """Those of earlier days, with the records of their visits."""
         ...
 
     async def draft_at(self, window: str, clerk: str) -> CounterDraft | None: ...

@@ -31,8 +31,7 @@ class _Typed:
 
 
 def begin(tx: Transaction, draft: CounterDraft) -> CounterDraft:
-    for row in tx.all("old_drafts", day=draft.day):
-        _give_up(tx, row["visit"], Request(f"leave:{row['visit']}", "hall", draft.opened_at))
+    drop_old(tx, draft.day, draft.opened_at)
     place = {"visit": draft.visit, "at_window": draft.window, "clerk": draft.clerk, "matter": draft.matter}
     times = {"day": draft.day, "at": draft.opened_at}
     who = person(tx, draft.identity.number)
@@ -41,6 +40,11 @@ def begin(tx: Transaction, draft: CounterDraft) -> CounterDraft:
     if found is None:
         raise DraftMoved  # the visit's number is another clerk's
     return found
+
+
+def drop_old(tx: Transaction, day: date, at: datetime) -> None:
+    for row in tx.all("old_drafts", day=day):
+        _give_up(tx, row["visit"], Request(f"leave:{row['visit']}", "hall", at))
 
 
 def draft_at(tx: Transaction, window: str, clerk: str) -> CounterDraft | None:
@@ -148,6 +152,9 @@ class CounterCommands(Commands):
 
     async def begin_draft(self, draft: CounterDraft) -> CounterDraft:
         return await self.write(lambda tx: begin(tx, draft))
+
+    async def drop_old_drafts(self, day: date, at: datetime) -> None:
+        await self.write(lambda tx: drop_old(tx, day, at))
 
     async def draft_at(self, window: str, clerk: str) -> CounterDraft | None:
         return await self.read(lambda tx: draft_at(tx, window, clerk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
 from hall.store.counter_rows import CounterCommands
@@ -24,6 +25,7 @@ class HallStore(
     CaseCommands,
     OutboxCommands,
     EventCommands,
+    BoardCommands,
     StaffCommands,
     FigureCommands,
     UsageCommands,

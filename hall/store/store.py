@@ -17,6 +17,7 @@ from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.counter import CounterStore
 from hall.store.figures import FigureStore
@@ -264,6 +265,7 @@ class Store(
     OutboxStore,
     CorrectionStore,
     EventStore,
+    BoardStore,
     StaffStore,
     FigureStore,
     UsageStore,

@@ -21,7 +21,8 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, collecting_lock, database, peers
+from hall.board import Board
+from hall.bootstrap import Services, collecting_lock, database, page_address, peers, ticket_codes
 from hall.config import Address, HallConfig
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
@@ -40,6 +41,7 @@ from hall.targets import targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.voice import Voice
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
@@ -103,7 +105,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
     owner = OwnerTarget("household")
-    visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region)
+    visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, page_of=page_address(config))
     services = Services(
         config=config,
         clock=clock,
@@ -124,6 +126,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
+        board=Board(store, clock, Voice(config.voices)),
+        ticket_codes=ticket_codes(config),
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
@@ -272,10 +276,10 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*more: str) -> Iterator[Browser]:
     """Debian's browser; Playwright's own download is neither needed nor reachable."""
     with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *more]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", headless=True, args=flags)
         try:
             yield browser

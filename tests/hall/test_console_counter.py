@@ -13,6 +13,7 @@ from hall.demo.behaviour import Mode
 from hall.visits import AtWindow
 from scripts.console_steps import call_next, confirm, log_in
 from scripts.vendor import vendor
+from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
 from tests.hall.stage_matters import picture
@@ -145,11 +146,35 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     expect(page.locator("tr.blank th")).to_have_text(["证件照", "申请人签名"])
 
 
+def test_axe_finds_nothing(stage: Stage, page: Page) -> None:
+    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    page.locator("#counter").click()
+    expect(page.locator("#go")).to_be_visible()
+    assert violations(page) == []
+    page.locator("#go").click()
+    expect(page.locator(".ask.wrong").first).to_be_visible()
+    assert violations(page) == []
+    page.goto(stage.console)
+    begin(page)
+    page.locator("#here").click()
+    expect(page.locator("#notice-1")).to_be_visible()
+    page.locator("#f-photo").set_input_files(BAD_SHOT)
+    expect(page.locator("#m-photo")).to_contain_text("没有找到面部")
+    assert violations(page) == []
+    page.locator("[name='drop.photo']").check()
+    expect(page.locator("#m-photo")).to_be_hidden()
+    answer_all(page)
+    page.locator("#line").click()
+    expect(page.locator("#number")).to_have_text("A001")
+    assert violations(page) == []
+
+
 def test_whoever_fetches_something_gets_a_number_and_waits(stage: Stage, page: Page) -> None:
     begun(stage, page)
     answer_all(page)
     page.locator("#line").click()
     expect(page.locator("#number")).to_have_text("A001")
+    assert page.locator(".slip .code").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     page.get_by_role("link", name="回到排队").click()
     assert call_next(page) == "A001"
 

@@ -246,6 +246,10 @@ def test_at_the_end_of_the_day_a_draft_is_gone(tmp_path: Path) -> None:
         await begun(hall, 2, THERE)
         assert await hall.store.draft_at("3", "zhang") is None
         assert await hall.store.visit(visit_id(1)) is None
+        await hall.store.drop_old_drafts(date(2026, 11, 25), hall.clock())
+        assert await hall.store.draft_at("5", "li") is None
+        with pytest.raises(NotKnown):
+            await hall.counter.keep(visit_id(2), THERE, posted())
 
     told(tmp_path, story)
 

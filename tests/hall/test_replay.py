@@ -27,7 +27,7 @@ READING = {
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
     "session",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
-    "sent_corrections",
+    "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
 }  # fmt: skip
 EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand"}
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every

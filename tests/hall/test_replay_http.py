@@ -44,7 +44,7 @@ it is audited and found by that person; nothing else is written. A session's see
 test of its own."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
 """What only another hall asks; log-in and these have tests of their own (tests/hall/libraries)."""
-STREAMS = {"/events", "/cases/{visit}/events", "/libraries/events"}
+STREAMS = {"/events", "/cases/{visit}/events", "/libraries/events", "/board/events"}
 """Live pages: they send a first picture and then wait."""
 
 Send = Callable[[], httpx.Response]
@@ -279,6 +279,12 @@ def called_with_a_certificate(stage: Stage, clerk: httpx.Client) -> str:
     return visit
 
 
+def call_event(stage: Stage) -> str:
+    """The number of the event that told of the first call."""
+    events = stage.do(stage.services.store.events_after(0))
+    return str(next(event.number for event in events if event.name == "ticket_called"))
+
+
 NOT_DESCRIBED = "/api/{path}"
 """What stands beside the description of the public interface: an answer that there is no such page."""
 THINGS = {"{name}": "photo", "{dataset}": "traffic.vehicles", "{item}": "person.sex", "{table}": "sex"}
@@ -289,8 +295,9 @@ def test_no_get_changes_anything_but_what_is_meant(
 ) -> None:
     visit = called_with_a_certificate(stage, zhang)
     issued = stage.submit("lyu", 0x9501, matter="letter-at-once").visit
-    code = stage.do(stage.services.store.certificate(issued))
-    assert code
+    certificate = stage.do(stage.services.store.certificate(issued))
+    assert certificate
+    of_path = {"/t/{code}": stage.services.ticket_codes.code(visit), "/verify/{code}": certificate.code}
     correction = Counter(stage, zhang, Walk(stage)).dispute(visit)
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
@@ -300,7 +307,13 @@ def test_no_get_changes_anything_but_what_is_meant(
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
             place = path.replace("{visit}", issued if who is k07 else visit).replace("{file_path}", style)
-            for name, thing in {**THINGS, "{code}": code.code, "{correction}": correction, "{position}": "1"}.items():
+            for name, thing in {
+                **THINGS,
+                "{code}": of_path.get(path, ""),
+                "{correction}": correction,
+                "{position}": "1",
+                "{event}": call_event(stage),
+            }.items():
                 place = place.replace(name, thing)
             before = tables(stage)
             if path in STREAMS:
