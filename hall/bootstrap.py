@@ -16,15 +16,18 @@ from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.departments.setting import SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
+from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.queue import Queue
+from hall.reconciliation import Reconciliation
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
@@ -54,8 +57,11 @@ class Services:
     collection: Collection
     authority: Authority
     deliverer: Deliverer
+    letters: DeadLetters
+    reconciliation: Reconciliation
+    feeds: Feeds
     corrections: Corrections
-    targets: tuple[RestTarget | RestCorrections, ...]
+    targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
     figures: Figures
     titles: Mapping[str, str]
@@ -94,7 +100,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
-    told, owners = targets_of(settings), correction_targets_of(settings, config.name)
+    told, owners, sources = targets_of(settings), correction_targets_of(settings, config.name), feeds_of(settings)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
@@ -116,8 +122,11 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         collection=collection,
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake, owners),
+        letters=DeadLetters(store, told, clock, hall=config.name),
+        reconciliation=Reconciliation(store, told, clock, config.reconcile),
+        feeds=Feeds(store, sources, clock),
         corrections=corrections,
-        targets=(*told, *owners),
+        targets=(*told, *owners, *sources),
         catalogue=known,
         figures=Figures(store, clock),
         titles=titles,

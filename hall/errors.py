@@ -14,6 +14,9 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── DeliveryMoved       a delivery is no dead letter any more
+├── NumberTaken         a department's number belongs to another case
+├── AcceptedAlready     the department has it under another number
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -138,6 +141,31 @@ class NotSeen(HallError):
 
     code = "not_seen"
     http = 409
+
+
+class DeliveryMoved(HallError):
+    """This delivery is not given up any more; it goes its way by itself."""
+
+    code = "delivery_moved"
+    http = 409
+
+
+class NumberTaken(HallError):
+    """The department gave this number to another case."""
+
+    code = "number_taken"
+    http = 409
+
+
+class AcceptedAlready(HallError):
+    """The department has this case already, under another number."""
+
+    code = "accepted_already"
+    http = 409
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self.number = number
 
 
 class TooManyTries(HallError):

@@ -10,7 +10,8 @@ from hall.departments.question import wrong_headers, wrong_paths, wrong_place, w
 from hall.departments.setting import Setting
 
 NEEDS = frozenset({"rows"})
-OPTIONS = credentials.OPTIONS | xroad.OPTIONS | {"applications_path", "corrections_path", "check_key"}
+PLACES = frozenset({"applications_path", "corrections_path", "by_key_path", "list_path", "status_path"})
+OPTIONS = credentials.OPTIONS | xroad.OPTIONS | PLACES | {"check_key", "compare", "status_peer"}
 REQUEST = frozenset({"method", "path", "paths", "content_type", "headers", "body"})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -32,7 +33,10 @@ def wrong_settings(setting: Setting) -> Iterator[str]:
     yield from wrong_headers(request.get("headers", {}))
     yield from _wrong_body(request)
     yield from wrong_paths(setting)
-    for name in sorted({"applications_path", "corrections_path"} & set(setting.options)):
+    if "applications_path" not in setting.options:
+        alone = {"by_key_path", "list_path", "status_path", "status_peer", "compare"} & set(setting.options)
+        yield from (f"{name} is for a department with an applications_path" for name in sorted(alone))
+    for name in sorted(PLACES & set(setting.options)):
         yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
     if setting.collect:
         yield from _wrong_collect(setting.collect)

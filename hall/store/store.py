@@ -18,9 +18,12 @@ from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store.corrections import CorrectionStore
+from hall.store.dead_letters import DeadLetterStore
+from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
+from hall.store.reconciliations import ReconciliationStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -261,6 +264,9 @@ class Store(
     VisitStore,
     QueueStore,
     OutboxStore,
+    DeadLetterStore,
+    ReconciliationStore,
+    FeedStore,
     CorrectionStore,
     EventStore,
     StaffStore,

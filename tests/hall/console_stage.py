@@ -25,13 +25,16 @@ from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.feeds import Feeds, feeds_of
 from hall.figures import Figures
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
+from hall.reconciliation import Reconciliation
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -117,6 +120,9 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake, [owner]),
+        letters=DeadLetters(store, [target, *approving], clock, hall=config.name, matters=STAGE_MATTERS),
+        reconciliation=Reconciliation(store, [target, *approving], clock, config.reconcile),
+        feeds=Feeds(store, (), clock),
         corrections=Corrections(store, desk, clock),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
@@ -217,7 +223,7 @@ def services_of(desk: DemoDesk) -> Make:
             connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
         )
         told = targets_of(desk.read())
-        owners = correction_targets_of(desk.read(), config.name)
+        owners, sources = correction_targets_of(desk.read(), config.name), feeds_of(desk.read())
         real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
             services,
@@ -225,8 +231,11 @@ def services_of(desk: DemoDesk) -> Make:
             visits=Visits(store, real, clock, matters=STAGE_MATTERS),
             desk=real_desk,
             deliverer=Deliverer(store, told, clock, services.wake, owners),
+            letters=DeadLetters(store, told, clock, hall=config.name, matters=STAGE_MATTERS),
+            reconciliation=Reconciliation(store, told, clock, config.reconcile),
+            feeds=Feeds(store, sources, clock),
             corrections=Corrections(store, real_desk, clock),
-            targets=(*told, *owners),
+            targets=(*told, *owners, *sources),
         )
         return real_services, exchange, target
 

@@ -1,0 +1,3 @@
+"""x"""
+
+ROUTES: list[object] = []
