@@ -63,6 +63,7 @@ EVENTS: Mapping[str, str] = {
     "case_ready": "The document can be collected (待领取)",
     "case_delivered": "The document was collected or posted (已领取, 已寄出)",
     "progress_heard": "A department said how far its case is; outcome names both",
+    "reconciliation_asked": "A person had everything compared once more",
     "reconciled": "What a department has was compared with what it was sent; outcome holds the counts",
     "correction_opened": "A department's record was said to be wrong; items names it, outcome department and reason",
     "correction_evidence": "A picture was added that goes with a correction request",

@@ -79,6 +79,10 @@ class Reconciliation:
                 log.error("reconciliation_stopped", extra={"error": type(error).__name__})
             await asyncio.sleep(LOOK_S)
 
+    async def asked(self, clerk: str, window: str, key: str) -> bool:
+        """A person wants it done once more today; False for the same click again."""
+        return await self._store.reconciliation_asked(Request(key, f"clerk:{clerk}", self._clock(), window))
+
     async def night(self, only: str = "", by: str = "hall", *, again: bool = False) -> int:
         """Every department at once; how many were compared. `again` compares what was compared today once more."""
         day = working_day(self._clock())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hall.departments import credentials, xroad
+from hall.departments import applications, credentials, xroad
 from hall.departments.http import JSON, wrong_address
 from hall.departments.question import wrong_headers, wrong_paths, wrong_place, wrong_tree
 from hall.departments.setting import Setting
 
 NEEDS = frozenset({"rows"})
-PLACES = frozenset({"applications_path", "corrections_path", "by_key_path", "list_path", "status_path"})
-OPTIONS = credentials.OPTIONS | xroad.OPTIONS | PLACES | {"check_key", "compare", "status_peer"}
+OPTIONS = credentials.OPTIONS | xroad.OPTIONS | applications.OPTIONS | {"check_key"}
 REQUEST = frozenset({"method", "path", "paths", "content_type", "headers", "body"})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -33,11 +32,7 @@ def wrong_settings(setting: Setting) -> Iterator[str]:
     yield from wrong_headers(request.get("headers", {}))
     yield from _wrong_body(request)
     yield from wrong_paths(setting)
-    if "applications_path" not in setting.options:
-        alone = {"by_key_path", "list_path", "status_path", "status_peer", "compare"} & set(setting.options)
-        yield from (f"{name} is for a department with an applications_path" for name in sorted(alone))
-    for name in sorted(PLACES & set(setting.options)):
-        yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
+    yield from applications.wrong_applications(setting)
     if setting.collect:
         yield from _wrong_collect(setting.collect)
 

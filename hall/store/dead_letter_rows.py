@@ -77,6 +77,10 @@ class DeadLetterCommands(Commands):
         rows = await self.read(lambda tx: tx.all("troubled_deliveries", department=department, most=most))
         return tuple(map(_troubled, rows))
 
+    async def troubled_at(self, at: Addressed) -> Troubled | None:
+        row = await self.read(lambda tx: tx.one("troubled_at", **_names(at)))
+        return None if row is None else _troubled(row)
+
     async def dead_letters(self, department: str) -> tuple[Addressed, ...]:
         rows = await self.read(lambda tx: tx.all("dead_of", department=department))
         return tuple(Addressed(row["subject"], row["department"]) for row in rows)

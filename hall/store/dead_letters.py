@@ -58,6 +58,10 @@ class DeadLetterStore(Protocol):
         """Of all departments when it is ""."""
         ...
 
+    async def troubled_at(self, at: Addressed) -> Troubled | None:
+        """None when it is on its way without trouble, done, or was never there."""
+        ...
+
     async def dead_letters(self, department: str) -> tuple[Addressed, ...]: ...
 
     async def resend(self, letters: Sequence[Addressed], request: Request) -> int:

@@ -75,8 +75,18 @@ class ReconciliationCommands(Commands):
     async def findings(self, day: date, most: int = 5000) -> tuple[Finding, ...]:
         return tuple(map(_finding, await self.read(lambda tx: tx.all("findings", day=day, most=most))))
 
+    async def reconciliation_asked(self, request: Request) -> bool:
+        return await self.write(lambda tx: _asked(tx, request))
+
     async def forget_reports(self, before: date) -> None:
         await self.write(lambda tx: (tx.all("forget_findings", before=before), tx.all("forget_reconciliations", before=before)))
+
+
+def _asked(tx: Transaction, request: Request) -> bool:
+    if tx.answered(request) is not None:
+        return False
+    tx.once(request, lambda: str(tx.audit("reconciliation_asked", request, "reconciliation")))
+    return True
 
 
 def _report(row: Row) -> Report:

@@ -25,6 +25,16 @@ JOIN delivery_step AS s ON s.hall = d.hall AND s.subject = d.subject AND s.depar
 WHERE d.hall = :hall AND d.done = 0 AND s.done_at IS NULL AND s.problem <> '' AND (:department = '' OR d.department = :department)
 ORDER BY d.department, CASE WHEN d.dead_at IS NULL THEN 1 ELSE 0 END, s.failing_since, t.number LIMIT :most
 
+-- name: troubled_at
+-- One of them.
+SELECT d.subject, d.department, t.number AS ticket, t.matter, t.working_day, s.name, s.tries, s.problem, s.failing_since,
+  d.next_try, d.dead_at
+FROM delivery AS d
+JOIN ticket AS t ON t.hall = d.hall AND t.visit = d.subject
+JOIN delivery_step AS s ON s.hall = d.hall AND s.subject = d.subject AND s.department = d.department
+WHERE d.hall = :hall AND d.subject = :subject AND d.department = :department AND d.done = 0 AND s.done_at IS NULL
+  AND s.problem <> ''
+
 -- name: dead_of
 -- Every delivery to a department that was given up.
 SELECT d.subject, d.department FROM delivery AS d JOIN ticket AS t ON t.hall = d.hall AND t.visit = d.subject
