@@ -73,11 +73,15 @@ class Reconciliation:
         """For ever. A hall that was off at the time does it when it is back."""
         while True:
             try:
-                if self._clock().astimezone(SHANGHAI).time() >= self._plan.at:
+                if self.due():
                     await self.night()
             except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
                 log.error("reconciliation_stopped", extra={"error": type(error).__name__})
             await asyncio.sleep(LOOK_S)
+
+    def due(self) -> bool:
+        """Whether today's time has come: in the hall, not in UTC."""
+        return self._clock().astimezone(SHANGHAI).time() >= self._plan.at
 
     async def asked(self, clerk: str, window: str, key: str) -> bool:
         """A person wants it done once more today; False for the same click again."""
