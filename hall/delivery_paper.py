@@ -18,7 +18,7 @@ from hall.working_day import SHANGHAI
 MARGIN, WIDTH, LABEL = 20.0, 170.0, 46.0
 INK, SOFT, HAIR = (23, 35, 47), (85, 99, 111), (196, 204, 212)
 HEAD, FOOT = 11.0, 9.0
-TALLEST_PICTURE = 110.0
+TALLEST_PICTURE = 70.0
 
 Style = Literal["", "B"]
 
@@ -42,8 +42,9 @@ def _rows(package: Package) -> Iterator[tuple[str, str]]:
     yield "公民身份号码", application.identity.number
     if application.guardian:
         yield "监护人", f"{application.guardian.name} {application.guardian.number}"
-    for name, answer in application.answers.items():
-        field = flow.fields.get(name)
+    order = [name for name in flow.fields if name in application.answers]
+    for name in (*order, *(name for name in application.answers if name not in flow.fields)):
+        answer, field = application.answers[name], flow.fields.get(name)
         if answer.value in application.attached:
             yield field.label if field else name, "见附图"
         elif answer.value:

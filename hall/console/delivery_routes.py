@@ -30,7 +30,7 @@ async def supervisor_of(request: Asked) -> Clerk:
 @get("/deliveries")
 async def deliveries_page(request: Asked) -> Response[str]:
     services, clerk = services_of(request), await supervisor_of(request)
-    notice = NOTICES.get(request.query_params.get("notice", ""), "")
+    notice = NOTICES.get(request.query_params.get("notice", ""))
     return page("deliveries.html", hall=services.config, session=clerk, view=await _view(request), notice=notice)
 
 
@@ -68,7 +68,7 @@ async def letter_page(request: Asked, visit: FromPath[str], department: FromPath
     return await _letter(request, await supervisor_of(request), Addressed(visit, department))
 
 
-@get("/deliveries/letters/{visit:str}/{department:str}/package.{kind:str}")
+@get("/deliveries/letters/{visit:str}/{department:str}/package/{kind:str}")
 async def package(request: Asked, visit: FromPath[str], department: FromPath[str], kind: FromPath[str]) -> Response[bytes]:
     """A read of a person's application, audited before it leaves; the file's name says nothing of anybody."""
     services, clerk = services_of(request), await supervisor_of(request)

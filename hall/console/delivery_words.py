@@ -25,10 +25,11 @@ PROGRESS: Mapping[Progress, str] = {
 COLUMNS = ("部门", "结果", "排队号", "取号日期", "事项", "大厅记录的编号", "部门现有的编号")
 """The heads of the exported report."""
 
-NOTICES: Mapping[str, str] = {
-    "resent": "已交再送，结果会出现在这里。",
-    "nothing": "没有可以再送的：所选的已经在路上，或已送到。",
-    "carried": "已登记人工送达，系统不会再送这一件。",
-    "reconciling": "已开始核对，结果会出现在这里。",
-    "reopened": "已交从头再送；部门收到后给出新的编号。",
+NOTICES: Mapping[str, tuple[str, str]] = {
+    "resent": ("good", "已交再送，结果会出现在这里。"),
+    "nothing": ("care", "没有可以再送的：没有选中，或所选的已经在路上、已送到。"),
+    "carried": ("good", "已登记人工送达，系统不会再送这一件。"),
+    "reconciling": ("good", "已开始核对，结果会出现在这里。"),
+    "reopened": ("good", "已交从头再送；部门收到后给出编号。"),
 }
+"""What became of the last click: its tone and its words."""

@@ -29,7 +29,7 @@ _under_way: set[asyncio.Task[int]] = set()
 @get("/deliveries/reconciliation")
 async def reconciliation_page(request: Asked) -> Response[str]:
     services, session = services_of(request), await supervisor_of(request)
-    notice = NOTICES.get(request.query_params.get("notice", ""), "")
+    notice = NOTICES.get(request.query_params.get("notice", ""))
     day, days = await _day(request), await services.store.reconciliation_days()
     plan = services.reconciliation.plan
     reports, findings = await _shown(request, day)

@@ -62,7 +62,7 @@ class Making:
     def _work(self, now: datetime) -> None:
         pace = told(self._place)
         steps = [step for receipt, contents in self._acceptances.everything() for step in _steps(receipt, contents, pace)]
-        for at, number, state in sorted(step for step in steps if step[0] <= now):
+        for at, number, state in sorted((step for step in steps if step[0] <= now), key=lambda step: step[0]):
             self._base.execute(
                 "INSERT INTO progress (number, state, at) VALUES (?, ?, ?) ON CONFLICT (number, state) DO NOTHING",
                 (number, state, at.isoformat(timespec="seconds")),
