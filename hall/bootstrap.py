@@ -18,17 +18,20 @@ from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.counter import Counter
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.departments.connection import Connection
 from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
+from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
+from hall.reconciliation import Reconciliation
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
@@ -61,8 +64,11 @@ class Services:
     collection: Collection
     authority: Authority
     deliverer: Deliverer
+    letters: DeadLetters
+    reconciliation: Reconciliation
+    feeds: Feeds
     corrections: Corrections
-    targets: tuple[RestTarget | RestCorrections, ...]
+    targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
     figures: Figures
     board: Board
@@ -118,7 +124,8 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
 
 def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
     connections, collected = read.connections, read.libraries
-    told, owners = targets_of(read.settings), correction_targets_of(read.settings, config.name)
+    told, sources = targets_of(read.settings), feeds_of(read.settings)
+    owners = correction_targets_of(read.settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, read.catalogue, access_log(store, clock), library=collection.stand_in, clock=clock)
@@ -141,8 +148,11 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         collection=collection,
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake, owners),
+        letters=DeadLetters(store, told, clock, hall=config.name),
+        reconciliation=Reconciliation(store, told, clock, config.reconcile),
+        feeds=Feeds(store, sources, clock),
         corrections=corrections,
-        targets=(*told, *owners),
+        targets=(*told, *owners, *sources),
         catalogue=read.catalogue,
         figures=Figures(store, clock),
         board=Board(store, clock, Voice(config.voices, config.prompts)),

@@ -17,6 +17,9 @@ HallError
 ├── DraftMoved          what is filled in at the counter was saved from another page, or is gone
 ├── WindowTaken         the window has a ticket already
 ├── AtAnotherWindow     the same matter of the same person is being dealt with at another window
+├── DeliveryMoved       a delivery is no dead letter any more
+├── NumberTaken         a department's number belongs to another case
+├── AcceptedAlready     the department has it under another number
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -167,6 +170,28 @@ class AtAnotherWindow(HallError):
         super().__init__()
         self.number = number
         self.window = window
+
+
+class DeliveryMoved(HallError):
+    """This delivery is not given up any more; it goes its way by itself."""
+
+    code = "delivery_moved"
+
+
+class NumberTaken(HallError):
+    """The department gave this number to another case."""
+
+    code = "number_taken"
+
+
+class AcceptedAlready(HallError):
+    """The department has this case already, under another number."""
+
+    code = "accepted_already"
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self.number = number
 
 
 class TooManyTries(HallError):

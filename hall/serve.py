@@ -76,7 +76,14 @@ async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
         listeners = [_listener(console_app(services)), _terminals(services), _listener(public_app(services))]
         bound = (console, terminals, public)
         serving = [asyncio.create_task(one.serve([at])) for one, at in zip(listeners, bound, strict=True)]
-        works = (services.deliverer.run(), services.collection.run(), _wake_on_change(services), _forget_daily(services))
+        works = (
+            services.deliverer.run(),
+            services.reconciliation.run(),
+            services.feeds.run(),
+            services.collection.run(),
+            _wake_on_change(services),
+            _forget_daily(services),
+        )
         working = [asyncio.create_task(work) for work in works]
         for listener in listeners:
             await listener.answers.wait()

@@ -15,7 +15,7 @@ from flows.correction import MOST_EVIDENCE, CorrectionState
 from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
-from hall.console import clock, words
+from hall.console import clock, delivery_words, words
 from hall.delivery import MOST_TRIES
 
 STATIC = Path(__file__).parent / "static"
@@ -39,6 +39,7 @@ _TEMPLATES.globals.update(
     Status=Status,
     SourceKind=SourceKind,
     words=words,
+    delivery_words=delivery_words,
     reasons=reasons,
     fresh_key=lambda: str(uuid4()),
     most_tries=MOST_TRIES,

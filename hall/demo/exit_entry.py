@@ -8,10 +8,11 @@ from typing import Any
 
 from litestar import Litestar, post
 
-from hall.demo import corrections
+from hall.demo import corrections, making
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
 from hall.demo.corrections import Corrections
+from hall.demo.making import Making
 from hall.demo.people import after, by_number
 from hall.demo.person import ExitEntry, Person
 from hall.demo.web import serve
@@ -45,14 +46,16 @@ class Question:
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves until cancelled."""
     acceptances, asked = Acceptances(place, "440600"), Corrections(place, "CRJ", COLUMNS)
+    made = Making(place, acceptances)
     try:
-        await serve(application(place, acceptances, asked), place, PORT if port is None else port, ready)
+        await serve(application(place, acceptances, asked, made), place, PORT if port is None else port, ready)
     finally:
+        made.close()
         acceptances.close()
         asked.close()
 
 
-def application(place: Place, acceptances: Acceptances, asked: Corrections) -> Litestar:
+def application(place: Place, acceptances: Acceptances, asked: Corrections, made: Making) -> Litestar:
     @post("/persons/query", status_code=200)
     async def query(data: Question) -> dict[str, list[dict[str, Any]]]:
         wrong = place.behaviour().mode is Mode.WRONG
@@ -62,7 +65,7 @@ def application(place: Place, acceptances: Acceptances, asked: Corrections) -> L
             return {"persons": []}
         return {"persons": [shown(person, asked.as_corrected(person.number, entry, COLUMNS))]}
 
-    return Litestar([query, *routes(acceptances), *corrections.routes(asked)], openapi_config=None)
+    return Litestar([query, *routes(acceptances), *making.routes(made), *corrections.routes(asked)], openapi_config=None)
 
 
 def shown(person: Person, entry: ExitEntry) -> dict[str, Any]:

@@ -20,7 +20,7 @@ KINDS: Mapping[str, Kind] = {
 
 TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "origin", "known_at"})
 OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "items", "doubts", "codes"})
-OTHER_CODES = frozenset({"doubt", "gone", "purpose"})
+OTHER_CODES = frozenset({"doubt", "gone", "purpose", "progress"})
 """Tables of codes that translate no item."""
 
 

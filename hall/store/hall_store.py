@@ -9,10 +9,13 @@ from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
 from hall.store.counter_rows import CounterCommands
+from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.event_rows import EventCommands
+from hall.store.feed_rows import FeedCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
 from hall.store.usage_rows import UsageCommands
@@ -24,6 +27,9 @@ class HallStore(
     VisitCommands,
     CaseCommands,
     OutboxCommands,
+    DeadLetterCommands,
+    ReconciliationCommands,
+    FeedCommands,
     EventCommands,
     BoardCommands,
     StaffCommands,

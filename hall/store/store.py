@@ -20,9 +20,12 @@ from hall.certificates import Issued
 from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.counter import CounterStore
+from hall.store.dead_letters import DeadLetterStore
+from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
+from hall.store.reconciliations import ReconciliationStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -263,6 +266,9 @@ class Store(
     VisitStore,
     QueueStore,
     OutboxStore,
+    DeadLetterStore,
+    ReconciliationStore,
+    FeedStore,
     CorrectionStore,
     EventStore,
     BoardStore,

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,17 +23,20 @@ from hall.audit import access_log
 from hall.authority import Authority
 from hall.board import Board
 from hall.bootstrap import Services, collecting_lock, database, page_address, peers, ticket_codes
-from hall.config import Address, HallConfig
+from hall.config import Address, HallConfig, Plan
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
 from hall.counter import Counter
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.feeds import Feeds, feeds_of
 from hall.figures import Figures
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
+from hall.reconciliation import Reconciliation
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -94,6 +97,7 @@ def stage_config(state: Path) -> HallConfig:
         region="440604",
         public=anywhere,
         public_address="https://hall.example.cn",
+        reconcile=Plan(time(23, 59)),  # not while a test runs that did not ask for it
     )
 
 
@@ -122,6 +126,9 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake, [owner]),
+        letters=DeadLetters(store, [target, *approving], clock, hall=config.name, matters=STAGE_MATTERS),
+        reconciliation=Reconciliation(store, [target, *approving], clock, config.reconcile),
+        feeds=Feeds(store, (), clock),
         corrections=Corrections(store, desk, clock),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
@@ -224,7 +231,7 @@ def services_of(desk: DemoDesk) -> Make:
             connections, catalogue.load(DEMO / "catalogue.toml", connections), access_log(store, clock), matters=STAGE_MATTERS
         )
         told = targets_of(desk.read())
-        owners = correction_targets_of(desk.read(), config.name)
+        owners, sources = correction_targets_of(desk.read(), config.name), feeds_of(desk.read())
         real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
         visits = Visits(store, real, clock, matters=STAGE_MATTERS)
         real_services = replace(
@@ -234,8 +241,11 @@ def services_of(desk: DemoDesk) -> Make:
             counter=Counter(store, visits, real, clock, matters=STAGE_MATTERS, judge=judge),
             desk=real_desk,
             deliverer=Deliverer(store, told, clock, services.wake, owners),
+            letters=DeadLetters(store, told, clock, hall=config.name, matters=STAGE_MATTERS),
+            reconciliation=Reconciliation(store, told, clock, config.reconcile),
+            feeds=Feeds(store, sources, clock),
             corrections=Corrections(store, real_desk, clock),
-            targets=(*told, *owners),
+            targets=(*told, *owners, *sources),
         )
         return real_services, exchange, target
 
