@@ -24,6 +24,7 @@ from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
+from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
@@ -63,6 +64,7 @@ class Services:
     targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
+    heartbeats: Heartbeats
     board: Board
     ticket_codes: TicketCodes
     titles: Mapping[str, str]
@@ -142,6 +144,7 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         targets=(*told, *owners),
         catalogue=read.catalogue,
         figures=Figures(store, clock),
+        heartbeats=Heartbeats(store, clock),
         board=Board(store, clock, Voice(config.voices, config.prompts)),
         ticket_codes=ticket_codes(config),
         titles=titles,

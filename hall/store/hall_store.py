@@ -14,6 +14,7 @@ from hall.store.library_reading import LibraryCommands
 from hall.store.outbox_rows import OutboxCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
+from hall.store.terminal_state_rows import TerminalStateCommands
 from hall.store.usage_rows import UsageCommands
 from hall.store.visit_rows import VisitCommands
 from hall.working_day import Clock, utc_now
@@ -29,6 +30,7 @@ class HallStore(
     FigureCommands,
     UsageCommands,
     LibraryCommands,
+    TerminalStateCommands,
     CorrectionCommands,
 ):
     """See hall.store.store.Store."""

@@ -22,6 +22,7 @@ from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
+from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -269,6 +270,7 @@ class Store(
     FigureStore,
     UsageStore,
     LibraryStore,
+    TerminalStateStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

@@ -30,6 +30,7 @@ from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
 from hall.figures import Figures
+from hall.heartbeats import Heartbeats
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
@@ -123,6 +124,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
+        heartbeats=Heartbeats(store, clock),
         board=Board(store, clock, Voice(config.voices)),
         ticket_codes=ticket_codes(config),
         titles=ALL_TITLES,
