@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -38,9 +39,11 @@ class Over(Exception):
     """The story has lasted long enough."""
 
 
-def live(
-    hall: Hall, printer: Printer, seconds: float, at: dict[int, object] | None = None, outbox: list[str] | None = None
-) -> None:
+Happening = Mapping[int, Callable[[], None]]
+NOTHING: Happening = {}
+
+
+def live(hall: Hall, printer: Printer, seconds: float, at: Happening = NOTHING, outbox: Sequence[str] = ()) -> None:
     """Lets time pass in looks; `at` is what happens, by the number of the look after which it does."""
     looks = 0
 
