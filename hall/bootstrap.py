@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from flows.flow import Matters
@@ -27,6 +28,7 @@ from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
+from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
@@ -46,7 +48,7 @@ from hall.working_day import Clock, utc_now, working_day
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call. `titles` are the departments' names by code, `kinds` their kinds of
+    """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles` are the departments' names by code, `kinds` their kinds of
     connection; `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
@@ -54,7 +56,6 @@ class Services:
     store: Store
     exchange: Exchange
     visits: Visits
-    queue: Queue
     desk: Desk
     counter: Counter
     usage: Usage
@@ -70,14 +71,31 @@ class Services:
     corrections: Corrections
     targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
-    figures: Figures
-    board: Board
-    ticket_codes: TicketCodes
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.store, self.clock, matters=self.matters)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self.store, self.clock)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        return Heartbeats(self.store, self.clock)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self.store, self.clock, Voice(self.config.voices, self.config.prompts))
+
+    @cached_property
+    def ticket_codes(self) -> TicketCodes:
+        return ticket_codes(self.config)
 
     @property
     def paper_hall(self) -> paper.Hall:
@@ -138,7 +156,6 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         store=store,
         exchange=exchange,
         visits=visits,
-        queue=Queue(store, clock),
         desk=desk,
         counter=counter,
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
@@ -154,9 +171,6 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         corrections=corrections,
         targets=(*told, *owners, *sources),
         catalogue=read.catalogue,
-        figures=Figures(store, clock),
-        board=Board(store, clock, Voice(config.voices, config.prompts)),
-        ticket_codes=ticket_codes(config),
         titles=titles,
         kinds={setting.code: setting.kind for setting in read.settings},
         matters=MATTERS,

@@ -11,6 +11,7 @@ from litestar import MediaType, Request, Response, delete, get, put
 from litestar.params import FromPath
 
 from flows.application import Application
+from flows.heartbeat import Heartbeat
 from flows.usage import ShowUsage, UsageShown
 from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
 from hall import paper
@@ -101,6 +102,13 @@ async def usage(request: Asked, look: FromPath[str]) -> Response[bytes]:
     return _answer(await services.usage.show(look, terminal, from_json(ShowUsage, await request.body())))
 
 
+@put("/api/terminal", status_code=204, opt=Offer("How this terminal is", Heartbeat).opt)
+async def beat(request: Asked) -> None:
+    services = _services(request)
+    terminal = services.terminals.recognise(request.scope["state"].get("peer"))
+    await services.heartbeats.keep(terminal, from_json(Heartbeat, await request.body()))
+
+
 @get("/api/sealing-key", media_type=BYTES, opt=Offer("The key that visits are sealed to", gives=BYTES).opt)
 async def sealing_key(request: Asked) -> bytes:
     services = _services(request)
@@ -145,4 +153,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, certificate, heard, leave, submit_sealed, usage, sealing_key, openapi]
+ROUTES = [open_visit, submit, certificate, heard, leave, submit_sealed, usage, beat, sealing_key, openapi]

@@ -18,6 +18,7 @@ from hall.store.outbox_rows import OutboxCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
+from hall.store.terminal_state_rows import TerminalStateCommands
 from hall.store.usage_rows import UsageCommands
 from hall.store.visit_rows import VisitCommands
 from hall.working_day import Clock, utc_now
@@ -36,6 +37,7 @@ class HallStore(
     FigureCommands,
     UsageCommands,
     LibraryCommands,
+    TerminalStateCommands,
     CorrectionCommands,
     CounterCommands,
 ):

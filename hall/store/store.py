@@ -26,6 +26,7 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
 from hall.store.reconciliations import ReconciliationStore
+from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -277,6 +278,7 @@ class Store(
     UsageStore,
     LibraryStore,
     CounterStore,
+    TerminalStateStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

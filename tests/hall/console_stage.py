@@ -21,8 +21,7 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.board import Board
-from hall.bootstrap import Services, collecting_lock, database, page_address, peers, ticket_codes
+from hall.bootstrap import Services, collecting_lock, database, page_address, peers
 from hall.config import Address, HallConfig, Plan
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
@@ -32,10 +31,8 @@ from hall.delivery import Deliverer
 from hall.desk import Desk
 from hall.exchange import Exchange
 from hall.feeds import Feeds, feeds_of
-from hall.figures import Figures
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
-from hall.queue import Queue
 from hall.reconciliation import Reconciliation
 from hall.serve import Addresses, run
 from hall.staff import Staff
@@ -44,7 +41,6 @@ from hall.targets import targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
-from hall.voice import Voice
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS
@@ -116,7 +112,6 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         store=store,
         exchange=cast(Any, exchange),
         visits=visits,
-        queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=desk,
         counter=Counter(store, visits, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge),
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
@@ -132,9 +127,6 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         corrections=Corrections(store, desk, clock),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
-        figures=Figures(store, clock),
-        board=Board(store, clock, Voice(config.voices)),
-        ticket_codes=ticket_codes(config),
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,

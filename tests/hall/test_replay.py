@@ -32,8 +32,10 @@ READING = {
     "session",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
+    "beats", "changes_of",
 }  # fmt: skip
-EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand"}
+EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
+    "keep_beat", "forget_beats"}  # fmt: skip
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more."""
 
