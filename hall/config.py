@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hall.staff_settings import USUAL, StaffSettings, read_staff
+
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "hall": ("id", "name", "phone", "windows", "region", "public_address"),
+    "hall": ("id", "name", "phone", "windows", "region", "public_address", "console_address"),
     "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
+    "staff": ("second_factor",),
+    "oidc": ("issuer", "client_id", "secret_file", "role_claim", "name_claim", "roles", "emergency"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -23,6 +27,10 @@ OPTIONAL = {
     ("hall", "region"),
     ("libraries", "file"),
     ("hall", "public_address"),
+    ("hall", "console_address"),
+    ("staff", "second_factor"),
+    ("oidc", "role_claim"),
+    ("oidc", "name_claim"),
 }
 
 
@@ -46,7 +54,8 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
+    `console_address` is what clerks' browsers reach the console by, "" when nothing stands before it."""
 
     hall: str
     name: str
@@ -61,6 +70,8 @@ class HallConfig:
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
     libraries: Path | None = None
+    console_address: str = ""
+    staff: StaffSettings = USUAL
 
     @property
     def secrets(self) -> Path:
@@ -78,6 +89,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         raise ConfigWrong((f"{path} is not TOML: {error}",)) from None
     reading = _Reading(written, path.parent)
     public = reading.address("listen", "public", "127.0.0.1:8080")
+    console_address = reading.web("hall", "console_address")
     config = HallConfig(
         hall=reading.code("hall", "id"),
         name=reading.text("hall", "name"),
@@ -92,6 +104,8 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         libraries=reading.place("libraries", "file", folder=False) if "libraries" in written else None,
         public=public,
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
+        console_address=console_address,
+        staff=read_staff(reading, with_oidc="oidc" in written, console_address=console_address),
     )
     if reading.problems:
         raise ConfigWrong(tuple(reading.problems))
@@ -113,6 +127,9 @@ class _Reading:
                 if key not in KEYS[section]:
                     self.problems.append(f"{section}.{key} is not a setting of the hall")
                 self._settings[section, key] = value
+
+    def raw(self, section: str, key: str) -> object:
+        return self._settings.get((section, key))
 
     def text(self, section: str, key: str) -> str:
         value = self._settings.get((section, key))
