@@ -32,6 +32,7 @@ from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
+from hall.oidc import Provider
 from hall.queue import Queue
 from hall.reconciliation import Reconciliation
 from hall.staff import Staff
@@ -48,8 +49,9 @@ from hall.working_day import Clock, utc_now, working_day
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles` are the departments' names by code, `kinds` their kinds of
-    connection; `closing` is set when the hall stops, so that open pages let go."""
+    """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles`
+    are the departments' names by code, `kinds` their kinds of connection; `closing` is set when the hall stops, so that open
+    pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -109,6 +111,7 @@ class Services:
     async def close(self) -> None:
         for target in self.targets:
             await target.close()
+        await self.staff.close()
         await self.exchange.close()
         await self.collection.close()
         await self.store.close()
@@ -209,4 +212,7 @@ def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Ter
     authority = Authority(config.secrets, config.hall, clock)
     store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
-    return authority, terminals, store, Staff(store, clock)
+    staff = Staff(store, clock, second_factor=config.staff.second_factor, hall=config.name)
+    if config.staff.oidc is not None:
+        staff.lean_on(Provider(config.staff.oidc, config.console_address, clock), config.staff.oidc.emergency)
+    return authority, terminals, store, staff

@@ -14,13 +14,15 @@ from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.corrections import By, Challenge
 from hall.errors import NotKnown
+from hall.roles import Role
 from hall.store.counter_rows import CounterCommands
 from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.feed_rows import FeedCommands
 from hall.store.hall_store import HallStore
 from hall.store.library_reading import LibraryCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
-from hall.store.store import Request, StaffSession
+from hall.store.staff import Account, Ended, StaffSession
+from hall.store.store import Request
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
 from tests.hall.stage_matters import PORTRAIT
 
@@ -28,16 +30,20 @@ ONE = visit_id(1)
 PICTURE = PORTRAIT.content
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
-    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
-    "session",
+    "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of",
+    "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
     "beats", "changes_of",
 }  # fmt: skip
-EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
-    "keep_beat", "forget_beats"}  # fmt: skip
+EACH_TIME = {
+    "audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
+    "park", "start_entry", "change_entry", "end_entry", "take_step", "take_recovery_code",
+    "keep_beat", "forget_beats",
+}  # fmt: skip
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
-wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more."""
+wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more. What was sent last
+is kept, a log-in goes from step to step, and a code is taken once by itself."""
 
 
 class Recorder:
@@ -67,9 +73,6 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
             return await desk.decide(visit, Action.CONFIRM, window=window, clerk="zhang", key=f"confirm {visit}", said=said)
 
         return click
-
-    def as_zhang(key: str) -> Request:
-        return Request(key, "clerk:zhang", NOON)
 
     opened: dict[str, VisitOpened] = {}
 
@@ -112,9 +115,30 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
-        "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
-        "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
-        "log out": lambda: store.end_session("token", as_zhang("out")),
+        **_staffing(store),
+    }
+
+
+def as_zhang(key: str) -> Request:
+    return Request(key, "clerk:zhang", NOON)
+
+
+def _staffing(store: HallStore) -> dict[str, Callable[[], Awaitable[object]]]:
+    """An account, its telephone, its sessions and its end."""
+    clerk, here, there = frozenset({Role.CLERK}), StaffSession("zhang", "3", NOON, NOON), StaffSession("zhang", "4", NOON, NOON)
+    return {
+        "add staff": lambda: store.add_staff(Account("zhang", "hash"), as_zhang("add")),
+        "give a password": lambda: store.set_password("zhang", "other", True, as_zhang("give")),
+        "other roles": lambda: store.set_roles("zhang", clerk | {Role.SUPERVISOR}, as_zhang("roles")),
+        "enrol": lambda: store.enrol("zhang", "SECRET", 1, ("one", "two"), as_zhang("enrol")),
+        "log in": lambda: store.start_session("token", here, as_zhang("in")),
+        "lock": lambda: store.lock_session("token", as_zhang("lock")),
+        "unlock": lambda: store.unlock_session("token", as_zhang("unlock")),
+        "log out": lambda: store.end_session("token", Ended.LOGGED_OUT, as_zhang("out")),
+        "log in again": lambda: store.start_session("another", there, as_zhang("in again")),
+        "end by security": lambda: store.end_sessions_of("zhang", Ended.BY_SECURITY, as_zhang("end")),
+        "no telephone": lambda: store.reset_second_factor("zhang", as_zhang("reset")),
+        "shut": lambda: store.set_disabled("zhang", True, as_zhang("shut")),
     }
 
 
