@@ -147,11 +147,11 @@ class Entrance:
         """What the QR code of a telephone to be enrolled says."""
         return second_factor.address(entry.secret, entry.name, self._hall)
 
-    async def begin(self, name: str, window: str) -> str:
+    async def begin(self, name: str, window: str, place: str = "") -> str:
         """A session's token for somebody proved otherwise: by the identity provider."""
         token, now = secrets.token_urlsafe(32), self._clock()
         request = Request(f"staff:{secrets.token_urlsafe(16)}", f"clerk:{name}", now, window)
-        await self._store.start_session(_digest(token), StaffSession(name, window, now, now), request)
+        await self._store.start_session(_digest(token), StaffSession(name, window, now, now), request, place)
         return token
 
     async def _taken(self, account: Account, code: str) -> bool:
@@ -168,7 +168,7 @@ class Entrance:
         if step is None:
             if token and not await self._store.end_entry(_digest(token)):
                 return None
-            return Inside(await self.begin(entry.name, entry.window))
+            return Inside(await self.begin(entry.name, entry.window, entry.place))
         if step is Step.ENROL and not entry.secret:
             entry = replace(entry, secret=second_factor.new_secret())
         kept = json.dumps(asdict(entry)).encode()

@@ -21,15 +21,15 @@ def roles_of(written: str) -> frozenset[Role]:
     return frozenset(Role(role) for role in written.split())
 
 
-def start_session(tx: Transaction, token_hash: str, session: StaffSession, request: Request) -> None:
-    tx.once(request, lambda: _start(tx, token_hash, session, request))
+def start_session(tx: Transaction, token_hash: str, session: StaffSession, request: Request, place: str) -> None:
+    tx.once(request, lambda: _start(tx, token_hash, session, request, place))
 
 
-def _start(tx: Transaction, token_hash: str, session: StaffSession, request: Request) -> str:
+def _start(tx: Transaction, token_hash: str, session: StaffSession, request: Request, place: str) -> str:
     clerk, window = session.clerk, session.window
     for row in tx.all("sessions_at", clerk=clerk, window=window):
         end_session(tx, row["token"], Ended.ELSEWHERE if row["clerk"] == clerk else Ended.WINDOW_TAKEN, request)
-    forget_wrong_log_ins(tx, request.at, name=clerk, place=window)
+    forget_wrong_log_ins(tx, request.at, name=clerk, place=window or place)
     tx.all("forget_sessions", before=request.at - KEEP_ENDED)
     names = {"clerk": clerk, "window": window}
     tx.all("add_session", **names, token=token_hash, started_at=session.started_at, seen_at=session.seen_at)
@@ -131,8 +131,8 @@ def _abouts(tx: Transaction, name: str, place: str) -> tuple[bytes, bytes]:
 class SessionCommands(Commands):
     """See hall.store.staff.StaffStore."""
 
-    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
-        await self.write(lambda tx: start_session(tx, token_hash, session, request))
+    async def start_session(self, token_hash: str, session: StaffSession, request: Request, place: str = "") -> None:
+        await self.write(lambda tx: start_session(tx, token_hash, session, request, place))
 
     async def session(self, token_hash: str) -> StaffSession | None:
         return await self.read(lambda tx: session(tx, token_hash))

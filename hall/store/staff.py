@@ -124,8 +124,9 @@ class StaffStore(Protocol):
         """False for one that is none, or was taken."""
         ...
 
-    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
-        """Ends every other session of the clerk and at the window, forgets wrong tries, takes over what was parked."""
+    async def start_session(self, token_hash: str, session: StaffSession, request: Request, place: str = "") -> None:
+        """Ends every other session of the clerk and at the window, forgets wrong tries of the name and from the window or
+        place, takes over what was parked."""
         ...
 
     async def session(self, token_hash: str) -> StaffSession | None:
