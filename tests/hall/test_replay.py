@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.corrections import By, Challenge
+from hall.counter import Wanted, Way
+from hall.counter_sheet import Posted
 from hall.errors import NotKnown
 from hall.roles import Role
-from hall.store.counter_rows import CounterCommands
 from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.feed_rows import FeedCommands
 from hall.store.hall_store import HallStore
@@ -23,8 +25,10 @@ from hall.store.library_reading import LibraryCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.staff import Account, Ended, StaffSession
 from hall.store.store import Request
+from hall.visits import AtWindow
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
 from tests.hall.stage_matters import PORTRAIT
+from tests.visits.small_matters import number_of
 
 ONE = visit_id(1)
 PICTURE = PORTRAIT.content
@@ -34,12 +38,12 @@ READING = {
     "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
-    "beats", "changes_of",
+    "beats", "changes_of", "draft_at", "draft_version", "elsewhere",
 }  # fmt: skip
 EACH_TIME = {
     "audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
     "park", "start_entry", "change_entry", "end_entry", "take_step", "take_recovery_code",
-    "keep_beat", "forget_beats",
+    "keep_beat", "forget_beats", "drop_old_drafts",
 }  # fmt: skip
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more. What was sent last
@@ -115,6 +119,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_at_the_counter(hall),
         **_staffing(store),
     }
 
@@ -177,27 +182,50 @@ def _disputing(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
     }
 
 
+def _at_the_counter(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What a clerk fills in for somebody without a terminal, handed in; and another one given up."""
+    counter, at, eight, nine = hall.counter, AtWindow("6", "zhang"), visit_id(8), visit_id(10)
+    wanted = Wanted(eight, FLOW.code, number_of(date(1980, 1, 1)))
+    said = {"name": "王五", "mobile": "13700137000", "employer": "无", "way": "pickup"}
+    pages = frozenset(page.name for page in FLOW.pages)
+
+    def posted(version: int) -> Posted:
+        return Posted(version, pages, said)
+
+    return {
+        "begin at the counter": lambda: counter.begin(wanted, at),
+        "keep at the counter": lambda: counter.keep(eight, at, posted(1)),
+        "hand in at the counter": lambda: counter.submit(eight, at, posted(2), Way.HERE, "counter"),
+        "begin another at the counter": lambda: counter.begin(replace(wanted, visit=nine), at),
+        "give up at the counter": lambda: counter.give_up(nine, at),
+    }
+
+
+OVER = ("open another", "begin at the counter", "keep at the counter", "begin another at the counter")
+"""What cannot be asked again: it was left, or handed in, and the records with it."""
+
+
 def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections):
+            for service in (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter):
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
-            answers = {}
+            answers: dict[str, object] = {}
             for name, request in requests.items():
                 before = dump(hall.path)
                 answers[name] = await request()
                 assert dump(hall.path) != before, name
             after = dump(hall.path)
-            answers["open another"] = NotKnown  # its citizen left, and the records with her
+            answers |= dict.fromkeys(OVER, NotKnown)
             for _ in range(2):
                 for name, request in requests.items():
                     assert await _answer(request) == answers[name], name
                     assert dump(hall.path) == after, name
-            # What goes from mark to mark, day to day, failure to failure, or draft to draft has tests of its own.
-            apart = (LibraryCommands, FeedCommands, ReconciliationCommands, DeadLetterCommands, CounterCommands)
+            # What goes from mark to mark, day to day, or failure to failure has tests of its own.
+            apart = (LibraryCommands, FeedCommands, ReconciliationCommands, DeadLetterCommands)
             own = {part for topic in apart for part in topic.__mro__}
             topics = [topic for topic in HallStore.__mro__ if topic not in own]
             commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")} - {"open"}
