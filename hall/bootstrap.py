@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.flow import Matters
 from flows.matters import MATTERS
 from hall import catalogue, departments, paper
+from hall.appointments import Appointments
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.catalogue import Catalogue
@@ -46,6 +47,7 @@ class Services:
     exchange: Exchange
     visits: Visits
     queue: Queue
+    appointments: Appointments
     desk: Desk
     usage: Usage
     staff: Staff
@@ -99,6 +101,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
+    queue = Queue(store, clock, hours=config.hours, windows=config.counters)
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
     corrections = Corrections(store, desk, clock)
     return Services(
@@ -106,8 +109,9 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         clock=clock,
         store=store,
         exchange=exchange,
-        visits=Visits(store, exchange, clock, region=config.region),
-        queue=Queue(store, clock),
+        visits=Visits(store, exchange, clock, region=config.region, line=queue),
+        queue=queue,
+        appointments=Appointments(store, clock, hours=config.hours),
         desk=desk,
         usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
         staff=staff,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from hall.hours import ALWAYS, WEEKDAYS, Hours, read_hours
+from hall.windows import Scope, Windows, read_scopes
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "hall": ("id", "name", "phone", "windows", "region", "public_address"),
@@ -14,6 +17,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
+    "hours": ("open", *WEEKDAYS, "closed", "overnight"),
+    "windows": ("number",),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -46,7 +51,8 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
+    `scopes`: what the windows do that do not do everything."""
 
     hall: str
     name: str
@@ -61,6 +67,13 @@ class HallConfig:
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
     libraries: Path | None = None
+    hours: Hours = ALWAYS
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> Windows:
+        """The windows and what each can do."""
+        return Windows(self.windows, self.scopes)
 
     @property
     def secrets(self) -> Path:
@@ -78,11 +91,14 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         raise ConfigWrong((f"{path} is not TOML: {error}",)) from None
     reading = _Reading(written, path.parent)
     public = reading.address("listen", "public", "127.0.0.1:8080")
+    windows = reading.numbers("hall", "windows")
     config = HallConfig(
         hall=reading.code("hall", "id"),
         name=reading.text("hall", "name"),
         phone=reading.text("hall", "phone"),
-        windows=reading.numbers("hall", "windows"),
+        windows=windows,
+        hours=reading.hours(),
+        scopes=reading.scopes(windows),
         console=reading.address("listen", "console", "127.0.0.1:8000"),
         terminals=reading.address("listen", "terminals", "127.0.0.1:8443"),
         state=state if state is not None else reading.state(),
@@ -110,7 +126,7 @@ class _Reading:
                 self.problems.append(f"[{section}] is not a section of the hall's configuration")
                 continue
             for key, value in settings.items():
-                if key not in KEYS[section]:
+                if key not in KEYS[section] and section != "windows":
                     self.problems.append(f"{section}.{key} is not a setting of the hall")
                 self._settings[section, key] = value
 
@@ -155,6 +171,18 @@ class _Reading:
             self.problems.append(f"{section}.{key} must be an address such as {usual}")
             return Address("", 0)
         return Address(host, int(port))
+
+    def hours(self) -> Hours:
+        written = {key: value for (section, key), value in self._settings.items() if section == "hours"}
+        hours, problems = read_hours(written) if written else (ALWAYS, ())
+        self.problems.extend(problems)
+        return hours
+
+    def scopes(self, windows: tuple[str, ...]) -> Mapping[str, Scope]:
+        written = {key: value for (section, key), value in self._settings.items() if section == "windows"}
+        scopes, problems = read_scopes(written, windows)
+        self.problems.extend(problems if windows else ())
+        return scopes
 
     def state(self) -> Path:
         """Not relative to the file: state belongs to the place where the hall is run."""

@@ -4,6 +4,9 @@ HallError
 ├── NotKnown            no such visit, ticket, window or matter
 ├── NotAllowed          this person or terminal may not do it
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
+├── WindowBusy          the window has another ticket before it
+├── AppointmentMoved    an appointment was kept, cancelled or missed meanwhile
+├── AppointmentTaken    the person has one for that matter and day, or its reference is another's
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
@@ -61,6 +64,31 @@ class NotPossible(HallError):
     def __init__(self, status: Status) -> None:
         super().__init__()
         self.status = status
+
+
+class WindowBusy(HallError):
+    """This window has another ticket before it; a window never holds two."""
+
+    code = "window_busy"
+    http = 409
+
+
+class AppointmentMoved(HallError):
+    """The appointment was kept, cancelled or missed meanwhile."""
+
+    code = "appointment_moved"
+    http = 409
+
+
+class AppointmentTaken(HallError):
+    """This person has an appointment for this matter on that day already, or its reference is another's."""
+
+    code = "appointment_taken"
+    http = 409
+
+    def __init__(self, appointment: str) -> None:
+        super().__init__()
+        self.appointment = appointment
 
 
 class CorrectionMoved(HallError):

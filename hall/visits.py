@@ -19,7 +19,7 @@ from hall.corrections import news_of
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
 from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
-from hall.queue import HEAD_STARTS, line_class
+from hall.queue import Queue
 from hall.store.store import KeptVisit, Place, Request, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
@@ -41,6 +41,12 @@ class Records(Protocol):
     def forget(self, visit: str) -> None: ...
 
 
+class Line(Protocol):
+    """The queue, as far as visits need it."""
+
+    async def place(self, application: Application, arrived: datetime, now: datetime, *, at_once: bool = False) -> Place: ...
+
+
 class Visits:
     """The visit's UUID is the key of everything: a repeat changes nothing and gets the first answer."""
 
@@ -53,6 +59,7 @@ class Visits:
         matters: Matters = MATTERS,
         region: str = "",
         new_code: Callable[[], str] = new_code,
+        line: Line | None = None,
     ) -> None:
         self._store = store
         self._exchange = exchange
@@ -60,6 +67,7 @@ class Visits:
         self._matters = matters
         self._region = region
         self._new_code = new_code
+        self._line: Line = line or Queue(store, clock, matters=matters)
 
     async def open(self, visit: str, terminal: str, opening: OpenVisit) -> VisitOpened:
         """Asks the departments and keeps what they said with the visit, for the recheck."""
@@ -99,8 +107,9 @@ class Visits:
         _same_terminal(kept, terminal)
         if (ticket := await self._earlier(request)) is None:
             flow = await self._checked(kept, application, request)
-            place = _place(kept.identity, request.at, request.at)
-            ticket = await self._keep(application, place, request, issued=self._issued(flow, kept, application, request.at))
+            issued = self._issued(flow, kept, application, request.at)
+            place = await self._line.place(application, request.at, request.at, at_once=issued is not None)
+            ticket = await self._keep(application, place, request, issued=issued)
         issued = await self._store.certificate(visit)
         return Submitted(ticket, issued.code if issued else "")
 
@@ -120,7 +129,7 @@ class Visits:
             flow = self._flow(application.matter, application.flow_version)
             await self._check(flow, application, None, working_day(application.submitted_at), request)
             lookup = await self._lookup(flow, application.identity, application.guardian, visit, request.by)
-        place = _place(application.identity, application.submitted_at, request.at)
+        place = await self._line.place(application, application.submitted_at, request.at)
         return Submitted(await self._keep(application, place, request, lookup))
 
     async def certificate(self, visit: str, terminal: str) -> Issued:
@@ -221,10 +230,3 @@ class Visits:
 def _same_terminal(kept: KeptVisit, terminal: str) -> None:
     if kept.terminal != terminal:
         raise NotAllowed
-
-
-def _place(identity: Identity, arrived: datetime, now: datetime) -> Place:
-    """One whose submission comes late by the outbox keeps the hour of arrival, within today."""
-    day = working_day(now)
-    came = arrived if arrived <= now and working_day(arrived) == day else now
-    return Place(day, came - HEAD_STARTS[line_class(identity, day)])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from hall.store.appointment_rows import AppointmentCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
 from hall.store.event_rows import EventCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
+from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
@@ -21,6 +23,8 @@ from hall.working_day import Clock, utc_now
 class HallStore(
     VisitCommands,
     CaseCommands,
+    LineCommands,
+    AppointmentCommands,
     OutboxCommands,
     EventCommands,
     StaffCommands,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hall.store.database import Commands
+from hall.store.line_rows import window_left
 from hall.store.store import Request, StaffSession, WrongLogIns
 from hall.store.transaction import Transaction
 
@@ -36,6 +37,7 @@ def start_session(tx: Transaction, token_hash: str, session: StaffSession, reque
 def _start(tx: Transaction, token_hash: str, session: StaffSession, request: Request) -> str:
     names = {"clerk": session.clerk, "window": session.window}
     tx.all("end_sessions", **names)
+    window_left(tx, session.window)
     _forget_wrong_log_ins(tx, request.at, name=session.clerk, window=session.window)
     tx.all("add_session", **names, token=token_hash, started_at=session.started_at, seen_at=session.seen_at)
     tx.audit("staff_logged_in", request, f"clerk:{session.clerk}", outcome=session.window)
@@ -57,6 +59,7 @@ def session_seen(tx: Transaction, token_hash: str, at: datetime) -> None:
 def end_session(tx: Transaction, token_hash: str, request: Request) -> None:
     row = tx.one("end_session", token=token_hash)
     if row is not None:
+        window_left(tx, row["window"])
         tx.audit("staff_logged_out", request, f"clerk:{row['clerk']}", outcome=row["window"])
 
 

@@ -12,19 +12,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
+from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket, WaitSpan
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.appointments import AppointmentStore
 from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
+from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
 from hall.store.usage import UsageStore
-
-LEAST_CALLS = 2
-"""A ticket was called at least so often before its citizen counts as not there."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +57,46 @@ class KeptVisit:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a new ticket stands in the line: `due` is the arrival less the head start."""
+    """Where a new ticket stands in the line: `due` is the arrival less the head start of its class. It is not called
+    before `not_before`. `appointment` was made for it; `late`: too late to be kept. `wait` is told with the ticket."""
 
     day: date
     due: datetime
+    arrived: datetime | None = None  # None: without a head start
+    line_class: str = "ordinary"
+    not_before: datetime | None = None
+    ground: str = ""
+    appointment: str = ""
+    late: bool = False
+    wait: WaitSpan | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A ticket and how it stands. No personal data: it is on the board for everybody."""
+    """A ticket and how it stands. No personal data: it is on the board for everybody.
+
+    `meant_for`: "" anybody's, a window, or skill:NAME; `beside`: because its person is at that window. `from_window`,
+    `from_clerk`, `from_why`: who held it or passed it on. `carried`: it stands over from an earlier day. `ended`: why the
+    hall ended it. `calls_since`: the first call at this window.
+    """
 
     ticket: Ticket
     status: Status
     window: str
     calls: int
+    line_class: str = "ordinary"
+    ground: str = ""
+    arrived_at: datetime | None = None
+    due: datetime | None = None
+    not_before: datetime | None = None
+    meant_for: str = ""
+    beside: bool = False
+    from_window: str = ""
+    from_clerk: str = ""
+    from_why: str = ""
+    carried: bool = False
+    ended: str = ""
+    calls_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -170,10 +195,6 @@ class VisitStore(Protocol):
 class QueueStore(Protocol):
     """Tickets and what clerks do with them."""
 
-    async def call_next(self, day: date, request: Request) -> str | None:
-        """The visit now at request.window; the one it holds already, if any."""
-        ...
-
     async def act(
         self,
         decision: Decision,
@@ -260,6 +281,8 @@ class StaffStore(Protocol):
 class Store(
     VisitStore,
     QueueStore,
+    LineStore,
+    AppointmentStore,
     OutboxStore,
     CorrectionStore,
     EventStore,

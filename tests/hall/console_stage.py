@@ -19,6 +19,7 @@ from flows.claims import record_behind
 from flows.dispute import Dispute
 from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
+from hall.appointments import Appointments
 from hall.audit import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, collecting_lock, database, peers
@@ -102,13 +103,15 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
     owner = OwnerTarget("household")
+    queue = Queue(store, clock, matters=STAGE_MATTERS, hours=config.hours, windows=config.counters)
     services = Services(
         config=config,
         clock=clock,
         store=store,
         exchange=cast(Any, exchange),
-        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region),
-        queue=Queue(store, clock, matters=STAGE_MATTERS),
+        visits=Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, line=queue),
+        queue=queue,
+        appointments=Appointments(store, clock, matters=STAGE_MATTERS, hours=config.hours),
         desk=desk,
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
         staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
@@ -222,7 +225,7 @@ def services_of(desk: DemoDesk) -> Make:
         real_services = replace(
             services,
             exchange=real,
-            visits=Visits(store, real, clock, matters=STAGE_MATTERS),
+            visits=Visits(store, real, clock, matters=STAGE_MATTERS, line=services.queue),
             desk=real_desk,
             deliverer=Deliverer(store, told, clock, services.wake, owners),
             corrections=Corrections(store, real_desk, clock),
