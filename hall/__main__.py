@@ -13,6 +13,7 @@ from pathlib import Path
 import uvloop
 
 from hall import departments
+from hall.appointment_commands import add_appointment_commands
 from hall.bootstrap import build, cupboard, peers
 from hall.config import ConfigWrong, HallConfig, read
 from hall.departments.setting import SettingsWrong
@@ -143,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_enrolment(commands.add_parser("terminals", help="enrol or revoke a terminal"), usual, "terminal")
     _add_enrolment(commands.add_parser("peers", help="enrol or revoke another hall, or a department that knocks"), usual, "peer")
     add_commands(commands, usual)
+    add_appointment_commands(commands, usual)
     add = commands.add_parser("staff", help="add a clerk").add_subparsers(required=True).add_parser("add", parents=[usual])
     add.add_argument("name")
     add.add_argument("--password-file", type=Path)

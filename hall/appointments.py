@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from flows.flow import Matters
 from flows.matters import MATTERS
 from flows.resident_number import ResidentNumber, WrongNumber, normal
 from flows.wire import to_json
-from hall.errors import HallError
+from hall.errors import SlotWrong
 from hall.hours import ALWAYS, Hours, Moment
 from hall.line_policy import order_on
 from hall.store.appointments import Appointment, Booking, Slot
@@ -22,17 +22,6 @@ OURS = UUID("4f1d7d2a-6b1c-5d3e-8a57-0d5f0c5e7f10")
 """The ids of appointments are made from the key of the click, so that a repeat means the same one."""
 
 LONGEST_NAME = 60
-
-
-class SlotWrong(HallError):
-    """An appointment cannot be made so; `problem` is a code of PROBLEMS."""
-
-    code = "slot_wrong"
-    http = 422
-
-    def __init__(self, problem: str) -> None:
-        super().__init__()
-        self.problem = problem
 
 
 PROBLEMS = {
@@ -90,7 +79,7 @@ class Appointments:
 
     async def take_over(self, bookings: Sequence[Booking]) -> int:
         """A booking system's, all or none; how many were new."""
-        return await self._store.book(bookings, Request(f"import:{uuid5(OURS, repr(bookings))}", "hall", self._clock()))
+        return await self._store.book(bookings, Request(f"import:{uuid4()}", "hall", self._clock()))
 
     def booking(self, wish: Wish, appointment: str) -> Booking:
         """What was wished, checked; SlotWrong names the first thing that is wrong."""

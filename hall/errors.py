@@ -7,6 +7,7 @@ HallError
 ├── WindowBusy          the window has another ticket before it
 ├── AppointmentMoved    an appointment was kept, cancelled or missed meanwhile
 ├── AppointmentTaken    the person has one for that matter and day, or its reference is another's
+├── SlotWrong           an appointment cannot be made so (it carries what is wrong)
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
@@ -89,6 +90,17 @@ class AppointmentTaken(HallError):
     def __init__(self, appointment: str) -> None:
         super().__init__()
         self.appointment = appointment
+
+
+class SlotWrong(HallError):
+    """An appointment cannot be made so; it carries a code of what is wrong."""
+
+    code = "slot_wrong"
+    http = 422
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 class CorrectionMoved(HallError):

@@ -15,6 +15,7 @@ from hall.store.ticket_rows import instant, standing_of
 from hall.store.transaction import Transaction
 from hall.windows import ANY, Scope
 
+MOST_HELD = 50
 SHOWN_APART = (Status.SUBMITTED, Status.CALLED, Status.HELD)
 
 
@@ -23,7 +24,7 @@ def line_page(tx: Transaction, day: date, window: str, most: int, skip: int, rec
     return LinePage(
         waiting=_standings(tx.all("waiting", day=day, most=most, skip=skip)),
         at_windows=_standings(tx.all("at_windows")),
-        held=_in_status(tx, day, Status.HELD, recent),
+        held=_in_status(tx, day, Status.HELD, MOST_HELD)[::-1],
         others=tuple(others),
         beside=_standings(tx.all("beside", window=window)),
         tallies={status: _tally(tx, day, status) for status in Status},
