@@ -23,7 +23,7 @@ from hall.waiting import Waiting
 from hall.windows import Windows
 from hall.working_day import Clock, working_day
 
-PAGE = 20
+PAGE = 12
 """Waiting tickets on one page of the line."""
 
 Lines = tuple[QueueLine, ...]
@@ -136,7 +136,7 @@ class Queue:
         return self._shown(await self._store.lines(working_day(self._clock())))
 
     async def view(self, window: str, page: int = 1) -> LineView:
-        """What the queue page shows: counts that stop at a thousand, and twenty waiting tickets."""
+        """What the queue page shows: counts that stop at a thousand, and a dozen waiting tickets."""
         now = self._clock()
         day = working_day(now)
         found = await self._store.line_page(day, window, most=PAGE, skip=(page - 1) * PAGE)

@@ -48,7 +48,7 @@ class QueueView:
     tallies: tuple[tuple[Status, str], ...]
     page: int
     pages: int
-    first: int
+    waiting_here: int
     later: int
     door: str
     undone: tuple[str, ...]
@@ -84,7 +84,7 @@ def queue_view(
         tallies=tuple((status, _counted(count)) for status, count in _tallies(line) if count),
         page=line.page,
         pages=max(1, -(-waiting // PAGE)),
-        first=(line.page - 1) * PAGE + 1,
+        waiting_here=len(line.waiting),
         later=line.later,
         door=queue_words.door(line.moment, line.opens_at),
         undone=_undone(line),
@@ -105,7 +105,7 @@ def _tallies(line: LineView) -> list[tuple[Status, int]]:
 
 
 def _undone(line: LineView) -> tuple[str, ...]:
-    return tuple(f"有号在等{queue_words.meant_for(who)}" if who else f"有「{matter}」在等" for who, matter in line.undone)
+    return tuple(f"有号在等 {queue_words.meant_for(who)}" if who else f"有「{matter}」在等" for who, matter in line.undone)
 
 
 def _counted(count: int) -> str:

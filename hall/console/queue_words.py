@@ -61,7 +61,7 @@ def notes(one: Standing) -> tuple[str, ...]:
     if one.beside:
         found.append(f"同一申请人在 {one.meant_for} 号窗口")
     elif one.from_why:
-        where = f"，请{meant_for(one.meant_for)}办" if one.meant_for else ""
+        where = f"，请 {meant_for(one.meant_for)}办" if one.meant_for else ""
         found.append(f"{one.from_window} 号窗口 {one.from_clerk} 转来{where}：{passing_words(one.from_why)}")
     if one.ended:
         found.append("闭馆时没有叫到")
