@@ -20,9 +20,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("load", physics.SHORT)
-def test_the_mean_wait_is_erlangs_and_the_95th_percentile_the_other_simulators(
-    folder: Path, load: float
-) -> None:
+def test_the_mean_wait_is_erlangs_and_the_95th_percentile_the_other_simulators(folder: Path, load: float) -> None:
     found = physics.compared(folder, load, physics.SHORT[load])
     assert found.holds, str(found)
 
