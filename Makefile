@@ -51,6 +51,7 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 .PHONY: bench
 bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue
+	@$(PYTHON) -m benchmarks.physics
 	@$(PYTHON) -m benchmarks.exchange
 	@$(PYTHON) -m benchmarks.collect
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flows.dispute import Dispute
+from flows.waiting import WaitSpan
 
 
 class SourceKind(StrEnum):
@@ -254,14 +255,6 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 
 
 @dataclass(frozen=True)
-class WaitSpan:
-    """How long somebody probably waits, in whole minutes; `most_min` None: longer than can be told."""
-
-    least_min: int
-    most_min: int | None
-
-
-@dataclass(frozen=True)
 class Ticket:
     """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date: the next open day, when the
     hall has closed. `ahead` is counted up to MOST_AHEAD only; `wait` is None when it cannot be told."""
@@ -273,10 +266,6 @@ class Ticket:
     issued_at: datetime
     ahead: int
     wait: WaitSpan | None = None
-
-
-MOST_AHEAD = 100
-"""Who reads this many ahead reads "more than 99": counting a long line at each submission would make it slow."""
 
 
 @dataclass(frozen=True)

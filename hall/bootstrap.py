@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,13 +18,15 @@ from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
-from hall.departments.setting import SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -89,13 +91,7 @@ def database(config: HallConfig) -> Path:
 
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
-    try:
-        settings = departments.read_settings(config.departments, config.state)
-        connections = departments.connect(settings)
-        known = catalogue.load(config.catalogue, connections)
-        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
-    except SettingsWrong as error:
-        raise ConfigWrong(error.problems) from error
+    settings, connections, known, collected = _settings(config, clock)
     told, owners = targets_of(settings), correction_targets_of(settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
@@ -129,6 +125,18 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         matters=MATTERS,
         wake=wake,
     )
+
+
+def _settings(config: HallConfig, clock: Clock) -> tuple[Sequence[Setting], Sequence[Connection], Catalogue, LibrarySettings]:
+    """What the departments' files, the catalogue and the libraries say; ConfigWrong with everything wrong in them."""
+    try:
+        settings = departments.read_settings(config.departments, config.state)
+        connections = departments.connect(settings)
+        known = catalogue.load(config.catalogue, connections)
+        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
+    except SettingsWrong as error:
+        raise ConfigWrong(error.problems) from error
+    return settings, connections, known, collected
 
 
 def collecting_lock(config: HallConfig) -> Path:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.application import Action, Application, Status, WaitSpan
+from flows.application import Action, Application, Status
 from flows.flow import Matters
 from flows.matters import MATTERS
+from flows.waiting import WaitSpan
 from flows.wire import to_json
 from hall.case import QueueLine
 from hall.errors import FormNotUnderstood
@@ -40,13 +42,13 @@ class LineView:
     at_windows: Lines
     held: Lines
     others: Lines
-    beside: Lines
     tallies: Mapping[Status, int]
     later: int
     page: int
     undone: tuple[tuple[str, str], ...]
     wait: WaitSpan | None
     opens_at: datetime | None = None
+    beside: Lines = ()
 
 
 class Queue:
@@ -68,6 +70,9 @@ class Queue:
         self.windows = windows or Windows()
         self.waiting = Waiting(store, clock)
         self._turned: date | None = None
+        self._looking = asyncio.Lock()
+        self._seen_at: tuple[int, datetime] | None = None
+        self._seen: dict[int, LineView] = {}
 
     async def call_next(self, window: str, clerk: str, key: str) -> str | None:
         """The visit now at the window; None when nobody waits. A window that holds one gets that one."""
@@ -136,11 +141,22 @@ class Queue:
         return self._shown(await self._store.lines(working_day(self._clock())))
 
     async def view(self, window: str, page: int = 1) -> LineView:
-        """What the queue page shows: counts that stop at a thousand, and a dozen waiting tickets."""
+        """What the queue page shows: counts that stop at a thousand, and a dozen waiting tickets. Read once for all pages
+        that look at the same moment."""
+        shared = await self._shared(page)
+        return replace(shared, beside=self._shown(await self._store.beside(window)))
+
+    async def _shared(self, page: int) -> LineView:
         now = self._clock()
-        day = working_day(now)
-        found = await self._store.line_page(day, window, most=PAGE, skip=(page - 1) * PAGE)
-        return self._viewed(found, now, page, await self.undone(), await self.waiting.of_line(await self.open_windows()))
+        moment = (await self._store.last_event(), now.replace(second=now.second // 5 * 5, microsecond=0))
+        async with self._looking:
+            if self._seen_at != moment:
+                self._seen_at, self._seen = moment, {}
+            if page not in self._seen:
+                found = await self._store.line_page(working_day(now), most=PAGE, skip=(page - 1) * PAGE)
+                wait = await self.waiting.of_line(await self.open_windows())
+                self._seen[page] = self._viewed(found, now, page, await self.undone(), wait)
+            return self._seen[page]
 
     async def turn(self) -> None:
         """What is left of earlier days goes on in order or is ended. Costs nothing once a day is turned."""
@@ -196,7 +212,6 @@ class Queue:
             at_windows=self._shown(found.at_windows),
             held=self._shown(found.held),
             others=self._shown(found.others),
-            beside=self._shown(found.beside),
             tallies=found.tallies,
             later=found.later,
             page=page,

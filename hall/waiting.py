@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import fmean, pvariance
 
-from flows.application import MOST_AHEAD, WaitSpan
+from flows.waiting import MOST_AHEAD, WaitSpan
 from hall.line_policy import Order, order_on
 from hall.store.line import Handled
 from hall.store.store import Store
@@ -51,11 +51,10 @@ class Waiting:
             return None
         now = self._clock()
         day, basis = working_day(now), await self._known(now)
-        ahead = await self._store.ahead(day, visit, MOST_AHEAD)
+        ahead = await self._store.ahead(day, visit, MOST_AHEAD) if basis else None
         if basis is None or ahead is None:
             return None
-        at_windows = await self._store.line_page(day, "", most=0, recent=0)
-        busy = sum(one.window in windows for one in at_windows.at_windows)
+        busy = sum(window in windows for window in await self._store.busy_windows())
         return span(basis, ahead, busy, len(windows), order_on(day))
 
     async def _known(self, now: datetime) -> Basis | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from flows.application import WaitSpan
+from flows.waiting import WaitSpan
 from hall.console.clock import HALL_ZONE, at_time
 from hall.console.words import STATUS
 from hall.hours import Moment

@@ -53,7 +53,6 @@ class LinePage:
     at_windows: tuple[Standing, ...] = ()
     held: tuple[Standing, ...] = ()
     others: tuple[Standing, ...] = ()
-    beside: tuple[Standing, ...] = ()
     tallies: Mapping[Status, int] = field(default_factory=dict)
     later: int = 0
 
@@ -99,7 +98,7 @@ class LineStore(Protocol):
         """Carries or ends at most so many tickets of days that are over; how many. Nothing is left when it is fewer."""
         ...
 
-    async def line_page(self, day: date, window: str, *, most: int, skip: int = 0, recent: int = 20) -> LinePage: ...
+    async def line_page(self, day: date, *, most: int, skip: int = 0, recent: int = 20) -> LinePage: ...
 
     async def ahead(self, day: date, visit: str | None, most: int) -> int | None:
         """How many wait in front of a ticket, or in the whole line, counted up to `most`; None when it does not wait."""
@@ -111,6 +110,14 @@ class LineStore(Protocol):
 
     async def open_windows(self, since: datetime, earliest: datetime) -> tuple[str, ...]:
         """Where a clerk is logged in: seen since, and logged in not before."""
+        ...
+
+    async def busy_windows(self) -> tuple[str, ...]:
+        """Windows that hold a ticket."""
+        ...
+
+    async def beside(self, window: str) -> tuple[Standing, ...]:
+        """What else the person at a window waits for, in order."""
         ...
 
     async def step_times(self, day: date) -> tuple[Measured, ...]: ...

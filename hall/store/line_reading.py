@@ -19,14 +19,13 @@ MOST_HELD = 50
 SHOWN_APART = (Status.SUBMITTED, Status.CALLED, Status.HELD)
 
 
-def line_page(tx: Transaction, day: date, window: str, most: int, skip: int, recent: int) -> LinePage:
+def line_page(tx: Transaction, day: date, most: int, skip: int, recent: int) -> LinePage:
     others = [one for status in Status if status not in SHOWN_APART for one in _in_status(tx, day, status, recent)]
     return LinePage(
         waiting=_standings(tx.all("waiting", day=day, most=most, skip=skip)),
         at_windows=_standings(tx.all("at_windows")),
         held=_in_status(tx, day, Status.HELD, MOST_HELD)[::-1],
         others=tuple(others),
-        beside=_standings(tx.all("beside", window=window)),
         tallies={status: _tally(tx, day, status) for status in Status},
         later=int(tx.all("line_tally_later", day=day, most=MOST_COUNTED)[0]["count"]),
     )
@@ -94,8 +93,8 @@ class LineCommands(Commands):
     async def turn_day(self, turn: Turn, request: Request, most: int = 200) -> int:
         return await self.write(lambda tx: turn_day(tx, turn, request, most))
 
-    async def line_page(self, day: date, window: str, *, most: int, skip: int = 0, recent: int = 20) -> LinePage:
-        return await self.read(lambda tx: line_page(tx, day, window, most, skip, recent))
+    async def line_page(self, day: date, *, most: int, skip: int = 0, recent: int = 20) -> LinePage:
+        return await self.read(lambda tx: line_page(tx, day, most, skip, recent))
 
     async def ahead(self, day: date, visit: str | None, most: int) -> int | None:
         return await self.read(lambda tx: ahead(tx, day, visit, most))
@@ -106,6 +105,12 @@ class LineCommands(Commands):
     async def open_windows(self, since: datetime, earliest: datetime) -> tuple[str, ...]:
         rows = await self.read(lambda tx: tx.all("open_windows", since=since, earliest=earliest))
         return tuple(str(row["window"]) for row in rows)
+
+    async def busy_windows(self) -> tuple[str, ...]:
+        return tuple(str(row["window"]) for row in await self.read(lambda tx: tx.all("busy_windows")))
+
+    async def beside(self, window: str) -> tuple[Standing, ...]:
+        return await self.read(lambda tx: _standings(tx.all("beside", window=window)))
 
     async def step_times(self, day: date) -> tuple[Measured, ...]:
         return tuple(_measured(row) for row in await self.read(lambda tx: tx.all("step_times", day=day)))

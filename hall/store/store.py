@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket, WaitSpan
+from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
+from flows.waiting import WaitSpan
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store.appointments import AppointmentStore
@@ -75,10 +76,8 @@ class Place:
 class Standing:
     """A ticket and how it stands. No personal data: it is on the board for everybody.
 
-    `meant_for`: "" anybody's, a window, or skill:NAME; `beside`: because its person is at that window. `from_window`,
-    `from_clerk`, `from_why`: who held it or passed it on. `carried`: it stands over from an earlier day. `ended`: why the
-    hall ended it. `calls_since`: the first call at this window.
-    """
+    `meant_for`: "" anybody's, a window, or skill:NAME; `beside`: because its person is at that window. `from_…`: who held
+    it or passed it on, and why. `carried`: it stands over from an earlier day. `ended`: why the hall ended it."""
 
     ticket: Ticket
     status: Status

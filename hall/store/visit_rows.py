@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.application import MOST_AHEAD, Application, Identity, Lookup, Status, Ticket
+from flows.application import Application, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
+from flows.waiting import MOST_AHEAD
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import physics
-from flows.application import Action, Decision, Identity, Lookup, WaitSpan
+from flows.application import Action, Decision, Identity, Lookup
+from flows.waiting import WaitSpan
 from hall.console.queue_words import wait
 from hall.hours import ALWAYS
 from hall.line_policy import CLASSES, ORDERS, order_on

@@ -28,7 +28,8 @@ READING = {
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
     "session",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
-    "sent_corrections", "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of",
+    "sent_corrections", "line_page", "ahead", "stranded", "open_windows", "step_times", "handled",
+    "slots", "appointment_of", "busy_windows", "beside",
 }  # fmt: skip
 EACH_TIME = {
     "audit",

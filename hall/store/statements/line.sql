@@ -91,6 +91,10 @@ SELECT number, visit, matter, working_day, queue_day, issued_at, arrived_at, sta
   not_before, meant_for, beside, from_window, from_clerk, from_why, carried, ended, calls_since, 0 AS ahead
 FROM ticket WHERE hall = :hall AND status = 'called' AND window <> '' ORDER BY turn DESC
 
+-- name: busy_windows
+-- Windows that hold a ticket.
+SELECT window FROM ticket WHERE hall = :hall AND status = 'called' AND window <> ''
+
 -- name: line_tally
 -- How many of the day's tickets are in one status, no more than `most` of them.
 SELECT count(*) AS count FROM (
