@@ -17,6 +17,7 @@ from flows.wire import NotUnderstood, Refusal, to_json
 from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
+    appointment_routes,
     case_routes,
     correction_routes,
     counter_routes,
@@ -56,6 +57,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
+            for_whom(appointment_routes.ROUTES, Permission.WINDOW, Permission.APPOINTMENTS),
             for_whom(case_routes.ROUTES, Permission.WINDOW),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),
             for_whom(counter_routes.ROUTES, Permission.WINDOW),
