@@ -14,7 +14,15 @@ from litestar.static_files import create_static_files_router
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
-from hall.console import case_routes, correction_routes, library_routes, metrics_route, queue_routes
+from hall.console import (
+    case_routes,
+    correction_routes,
+    library_routes,
+    metrics_route,
+    panel_routes,
+    queue_routes,
+    screen_routes,
+)
 from hall.console.asked import NotLoggedIn
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
@@ -40,6 +48,8 @@ def console_app(services: Services) -> Litestar:
             *case_routes.ROUTES,
             *correction_routes.ROUTES,
             *library_routes.ROUTES,
+            *panel_routes.ROUTES,
+            *screen_routes.ROUTES,
             *metrics_route.ROUTES,
             create_static_files_router("/static", [STATIC]),
         ],

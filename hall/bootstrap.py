@@ -17,14 +17,18 @@ from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
-from hall.departments.setting import SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
+from hall.hand_over import HandOver, Keys, addresses_of
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.queue import Queue
+from hall.ratings import Ratings
+from hall.second_screen import SecondScreens
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
@@ -58,6 +62,9 @@ class Services:
     targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
+    ratings: Ratings
+    screens: SecondScreens
+    hand_over: HandOver
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
@@ -87,20 +94,14 @@ def database(config: HallConfig) -> Path:
 
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
-    try:
-        settings = departments.read_settings(config.departments, config.state)
-        connections = departments.connect(settings)
-        known = catalogue.load(config.catalogue, connections)
-        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
-    except SettingsWrong as error:
-        raise ConfigWrong(error.problems) from error
+    settings, connections, known, collected = _read(config, clock)
     told, owners = targets_of(settings), correction_targets_of(settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
     titles = {connection.code: connection.title for connection in connections}
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections = Corrections(store, desk, clock)
+    corrections, ratings = Corrections(store, desk, clock), Ratings(store, clock)
     return Services(
         config=config,
         clock=clock,
@@ -120,6 +121,9 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),
+        ratings=ratings,
+        screens=SecondScreens(store, staff, ratings, clock),
+        hand_over=handing_over(config, store, clock, addresses_of(settings)),
         titles=titles,
         kinds={setting.code: setting.kind for setting in settings},
         matters=MATTERS,
@@ -127,8 +131,31 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     )
 
 
+def _read(
+    config: HallConfig, clock: Clock
+) -> tuple[tuple[Setting, ...], tuple[Connection, ...], Catalogue, library_setting.LibrarySettings]:
+    """What the files say of departments, catalogue and libraries."""
+    try:
+        settings = departments.read_settings(config.departments, config.state)
+        connections = departments.connect(settings)
+        known = catalogue.load(config.catalogue, connections)
+        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
+    except SettingsWrong as error:
+        raise ConfigWrong(error.problems) from error
+    return settings, connections, known, collected
+
+
 def collecting_lock(config: HallConfig) -> Path:
     return config.secrets / "collecting.lock"
+
+
+def handing_over(
+    config: HallConfig, store: Store, clock: Clock, addresses: Mapping[str, str], matters: Matters = MATTERS
+) -> HandOver:
+    """Under the name by which departments know this hall: its public address."""
+    keys = Keys(config.secrets)
+    issuer = config.public_address
+    return HandOver(store, keys, clock, hall=config.hall, issuer=issuer, addresses=addresses, matters=matters)
 
 
 def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> Enrolments:

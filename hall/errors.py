@@ -14,6 +14,8 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── ScreenMoved         the citizen's screen was about somebody or something else than the window is now
+├── RatedAlready        there is one rating for each time somebody is served
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -137,6 +139,20 @@ class NotSeen(HallError):
     """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
 
     code = "not_seen"
+    http = 409
+
+
+class ScreenMoved(HallError):
+    """The window has moved on; what this screen was about is not asked any more."""
+
+    code = "screen_moved"
+    http = 409
+
+
+class RatedAlready(HallError):
+    """This citizen has rated already."""
+
+    code = "rated_already"
     http = 409
 
 

@@ -101,8 +101,12 @@ class Staff:
 
     async def still(self, token: str) -> Session | None:
         """Like `who`, for an open page that asks by itself: it does not keep the session from ending."""
-        session = await self._store.session(_hash(token))
-        if session is None or self._ended(session, self._seen.get(_hash(token), session.seen_at)):
+        return await self.behind(_hash(token))
+
+    async def behind(self, token_hash: str) -> Session | None:
+        """Like `still`, for the citizen's screen of the window, which knows only the hash."""
+        session = await self._store.session(token_hash)
+        if session is None or self._ended(session, self._seen.get(token_hash, session.seen_at)):
             return None
         return Session(session.clerk, session.window)
 

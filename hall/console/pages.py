@@ -15,8 +15,9 @@ from flows.correction import MOST_EVIDENCE, CorrectionState
 from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
-from hall.console import clock, words
+from hall.console import clock, screen_words, words
 from hall.delivery import MOST_TRIES
+from hall.store.screens import Asking, Reply
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,6 +40,9 @@ _TEMPLATES.globals.update(
     Status=Status,
     SourceKind=SourceKind,
     words=words,
+    screen_words=screen_words,
+    Asking=Asking,
+    Reply=Reply,
     reasons=reasons,
     fresh_key=lambda: str(uuid4()),
     most_tries=MOST_TRIES,

@@ -17,7 +17,7 @@ from litestar.types import Message, Scope
 
 from hall.bootstrap import Services
 from hall.errors import HallError
-from hall.public import catalogue_routes, open_data_routes, verify
+from hall.public import catalogue_routes, key_routes, open_data_routes, verify
 from hall.public.pace import Pace
 from hall.public.pages import page
 
@@ -42,7 +42,13 @@ Asked = Request[Any, Any, Any]
 
 def public_app(services: Services) -> Litestar:
     return Litestar(
-        [*verify.ROUTES, *catalogue_routes.ROUTES, *open_data_routes.ROUTES, create_static_files_router("/static", [STATIC])],
+        [
+            *verify.ROUTES,
+            *catalogue_routes.ROUTES,
+            *open_data_routes.ROUTES,
+            *key_routes.ROUTES,
+            create_static_files_router("/static", [STATIC]),
+        ],
         state=State({"services": services, "pace": Pace(AT_ONCE, A_MINUTE, time.monotonic)}),
         before_send=[_add_headers],
         exception_handlers={HTTPException: _not_there, HallError: _broken, Exception: _broken},

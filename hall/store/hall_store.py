@@ -9,8 +9,11 @@ from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
 from hall.store.event_rows import EventCommands
 from hall.store.figures_rows import FigureCommands
+from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.rating_rows import RatingCommands
+from hall.store.screen_rows import ScreenCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
 from hall.store.usage_rows import UsageCommands
@@ -28,6 +31,9 @@ class HallStore(
     UsageCommands,
     LibraryCommands,
     CorrectionCommands,
+    ScreenCommands,
+    RatingCommands,
+    HandOverCommands,
 ):
     """See hall.store.store.Store."""
 

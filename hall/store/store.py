@@ -21,6 +21,8 @@ from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
+from hall.store.ratings import RatingStore
+from hall.store.screens import HandOverStore, ScreenStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -267,6 +269,9 @@ class Store(
     FigureStore,
     UsageStore,
     LibraryStore,
+    ScreenStore,
+    RatingStore,
+    HandOverStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

@@ -21,7 +21,7 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, collecting_lock, database, peers
+from hall.bootstrap import Services, collecting_lock, database, handing_over, peers
 from hall.config import Address, HallConfig
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
@@ -32,6 +32,8 @@ from hall.figures import Figures
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
+from hall.ratings import Ratings
+from hall.second_screen import SecondScreens
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -50,6 +52,7 @@ KINDS = {setting.code: setting.kind for setting in SETTINGS}
 CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.connect(departments.read_settings(DEMO / "departments", DEMO)))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
+OWN_SYSTEMS = {"exit_entry": "http://127.0.0.1:8101/case"}
 APPROVING = ("population", "social_security", "traffic")
 
 NO_DISPUTES: Mapping[str, str] = {}
@@ -102,6 +105,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
     owner = OwnerTarget("household")
+    staff = Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    ratings = Ratings(store, clock, matters=STAGE_MATTERS)
     services = Services(
         config=config,
         clock=clock,
@@ -111,7 +116,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         queue=Queue(store, clock, matters=STAGE_MATTERS),
         desk=desk,
         usage=Usage(store, clock, ALL_TITLES, matters=STAGE_MATTERS),
-        staff=Staff(store, clock, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        staff=staff,
         terminals=Terminals(authority, config.secrets / "terminals.json", config.hall, clock),
         peers=peers(config, authority, clock),
         collection=Collection.open(LibrarySettings(), (), store, clock, collecting_lock(config)),
@@ -121,6 +126,9 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
+        ratings=ratings,
+        screens=SecondScreens(store, staff, ratings, clock, matters=STAGE_MATTERS),
+        hand_over=handing_over(config, store, clock, OWN_SYSTEMS, STAGE_MATTERS),
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
