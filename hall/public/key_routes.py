@@ -10,7 +10,7 @@ from litestar import Request, get
 Asked = Request[Any, Any, Any]
 
 
-@get("/.well-known/jwks.json", media_type="application/json", summary="Keys that hand-over tokens are signed with", tags=["keys"])
+@get("/.well-known/jwks.json", media_type="application/json", include_in_schema=False)
 async def keys(request: Asked) -> Mapping[str, Any]:
     """A JWK Set (RFC 7517)."""
     published: Mapping[str, Any] = request.app.state.services.hand_over.published()

@@ -2,6 +2,7 @@
 "use strict";
 
 const SILENT_MS = 10_000; // the hall says something every three seconds
+const AGAIN_MS = 2_000;
 const THANKS_MS = 4_000;
 const PEN = 5;
 
@@ -10,8 +11,8 @@ const trouble = document.getElementById("trouble");
 const now = () => place.firstElementChild;
 
 let dismissed = ""; // whose invitation to rate is closed
-let thanking = false;
-let newest = null; // what arrived while thanks were said
+let thanking = 0;
+let newest = ""; // what the hall said last
 let silence = 0;
 let leaving = 0;
 
@@ -19,6 +20,12 @@ window.opener = null; // whatever opened this window is no business of its citiz
 
 const show = (template) => {
   place.replaceChildren(document.getElementById(template).content.cloneNode(true));
+  settle();
+};
+
+const draw = () => {
+  if (!newest) return show("idle");
+  place.innerHTML = newest;
   settle();
 };
 
@@ -35,49 +42,84 @@ function settle() {
   if (screen.dataset.kind === "look") further();
 }
 
-const heard = () => {
-  clearTimeout(silence);
-  silence = setTimeout(() => show("cut"), SILENT_MS);
-};
+// The hall's own words: what to show, and every three seconds that it is there. A line that is cut without a word, or
+// stands still, is given up: nobody is shown, and it is asked anew.
+let line = null;
+function listen() {
+  line?.close();
+  line = new EventSource("/screen/events");
+  line.addEventListener("shown", (said) => {
+    heard();
+    newest = said.data;
+    if (!thanking) draw();
+  });
+  line.addEventListener("beat", () => heard());
+  line.addEventListener("over", () => {
+    line.close();
+    window.location.replace("/screen");
+  });
+  line.onerror = () => { if (line.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN_MS); };
+}
 
-document.addEventListener("htmx:sseBeforeMessage", (arrived) => {
-  heard();
-  if (thanking && arrived.detail.type === "shown") {
-    arrived.preventDefault();
-    newest = arrived.detail.data;
-  }
-});
-document.addEventListener("htmx:sseMessage", (arrived) => { if (arrived.detail.type === "shown") settle(); });
-document.addEventListener("htmx:sseClose", (closed) => { if (closed.detail.type === "message") window.location.replace("/screen"); });
+function heard() {
+  clearTimeout(silence);
+  silence = setTimeout(() => {
+    newest = "";
+    clearTimeout(thanking);
+    thanking = 0;
+    show("cut");
+    heard();
+    listen();
+  }, SILENT_MS);
+}
+
 window.addEventListener("pageshow", (shown) => { if (shown.persisted) window.location.reload(); });
-heard();
 settle();
+heard();
+listen();
 
 // What could not be sent is said; what the hall refuses is out of date, and the screen is drawn anew by itself.
-const notSent = (words) => { trouble.textContent = words || now().dataset.notSent; trouble.hidden = false; };
-document.addEventListener("htmx:sendError", () => notSent());
-// The hall's next screen may be here before its answer: who rated, and in which language, is noted as the rating leaves.
-const isRating = (request) => request.detail.pathInfo?.requestPath === "/screen/rate" || request.detail.requestConfig?.path === "/screen/rate";
-let rating = null;
-document.addEventListener("htmx:beforeRequest", (request) => { if (isRating(request)) rating ??= { ...now().dataset }; });
-document.addEventListener("htmx:afterRequest", (answered) => {
-  if (!isRating(answered) || rating === null) return;
-  if (answered.detail.successful) {
-    dismissed = rating.about;
-    thanks(rating.language);
+const notSent = (words) => {
+  trouble.textContent = words || now().dataset.notSent;
+  trouble.hidden = false;
+};
+
+async function send(form, contents) {
+  if (form.dataset.sent === "yes") return; // a second touch is the same touch
+  form.dataset.sent = "yes";
+  const { about, language } = now().dataset; // the hall's next screen may be here before its answer
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: contents });
+    if (answer.status === 422) {
+      delete form.dataset.sent;
+      paper(document.getElementById("paper"));
+      notSent(await answer.text());
+    }
+    if (answer.ok && form.action.endsWith("/rate")) thanks(about, language);
+  } catch {
+    delete form.dataset.sent;
+    notSent();
   }
-  rating = null;
+}
+
+document.addEventListener("submit", (sent) => {
+  const form = sent.target;
+  sent.preventDefault();
+  const contents = new FormData(form, sent.submitter);
+  // Its input named id would answer for the property.
+  if (form.getAttribute("id") !== "signing") return send(form, contents);
+  document.getElementById("paper").toBlob((picture) => {
+    contents.set("picture", picture, "signature.png");
+    send(form, contents);
+  }, "image/png");
 });
 
-function thanks(language) {
-  thanking = true;
+function thanks(about, language) {
+  dismissed = about;
   show(`thanks-${language}`);
-  setTimeout(() => {
-    thanking = false;
-    if (newest === null) return show("idle");
-    htmx.swap(place, newest, { swapStyle: "innerHTML" });
-    newest = null;
-    settle();
+  thanking = setTimeout(() => {
+    thanking = 0;
+    draw();
   }, THANKS_MS);
 }
 
@@ -142,25 +184,3 @@ function paper(sheet) {
   };
   sheet.onpointerup = sheet.onpointercancel = () => { last = null; };
 }
-
-document.addEventListener("submit", (sent) => {
-  if (sent.target.getAttribute("id") !== "signing") return; // its input named id would answer for the property
-  sent.preventDefault();
-  const done = document.getElementById("done");
-  if (done.disabled) return;
-  done.disabled = true;
-  const form = new FormData(sent.target);
-  document.getElementById("paper").toBlob(async (picture) => {
-    form.set("picture", picture, "signature.png");
-    try {
-      const answer = await fetch("/screen/sign", { method: "POST", body: form });
-      if (answer.status === 422) {
-        paper(document.getElementById("paper"));
-        notSent(await answer.text());
-      }
-    } catch {
-      done.disabled = false;
-      notSent();
-    }
-  }, "image/png");
-});
