@@ -48,6 +48,10 @@ pictures: setup ## Draw every screen and page anew, into build/pictures/ and doc
 flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
+.PHONY: fuzz
+fuzz: setup ## Call the hall 10,000 times as its description allows and as it does not
+	@$(PYTHON) -m tests.hall.wild_requests 10000
+
 .PHONY: bench
 bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue

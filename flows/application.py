@@ -203,6 +203,9 @@ class Status(StrEnum):
     ISSUED = "issued"  # 即办件办结: the hall itself issued the certificate
     APPROVED = "approved"  # 准予: every department concerned agreed
     REFUSED = "refused"  # 不予许可: a department refused
+    MAKING = "making"  # 制证中: a department makes the document
+    READY = "ready"  # 待领取
+    DELIVERED = "delivered"  # 已领取 or 已寄出
     REPLACED = "replaced"  # 已撤换: the same person submitted the same matter anew while this one waited
 
 
@@ -240,7 +243,8 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Ticket:
-    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date."""
+    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date. `page` is the address at which a
+    citizen follows it, "" from a hall that has none."""
 
     number: str
     visit: str
@@ -248,6 +252,7 @@ class Ticket:
     working_day: date
     issued_at: datetime
     ahead: int
+    page: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,13 +108,11 @@ def fold(flow: Flow, begin: Known, given: Mapping[str, Given]) -> State:
         known = derived_on(page, known)
         if page.name not in given:
             return State(known, page, {})
-        here = given[page.name]
-        answers = {**known.answers, **answers_on(page, known, here)}
-        known = replace(known, answers=answers, attached={**known.attached, **here.attached})
+        known = answered(page, known, given[page.name])
         if mistakes := mistakes_on(page, known):
             return State(known, page, mistakes)
         done.add(page.name)
-    return State(_only_asked(flow, known), None, {})
+    return State(only_asked(flow, known), None, {})
 
 
 def derived_on(page: Page, known: Known) -> Known:
@@ -129,6 +127,12 @@ def derived_on(page: Page, known: Known) -> Known:
 
 def derived(asked: Field, value: str) -> Answer:
     return Answer(asked.kind.normal(value), Source(SourceKind.RULE, asked.name))
+
+
+def answered(page: Page, known: Known, given: Given) -> Known:
+    """With what was given on a page, right or wrong."""
+    answers = {**known.answers, **answers_on(page, known, given)}
+    return replace(known, answers=answers, attached={**known.attached, **given.attached})
 
 
 def answers_on(page: Page, known: Known, given: Given) -> dict[str, Answer]:
@@ -191,7 +195,8 @@ def _mistake(asked: Field, known: Known) -> str:
 
 def _from_card(asked: Field, identity: Identity, guardian: Identity | None) -> Answer | None:
     if guardian is not None and asked.item in GUARDIAN_ITEMS:
-        return Answer(asked.kind.normal(str(getattr(guardian, GUARDIAN_ITEMS[asked.item]))), GUARDIANS_CARD)
+        said = asked.kind.normal(str(getattr(guardian, GUARDIAN_ITEMS[asked.item])))
+        return Answer(said, GUARDIANS_CARD) if said else None  # of a typed number nobody knows the name
     attribute = CARD_ITEMS.get(asked.item)
     value = asked.kind.normal(str(getattr(identity, attribute))) if attribute else ""
     return Answer(value, CARD) if value else None
@@ -232,7 +237,7 @@ def _differing(flow: Flow, identity: Identity, lookup: Lookup | None) -> frozens
     return frozenset(found)
 
 
-def _only_asked(flow: Flow, known: Known) -> Known:
+def only_asked(flow: Flow, known: Known) -> Known:
     """Without the answers of pages that this citizen is not asked, and without pictures that no answer names."""
     names = {asked.name for page in flow.asked(known) for asked in page.fields}
     answers = {n: a for n, a in known.answers.items() if n in names}

@@ -27,6 +27,7 @@ class UseKind(StrEnum):
     GIVEN = "library_given"  # another hall collected them for its base library
     PAPER = "certificate_shown"  # a certificate was given out as a paper
     DISPUTE = "correction_shown"  # a clerk opened what this person had said is wrong with a record
+    EXPORTED = "delivery_exported"  # the application was taken out as a file, to be carried to a department
     SHOWN = "usage_shown"  # the person looked at this very list
 
 

@@ -19,6 +19,7 @@ from hall.departments.setting import SettingsWrong
 from hall.enrolments import Enrolments, is_name
 from hall.errors import AuditUnavailable
 from hall.libraries.commands import add_commands
+from hall.reconcile_command import add_reconcile
 from hall.serve import serve
 from hall.store.store import Request, Store
 from hall.working_day import utc_now
@@ -143,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_enrolment(commands.add_parser("terminals", help="enrol or revoke a terminal"), usual, "terminal")
     _add_enrolment(commands.add_parser("peers", help="enrol or revoke another hall, or a department that knocks"), usual, "peer")
     add_commands(commands, usual)
+    add_reconcile(commands, usual)
     add = commands.add_parser("staff", help="add a clerk").add_subparsers(required=True).add_parser("add", parents=[usual])
     add.add_argument("name")
     add.add_argument("--password-file", type=Path)

@@ -12,15 +12,18 @@ from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
 from flows.wire import NotUnderstood, Refusal, to_json
-from hall import terminal_routes
+from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
     case_routes,
     correction_routes,
+    counter_routes,
+    delivery_routes,
     library_routes,
     metrics_route,
     panel_routes,
     queue_routes,
+    reconciliation_routes,
     screen_routes,
 )
 from hall.console.asked import NotLoggedIn
@@ -47,6 +50,9 @@ def console_app(services: Services) -> Litestar:
             *queue_routes.ROUTES,
             *case_routes.ROUTES,
             *correction_routes.ROUTES,
+            *counter_routes.ROUTES,
+            *delivery_routes.ROUTES,
+            *reconciliation_routes.ROUTES,
             *library_routes.ROUTES,
             *panel_routes.ROUTES,
             *screen_routes.ROUTES,
@@ -71,7 +77,7 @@ def console_app(services: Services) -> Litestar:
 def terminal_app(services: Services) -> Litestar:
     """What terminals and other halls ask over mutual TLS."""
     return Litestar(
-        [*terminal_routes.ROUTES, *peer_routes.ROUTES],
+        [*terminal_routes.ROUTES, *peer_routes.ROUTES, *feed_routes.ROUTES],
         state=State({"services": services}),
         exception_handlers={
             HallError: terminal_routes.refused,

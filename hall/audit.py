@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from hall.working_day import Clock
 
 EVENTS: Mapping[str, str] = {
-    "visit_opened": "A citizen laid a card at a terminal and the departments were asked",
-    "visit_left": "A citizen left without submitting; the records were dropped",
+    "visit_opened": "A citizen laid a card at a terminal, or a clerk typed the number; the departments were asked",
+    "visit_left": "A citizen left without submitting, or a clerk gave it up; the records were dropped",
     "records_asked": "A department was asked for items of a person's record; outcome names it, and from_library when it was "
     "silent and what was collected from it was read",
     "usage_shown": "A person, whose card lay at a terminal, was shown who read their records",
@@ -50,9 +50,21 @@ EVENTS: Mapping[str, str] = {
     "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",
     "delivery_step_failed": "A step of the delivery failed and is tried again",
     "delivery_done": "A department has the outcome and gave its own number",
+    "delivery_dead": "A step failed so often that a person must look; outcome names department and problem",
+    "delivery_resent": "A person had a delivery sent again with a fresh budget of tries",
+    "delivery_reopened": "A department had lost what it had accepted: it is sent again from the beginning",
+    "delivery_exported": "An application was taken out as a file, to be carried to a department; outcome names it and the seal",
+    "delivery_by_hand": "A person carried the application to the department and wrote down its number",
+    "delivery_numbered_twice": "A department gave a second number for what it had accepted; the first one stays",
     "department_decided": "A department agreed or refused; outcome names both",
     "case_approved": "Every department concerned agreed (准予)",
     "case_refused": "A department refused (不予许可); the others are told",
+    "case_making": "A department makes the document (制证中)",
+    "case_ready": "The document can be collected (待领取)",
+    "case_delivered": "The document was collected or posted (已领取, 已寄出)",
+    "progress_heard": "A department said how far its case is; outcome names both",
+    "reconciliation_asked": "A person had everything compared once more",
+    "reconciled": "What a department has was compared with what it was sent; outcome holds the counts",
     "correction_opened": "A department's record was said to be wrong; items names it, outcome department and reason",
     "correction_evidence": "A picture was added that goes with a correction request",
     "correction_sent": "The record's owner is asked to look into it",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from flows.flow import Matters
@@ -12,45 +13,55 @@ from flows.matters import MATTERS
 from hall import catalogue, departments, paper
 from hall.audit import access_log, verify
 from hall.authority import Authority
+from hall.board import Board
 from hall.catalogue import Catalogue
 from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
+from hall.counter import Counter
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.departments.connection import Connection
 from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
+from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
-from hall.hand_over import HandOver, Keys, addresses_of
+from hall.hand_over import Giver, HandOver, Keys, addresses_of
+from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.ratings import Ratings
+from hall.reconciliation import Reconciliation
 from hall.second_screen import SecondScreens
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
 from hall.terminals import Terminals
+from hall.ticket_codes import TicketCodes
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.voice import Voice
 from hall.working_day import Clock, utc_now, working_day
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that a route may call. `titles` are the departments' names by code, `kinds` their kinds of
-    connection; `closing` is set when the hall stops, so that open pages let go."""
+    """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles`
+    are the departments' names by code, `kinds` their kinds of connection, `own_systems` where each takes a clerk in;
+    `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
     store: Store
     exchange: Exchange
     visits: Visits
-    queue: Queue
     desk: Desk
+    counter: Counter
     usage: Usage
     staff: Staff
     terminals: Terminals
@@ -58,18 +69,53 @@ class Services:
     collection: Collection
     authority: Authority
     deliverer: Deliverer
+    letters: DeadLetters
+    reconciliation: Reconciliation
+    feeds: Feeds
     corrections: Corrections
-    targets: tuple[RestTarget | RestCorrections, ...]
+    targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
-    figures: Figures
-    ratings: Ratings
-    screens: SecondScreens
-    hand_over: HandOver
+    own_systems: Mapping[str, str]
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self.store, self.clock, matters=self.matters)
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self.store, self.clock)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self.store, self.clock, matters=self.matters)
+
+    @cached_property
+    def screens(self) -> SecondScreens:
+        return SecondScreens(self.store, self.staff, self.ratings, self.clock, matters=self.matters)
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        """Under the name by which departments know this hall: its public address."""
+        config, keys = self.config, Keys(self.config.secrets)
+        hall = Giver(config.hall, config.public_address, self.own_systems)
+        return HandOver(self.store, keys, self.clock, hall, matters=self.matters)
+
+    @cached_property
+    def heartbeats(self) -> Heartbeats:
+        return Heartbeats(self.store, self.clock)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self.store, self.clock, Voice(self.config.voices, self.config.prompts))
+
+    @cached_property
+    def ticket_codes(self) -> TicketCodes:
+        return ticket_codes(self.config)
 
     @property
     def paper_hall(self) -> paper.Hall:
@@ -92,49 +138,18 @@ def database(config: HallConfig) -> Path:
     return config.secrets / "hall.sqlite"
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the files say that the configuration names."""
+
+    settings: tuple[Setting, ...]
+    connections: tuple[Connection, ...]
+    catalogue: Catalogue
+    libraries: LibrarySettings
+
+
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
-    settings, connections, known, collected = _read(config, clock)
-    told, owners = targets_of(settings), correction_targets_of(settings, config.name)
-    authority, terminals, store, staff = cupboard(config, clock)
-    collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
-    exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
-    titles = {connection.code: connection.title for connection in connections}
-    desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections, ratings = Corrections(store, desk, clock), Ratings(store, clock)
-    return Services(
-        config=config,
-        clock=clock,
-        store=store,
-        exchange=exchange,
-        visits=Visits(store, exchange, clock, region=config.region),
-        queue=Queue(store, clock),
-        desk=desk,
-        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
-        staff=staff,
-        terminals=terminals,
-        peers=peers(config, authority, clock),
-        collection=collection,
-        authority=authority,
-        deliverer=Deliverer(store, told, clock, wake, owners),
-        corrections=corrections,
-        targets=(*told, *owners),
-        catalogue=known,
-        figures=Figures(store, clock),
-        ratings=ratings,
-        screens=SecondScreens(store, staff, ratings, clock),
-        hand_over=handing_over(config, store, clock, addresses_of(settings)),
-        titles=titles,
-        kinds={setting.code: setting.kind for setting in settings},
-        matters=MATTERS,
-        wake=wake,
-    )
-
-
-def _read(
-    config: HallConfig, clock: Clock
-) -> tuple[tuple[Setting, ...], tuple[Connection, ...], Catalogue, library_setting.LibrarySettings]:
-    """What the files say of departments, catalogue and libraries."""
     try:
         settings = departments.read_settings(config.departments, config.state)
         connections = departments.connect(settings)
@@ -142,20 +157,67 @@ def _read(
         collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
     except SettingsWrong as error:
         raise ConfigWrong(error.problems) from error
-    return settings, connections, known, collected
+    return _services(config, clock, _Read(settings, connections, known, collected))
+
+
+def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
+    connections, collected = read.connections, read.libraries
+    told, sources = targets_of(read.settings), feeds_of(read.settings)
+    owners = correction_targets_of(read.settings, config.name)
+    authority, terminals, store, staff = cupboard(config, clock)
+    collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
+    exchange = Exchange(connections, read.catalogue, access_log(store, clock), library=collection.stand_in, clock=clock)
+    titles = {connection.code: connection.title for connection in connections}
+    desk, visits, counter = at_the_windows(config, store, exchange, clock)
+    corrections, wake = Corrections(store, desk, clock), asyncio.Event()
+    return Services(
+        config=config,
+        clock=clock,
+        store=store,
+        exchange=exchange,
+        visits=visits,
+        desk=desk,
+        counter=counter,
+        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
+        staff=staff,
+        terminals=terminals,
+        peers=peers(config, authority, clock),
+        collection=collection,
+        authority=authority,
+        deliverer=Deliverer(store, told, clock, wake, owners),
+        letters=DeadLetters(store, told, clock, hall=config.name),
+        reconciliation=Reconciliation(store, told, clock, config.reconcile),
+        feeds=Feeds(store, sources, clock),
+        corrections=corrections,
+        targets=(*told, *owners, *sources),
+        catalogue=read.catalogue,
+        own_systems=addresses_of(read.settings),
+        titles=titles,
+        kinds={setting.code: setting.kind for setting in read.settings},
+        matters=MATTERS,
+        wake=wake,
+    )
+
+
+def at_the_windows(config: HallConfig, store: Store, exchange: Exchange, clock: Clock) -> tuple[Desk, Visits, Counter]:
+    """Where applications are filled in and decided."""
+    visits = Visits(store, exchange, clock, region=config.region, page_of=page_address(config))
+    counter = Counter(store, visits, exchange, clock, region=config.region)
+    return Desk(store, exchange, clock, region=config.region), visits, counter
+
+
+def ticket_codes(config: HallConfig) -> TicketCodes:
+    return TicketCodes.open(config.secrets / "ticket-pages.key")
+
+
+def page_address(config: HallConfig) -> Callable[[str], str]:
+    """Where a citizen follows the ticket of a visit."""
+    codes = ticket_codes(config)
+    return lambda visit: f"{config.public_address}/t/{codes.code(visit)}"
 
 
 def collecting_lock(config: HallConfig) -> Path:
     return config.secrets / "collecting.lock"
-
-
-def handing_over(
-    config: HallConfig, store: Store, clock: Clock, addresses: Mapping[str, str], matters: Matters = MATTERS
-) -> HandOver:
-    """Under the name by which departments know this hall: its public address."""
-    keys = Keys(config.secrets)
-    issuer = config.public_address
-    return HandOver(store, keys, clock, hall=config.hall, issuer=issuer, addresses=addresses, matters=matters)
 
 
 def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> Enrolments:

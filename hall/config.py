@@ -6,7 +6,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
+
+from hall.voice import LANGUAGES, USUAL_VOICES
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "hall": ("id", "name", "phone", "windows", "region", "public_address"),
@@ -14,6 +17,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
+    "board": ("languages", "prompts"),
+    "delivery": ("reconcile_at", "reconcile_days"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -23,7 +28,17 @@ OPTIONAL = {
     ("hall", "region"),
     ("libraries", "file"),
     ("hall", "public_address"),
+    ("delivery", "reconcile_at"),
+    ("delivery", "reconcile_days"),
 }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When the nightly reconciliation begins, in the hall's own time, and how many days it looks back."""
+
+    at: time = time(2, 30)
+    days: int = 7
 
 
 class ConfigWrong(Exception):
@@ -46,7 +61,9 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
+    `voices` are the languages that the board calls in, in order; `prompts` a folder of recorded ones.
+    `reconcile` says when departments are asked at night what they have."""
 
     hall: str
     name: str
@@ -61,6 +78,9 @@ class HallConfig:
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
     libraries: Path | None = None
+    voices: tuple[str, ...] = USUAL_VOICES
+    prompts: Path | None = None
+    reconcile: Plan = Plan()
 
     @property
     def secrets(self) -> Path:
@@ -90,7 +110,10 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         catalogue=reading.place("catalogue", "file", folder=False),
         region=reading.region("hall", "region"),
         libraries=reading.place("libraries", "file", folder=False) if "libraries" in written else None,
+        reconcile=reading.plan("delivery"),
         public=public,
+        voices=reading.voices("board", "languages"),
+        prompts=reading.place("board", "prompts", folder=True) if "prompts" in reading.given("board") else None,
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
     )
     if reading.problems:
@@ -156,9 +179,31 @@ class _Reading:
             return Address("", 0)
         return Address(host, int(port))
 
+    def plan(self, section: str) -> Plan:
+        """When the departments are asked what they have, and how many days back."""
+        at, days = self._settings.get((section, "reconcile_at"), "02:30"), self._settings.get((section, "reconcile_days"), 7)
+        if not isinstance(at, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", at):
+            self.problems.append(f"{section}.reconcile_at must be a time of the day such as 02:30")
+            at = "02:30"
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= 60:
+            self.problems.append(f"{section}.reconcile_days must be a whole number from 1 to 60")
+            days = 7
+        return Plan(time.fromisoformat(at), days)
+
     def state(self) -> Path:
         """Not relative to the file: state belongs to the place where the hall is run."""
         return Path(self.text("folders", "state") or "var")
+
+    def given(self, section: str) -> frozenset[str]:
+        """Which settings of a section the file has."""
+        return frozenset(key for of, key in self._settings if of == section)
+
+    def voices(self, section: str, key: str) -> tuple[str, ...]:
+        value = self._settings.get((section, key), list(USUAL_VOICES))
+        if not isinstance(value, list) or not value or not all(one in LANGUAGES for one in value):
+            self.problems.append(f"{section}.{key} must be a list of {', '.join(LANGUAGES)}")
+            return USUAL_VOICES
+        return tuple(value)
 
     def place(self, section: str, key: str, *, folder: bool) -> Path:
         written = self.text(section, key)

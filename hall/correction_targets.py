@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast, get_args
@@ -13,7 +14,7 @@ from flows.dispute import DISPUTE_REASONS
 from flows.items import ITEMS
 from hall.departments.connection import OWN_KEY, DepartmentFailure
 from hall.departments.setting import Setting
-from hall.targets import NotThere, RestBook
+from hall.rest_book import NotThere, RestBook
 
 Answering = Literal["pending", "corrected", "upheld", "needs_more"]
 
@@ -55,7 +56,8 @@ class RestCorrections:
         self._book = RestBook(setting, setting.options["corrections_path"])
 
     async def request(self, key: str, correction: Correction, evidence: Sequence[Attached]) -> str:
-        return await self._book.add(key, _asked(correction, evidence, self._hall))
+        asked = json.dumps(_asked(correction, evidence, self._hall), ensure_ascii=False)
+        return await self._book.add(key, asked.encode())
 
     async def answer(self, key: str, number: str, item: str) -> CorrectionAnswer:
         entry = await self._book.entry(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,16 +12,20 @@ from typing import assert_never
 
 from flows.delivery import DeliveryStep
 from hall.correction_targets import CorrectionTarget
-from hall.delivery_steps import ByHand, Decided, Done, Failed, Result, Waits, ask_owner, deliver
+from hall.delivery_steps import ByHand, Decided, Done, Failed, Place, Result, Waits, ask_owner, deliver
 from hall.departments.connection import DepartmentFailure
+from hall.rest_book import NotThere
 from hall.store.outbox import Accepted, Asked, OutboxEntry, OutboxStore
-from hall.targets import DeliveryTarget, NotThere
+from hall.targets import DeliveryTarget, Differs
 
 log = logging.getLogger(__name__)
 
-MOST_TRIES = 12
-FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 600.0
+WAITS_S = (1, 5, 15, 45, 4 * 60, 15 * 60, 30 * 60, 3600, 160 * 60)
+"""How long a step waits after its first failure, its second and so on: four hours and a half in all. None is as long as a
+lease: an instant that is there already means that the failure was told."""
+MOST_TRIES = len(WAITS_S) + 1
+LEAST_SLEEP_S = 0.5
+LONGEST_ASKING_S = 600.0
 STEP_S = 15.0
 LONGEST_SLEEP_S = 60.0
 FOR_A_PERSON = datetime(9999, 12, 31, tzinfo=UTC)
@@ -29,7 +34,7 @@ FOR_A_PERSON = datetime(9999, 12, 31, tzinfo=UTC)
 
 class Deliverer:
     """Sends what the outbox holds: accepted cases to `targets`, correction requests to the records' `owners`. `wake`
-    is set when a clerk has decided something."""
+    is set when a clerk has decided something. Each delivery goes its way by itself: one that hangs holds no other."""
 
     def __init__(
         self,
@@ -44,40 +49,62 @@ class Deliverer:
         self._owners = {owner.department: owner for owner in owners}
         self._clock = clock
         self._wake = wake
+        self._busy: Counter[str] = Counter()
 
     async def run(self) -> None:
         """For ever: whatever goes wrong, the next delivery is tried."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.run_once()
-                sleep_s = await self._until_next_s()
-            except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
-                log.error("deliveries_stopped", extra={"error": type(error).__name__})
-                sleep_s = LONGEST_SLEEP_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), sleep_s)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                try:
+                    for entry in await self._due():
+                        group.create_task(self._guarded(entry))
+                    sleep_s = await self._until_next_s()
+                except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
+                    log.error("deliveries_stopped", extra={"error": type(error).__name__})
+                    sleep_s = LONGEST_SLEEP_S
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), sleep_s)
 
     async def run_once(self) -> int:
         """Sends what is due and returns how many deliveries were completed; one stuck holds no other."""
-        due = await self._outbox.due_deliveries(self._clock())
-        done = await asyncio.gather(*(self._deliver(entry) for entry in due))
+        done = await asyncio.gather(*(self._deliver(entry) for entry in await self._due()))
         return sum(done)
+
+    async def _due(self) -> Sequence[OutboxEntry]:
+        due = await self._outbox.due_deliveries(self._clock(), self._busy)
+        self._busy.update(entry.department for entry in due)
+        return due
+
+    async def _guarded(self, entry: OutboxEntry) -> None:
+        """What happens to one delivery ends neither the others nor the hall; the lease brings it back."""
+        try:
+            await self._deliver(entry)
+        except Exception as error:
+            log.error("delivery_dropped", extra={"department": entry.department, "error": type(error).__name__})
+        finally:
+            self._wake.set()  # its place is free
 
     async def _until_next_s(self) -> float:
         due = await self._outbox.next_delivery_at()
         wait_s = (due - self._clock()).total_seconds() if due else LONGEST_SLEEP_S
-        return min(max(wait_s, FIRST_WAIT_S), LONGEST_SLEEP_S)
+        return min(max(wait_s, LEAST_SLEEP_S), LONGEST_SLEEP_S)
 
     async def _deliver(self, entry: OutboxEntry) -> bool:
-        number = entry.delivery.number
+        try:
+            return await self._steps(entry)
+        finally:
+            self._busy[entry.department] -= 1
+
+    async def _steps(self, entry: OutboxEntry) -> bool:
+        number, sent = entry.delivery.number, entry.delivery.sent
         for step in entry.delivery.steps:
             if step.done_at:
                 continue
-            match await self._try(entry, step, number):
-                case Done(given):
-                    number = given or number
-                    await self._outbox.step_done(entry.subject, entry.department, step.name, given, self._clock())
+            match await self._try(entry, Place(step.name, number, sent, entry.again)):
+                case Done(given, fingerprint):
+                    number, sent = given or number, fingerprint or sent
+                    await self._outbox.step_done(entry.subject, entry.department, step.name, given, self._clock(), fingerprint)
                 case Waits(poll_s):
                     again = self._clock() + timedelta(seconds=poll_s)
                     await self._outbox.step_waits(entry.subject, entry.department, step.name, again)
@@ -97,37 +124,38 @@ class Deliverer:
         log.info("outcome_delivered", extra={"subject": entry.subject, "department": entry.department})
         return True
 
-    async def _try(self, entry: OutboxEntry, step: DeliveryStep, number: str) -> Result:
+    async def _try(self, entry: OutboxEntry, place: Place) -> Result:
         try:
             async with asyncio.timeout(STEP_S):
-                return await self._step(entry, step.name, number)
+                return await self._step(entry, place)
         except TimeoutError:
             return Failed("late")
         except DepartmentFailure as failure:
             return Failed(failure.reason)
         except NotThere:
             return Failed("not_there")
+        except Differs:
+            return Failed("differs")
         except Exception as error:
             log.error("delivery_broke", extra={"department": entry.department, "error": type(error).__name__})
             return Failed("broken")
 
-    async def _step(self, entry: OutboxEntry, step: str, number: str) -> Result:
-        # One key for the whole delivery: a repeat after a lost answer must meet the first attempt.
-        key = f"{entry.subject}:{entry.department}"
+    async def _step(self, entry: OutboxEntry, place: Place) -> Result:
+        key = delivery_key(entry.subject, entry.department)
         match entry.parcel:
             case Accepted() as accepted:
                 target = self._targets.get(entry.department)
-                return await deliver(target, key, accepted, step, number) if target else Failed("no_target")
+                return await deliver(target, key, accepted, place) if target else Failed("no_target")
             case Asked() as asked:
                 owner = self._owners.get(entry.department)
-                return await ask_owner(owner, key, asked, step, number) if owner else ByHand()
+                return await ask_owner(owner, key, asked, place.step, place.number) if owner else ByHand()
             case never:
                 assert_never(never)
 
     async def _failed(self, entry: OutboxEntry, step: DeliveryStep, problem: str) -> None:
         at = next_try(step.tries + 1, self._clock())
         if at == FOR_A_PERSON and step.name == "answer":
-            at = self._clock() + timedelta(seconds=LONGEST_WAIT_S)  # it has the request: it is asked for ever
+            at = self._clock() + timedelta(seconds=LONGEST_ASKING_S)  # it has the request: it is asked for ever
         extra = {"subject": entry.subject, "department": entry.department, "step": step.name, "problem": problem}
         log.warning("delivery_step_failed", extra={**extra, "tries": step.tries + 1, "left_to_a_person": at == FOR_A_PERSON})
         await self._outbox.step_failed(entry.subject, entry.department, step.name, problem, at)
@@ -135,8 +163,13 @@ class Deliverer:
             await self._outbox.by_hand(entry.subject, self._clock())
 
 
+def delivery_key(subject: str, department: str) -> str:
+    """One for the whole delivery: a repeat after a lost answer must meet the first attempt."""
+    return f"{subject}:{department}"
+
+
 def next_try(tries: int, now: datetime) -> datetime:
-    """When a step that failed so many times is tried again: 0.5 s, doubling to 10 minutes, twelve tries."""
+    """When a step that failed so many times is tried again; after the tenth time never by itself."""
     if tries >= MOST_TRIES:
         return FOR_A_PERSON
-    return now + timedelta(seconds=min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S))
+    return now + timedelta(seconds=WAITS_S[tries - 1])

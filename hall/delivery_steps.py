@@ -9,17 +9,26 @@ from typing import assert_never
 
 from flows.application import Status
 from hall.correction_targets import CorrectionTarget
+from hall.rest_book import NotThere
 from hall.store.outbox import Accepted, Asked
-from hall.targets import DeliveryTarget, Ending, NotThere, State
+from hall.targets import DeliveryTarget, Ending, State
 
-ENDINGS: Mapping[Status, Ending] = {Status.APPROVED: "complete", Status.REFUSED: "withdrawn"}
+ENDINGS: Mapping[Status, Ending] = {
+    Status.APPROVED: "complete",
+    Status.MAKING: "complete",
+    Status.READY: "complete",
+    Status.DELIVERED: "complete",
+    Status.REFUSED: "withdrawn",
+}
+"""What a department is told in the end; another one may be making the document by then."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """The step succeeded; `number` is what the department gave in return."""
+    """The step succeeded; `number` is what the department gave in return, `sent` the fingerprint of what it was sent."""
 
     number: str = ""
+    sent: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,14 +60,26 @@ class ByHand:
 Result = Done | Failed | Waits | Decided | ByHand
 
 
-async def deliver(target: DeliveryTarget, key: str, accepted: Accepted, step: str, number: str) -> Result:
+@dataclass(frozen=True)
+class Place:
+    """Where a delivery is: its step, the department's number and the fingerprint of what it took; `again`: it was on its
+    way before, so that the department may have it although nobody here knows."""
+
+    step: str
+    number: str
+    sent: str = ""
+    again: bool = False
+
+
+async def deliver(target: DeliveryTarget, key: str, accepted: Accepted, place: Place) -> Result:
     """An accepted application. `key` is one for the whole delivery: a repeat after a lost answer must meet the
     first attempt."""
-    match step:
+    number = place.number
+    match place.step:
         case "accept":
-            return Done(await target.accept(key, accepted.application, accepted.decision))
+            return await _accept(target, key, accepted, again=place.again)
         case "read_back":
-            if not await target.read_back(key, number):
+            if not await target.read_back(key, number, place.sent):
                 raise NotThere()
             return Done()
         case "approval":
@@ -67,7 +88,14 @@ async def deliver(target: DeliveryTarget, key: str, accepted: Accepted, step: st
             await target.end(key, number, ENDINGS[accepted.status])
             return Done()
         case _:
-            raise ValueError(step)
+            raise ValueError(place.step)
+
+
+async def _accept(target: DeliveryTarget, key: str, accepted: Accepted, *, again: bool) -> Done:
+    """A department that does not know its keys would give a second number: where it can be asked, it is asked first."""
+    application, decision = accepted.application, accepted.decision
+    number = await target.found(key) if again else ""
+    return Done(number or await target.accept(key, application, decision), target.fingerprint(application, decision))
 
 
 async def ask_owner(target: CorrectionTarget, key: str, asked: Asked, step: str, number: str) -> Result:

@@ -16,6 +16,12 @@ HallError
 ├── NotSeen             records or the application changed after the clerk's page was drawn
 ├── ScreenMoved         the citizen's screen was about somebody or something else than the window is now
 ├── RatedAlready        there is one rating for each time somebody is served
+├── DraftMoved          what is filled in at the counter was saved from another page, or is gone
+├── WindowTaken         the window has a ticket already
+├── AtAnotherWindow     the same matter of the same person is being dealt with at another window
+├── DeliveryMoved       a delivery is no dead letter any more
+├── NumberTaken         a department's number belongs to another case
+├── AcceptedAlready     the department has it under another number
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -154,6 +160,54 @@ class RatedAlready(HallError):
 
     code = "rated_already"
     http = 409
+
+
+class DraftMoved(HallError):
+    """What this page would save was changed from another page, or is not open any more."""
+
+    code = "draft_moved"
+    http = 409
+
+
+class WindowTaken(HallError):
+    """This window has a ticket already; nothing was submitted."""
+
+    code = "window_taken"
+    http = 409
+
+
+class AtAnotherWindow(HallError):
+    """The same matter of the same person is at another window; nothing was submitted."""
+
+    code = "at_another_window"
+    http = 409
+
+    def __init__(self, number: str, window: str) -> None:
+        super().__init__()
+        self.number = number
+        self.window = window
+
+
+class DeliveryMoved(HallError):
+    """This delivery is not given up any more; it goes its way by itself."""
+
+    code = "delivery_moved"
+
+
+class NumberTaken(HallError):
+    """The department gave this number to another case."""
+
+    code = "number_taken"
+
+
+class AcceptedAlready(HallError):
+    """The department has this case already, under another number."""
+
+    code = "accepted_already"
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self.number = number
 
 
 class TooManyTries(HallError):

@@ -78,33 +78,30 @@ class Keys:
         return dict(KeySet(self._every).as_dict(private=False))
 
 
+@dataclass(frozen=True)
+class Giver:
+    """The hall as departments know it: its code, its name for itself, and where each takes a clerk in."""
+
+    hall: str
+    issuer: str
+    addresses: Mapping[str, str]
+
+
 class HandOver:
     """Only the window that has the case may go on with it; every going on is in the audit."""
 
-    def __init__(
-        self,
-        store: Store,
-        keys: Keys,
-        clock: Clock,
-        *,
-        hall: str,
-        issuer: str,
-        addresses: Mapping[str, str],
-        matters: Matters = MATTERS,
-    ) -> None:
+    def __init__(self, store: Store, keys: Keys, clock: Clock, giver: Giver, *, matters: Matters = MATTERS) -> None:
         self._store = store
         self._keys = keys
         self._clock = clock
-        self._hall = hall
-        self._issuer = issuer
-        self._addresses = addresses
+        self._giver = giver
         self._matters = matters
 
     async def departments(self, visit: str) -> tuple[str, ...]:
         """Those concerned by the case that have a system to go on to."""
         application = (await self._store.case(visit)).application
         concerned = told(self._matters.of(application), application).departments
-        return tuple(code for code in concerned if code in self._addresses)
+        return tuple(code for code in concerned if code in self._giver.addresses)
 
     async def make(self, visit: str, department: str, *, window: str, clerk: str, key: str) -> HandedOver:
         """A repeat of the key gives the same token's claims: the department takes them once. NotKnown for a department
@@ -117,13 +114,13 @@ class HandOver:
         now = self._clock()
         kept = await self._store.case(visit)
         claims = Claims(
-            iss=self._issuer,
+            iss=self._giver.issuer,
             aud=department,
             sub=f"clerk:{clerk}",
             iat=int(now.timestamp()),
             exp=int((now + LIFE).timestamp()),
             jti=str(uuid4()),
-            hall=self._hall,
+            hall=self._giver.hall,
             window=window,
             visit=visit,
             matter=kept.application.matter,
@@ -133,7 +130,7 @@ class HandOver:
         first = from_json(Claims, await self._store.hand_over(visit, department, to_json(claims).decode(), request))
         header = {"alg": ALGORITHM, "kid": self._keys.signing.kid}
         token = jwt.encode(header, asdict(first), self._keys.signing, algorithms=[ALGORITHM])
-        return HandedOver(self._addresses[department], token)
+        return HandedOver(self._giver.addresses[department], token)
 
     def published(self) -> Mapping[str, object]:
         return self._keys.published()

@@ -192,7 +192,7 @@ class _Paper:
         said = "".join(
             (certificate.title, certificate.statement, certificate.issuer, self._hall.name, *certificate.notes, *cells)
         )
-        if set(said) <= _usual_signs():
+        if set(said) <= usual_signs():
             return
         for family, file in RARE.items():
             self.pdf.add_font(family, "", FONTS / file)
@@ -200,7 +200,7 @@ class _Paper:
 
 
 @lru_cache(maxsize=1)
-def _usual_signs() -> frozenset[str]:
+def usual_signs() -> frozenset[str]:
     with TTFont(io.BytesIO((FONTS / "HanSC-Regular.otf").read_bytes()), lazy=True) as font:
         return frozenset(map(chr, font.getBestCmap()))
 

@@ -76,7 +76,14 @@ async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
         listeners = [_listener(console_app(services)), _terminals(services), _listener(public_app(services))]
         bound = (console, terminals, public)
         serving = [asyncio.create_task(one.serve([at])) for one, at in zip(listeners, bound, strict=True)]
-        works = (services.deliverer.run(), services.collection.run(), _wake_on_change(services), _forget_daily(services))
+        works = (
+            services.deliverer.run(),
+            services.reconciliation.run(),
+            services.feeds.run(),
+            services.collection.run(),
+            _wake_on_change(services),
+            _forget_daily(services),
+        )
         working = [asyncio.create_task(work) for work in works]
         for listener in listeners:
             await listener.answers.wait()
@@ -147,6 +154,7 @@ async def _forget_daily(services: Services) -> None:
         now = services.clock()
         try:
             await services.store.forget(working_day(now) - KEEP_EVENTS, now - KEEP_ANSWERS)
+            await services.store.drop_old_drafts(working_day(now), now)
             await services.store.send_left(working_day(now), Request("", "hall", now))
         except HallError as error:
             log.error("forgetting_failed", extra={"error": type(error).__name__})

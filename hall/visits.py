@@ -1,14 +1,15 @@
-"""What a terminal may ask of the hall in one visit: open, submit, leave; each may be repeated."""
+"""What a terminal, or a clerk at a window, may ask of the hall in one visit: open, submit, leave; each may be repeated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from flows.application import Application, Assurance, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
+from flows.counter import at_the_counter
 from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from flows.recheck import Problem, recheck
@@ -41,6 +42,31 @@ class Records(Protocol):
     def forget(self, visit: str) -> None: ...
 
 
+@dataclass(frozen=True)
+class AtWindow:
+    """A clerk who opens a visit for somebody at a window. The visit stays bound to the window."""
+
+    window: str
+    clerk: str
+
+    def __str__(self) -> str:
+        return f"window:{self.window}"
+
+
+Opener = str | AtWindow
+"""Who opened a visit: the name of a terminal, or a clerk."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An application that is all right, its place in the line, and what ends it at once."""
+
+    application: Application
+    place: Place
+    request: Request
+    issued: Issued | None
+
+
 class Visits:
     """The visit's UUID is the key of everything: a repeat changes nothing and gets the first answer."""
 
@@ -53,6 +79,7 @@ class Visits:
         matters: Matters = MATTERS,
         region: str = "",
         new_code: Callable[[], str] = new_code,
+        page_of: Callable[[str], str] = lambda visit: "",
     ) -> None:
         self._store = store
         self._exchange = exchange
@@ -60,8 +87,9 @@ class Visits:
         self._matters = matters
         self._region = region
         self._new_code = new_code
+        self._page_of = page_of
 
-    async def open(self, visit: str, terminal: str, opening: OpenVisit) -> VisitOpened:
+    async def open(self, visit: str, terminal: Opener, opening: OpenVisit) -> VisitOpened:
         """Asks the departments and keeps what they said with the visit, for the recheck."""
         flow = self._flow(opening.matter, opening.flow_version)
         if opening.guardian is not None and not flow.for_child:
@@ -75,36 +103,35 @@ class Visits:
             lookup = await self._lookup(flow, opening.identity, opening.guardian, visit, request.by)
             day, version, guardian = working_day(request.at), flow.version, opening.guardian
             news = await self._news(opening.identity)
-            fresh = KeptVisit(visit, terminal, flow.code, opening.identity, lookup, day, False, version, guardian, news)
+            fresh = KeptVisit(visit, str(terminal), flow.code, opening.identity, lookup, day, False, version, guardian, news)
             kept = await self._store.keep_visit(fresh, request)
         _same_terminal(kept, terminal)
         return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, kept.corrections)
 
-    async def heard(self, visit: str, terminal: str, corrections: Sequence[str]) -> None:
+    async def heard(self, visit: str, terminal: Opener, corrections: Sequence[str]) -> None:
         """The person of this visit has read what became of their disputes: it is not told again."""
-        kept = await self._store.visit(visit)
-        if kept is None:
-            raise NotKnown
-        _same_terminal(kept, terminal)
+        kept = await self._opened(visit, terminal)
         contents = to_json([visit, *corrections])
         await self._store.heard(kept.identity.number, corrections, self._request(f"heard:{visit}", terminal, contents))
 
-    async def submit(self, visit: str, terminal: str, application: Application) -> Submitted:
+    async def submit(self, visit: str, terminal: Opener, application: Application) -> Submitted:
         """Rechecks with the hall's own records, keeps the application and issues its ticket; or ends the
         matter at once with a certificate."""
         request = self._submission(visit, terminal, application)
-        kept = await self._store.visit(visit)
-        if kept is None:
-            raise NotKnown
-        _same_terminal(kept, terminal)
+        kept = await self._opened(visit, terminal)
         if (ticket := await self._earlier(request)) is None:
-            flow = await self._checked(kept, application, request)
-            place = _place(kept.identity, request.at, request.at)
-            ticket = await self._keep(application, place, request, issued=self._issued(flow, kept, application, request.at))
+            judged = await self._judged(kept, application, request)
+            ticket = await self._keep(application, judged.place, request, issued=judged.issued)
         issued = await self._store.certificate(visit)
-        return Submitted(ticket, issued.code if issued else "")
+        return Submitted(self._with_page(ticket), issued.code if issued else "")
 
-    async def submit_sealed(self, visit: str, terminal: str, application: Application) -> Submitted:
+    async def judged(self, visit: str, clerk: AtWindow, application: Application) -> Judged:
+        """An application from the counter, rechecked like a terminal's; hall.counter keeps it. Also to be called for one
+        that the store has already: the key says so there."""
+        request = self._submission(visit, clerk, application)
+        return await self._judged(await self._opened(visit, clerk), application, request)
+
+    async def submit_sealed(self, visit: str, terminal: Opener, application: Application) -> Submitted:
         """From a terminal's outbox: its citizen has left, so nothing is issued but a ticket. A visit that was
         never opened here has no records to be checked against; they are looked up now, for the clerk."""
         request = self._submission(visit, terminal, application)
@@ -112,7 +139,7 @@ class Visits:
         if kept is not None:
             _same_terminal(kept, terminal)
         if ticket := await self._earlier(request):
-            return Submitted(ticket)
+            return Submitted(self._with_page(ticket))
         lookup = None
         if kept is not None:
             await self._checked(kept, application, request)
@@ -121,9 +148,9 @@ class Visits:
             await self._check(flow, application, None, working_day(application.submitted_at), request)
             lookup = await self._lookup(flow, application.identity, application.guardian, visit, request.by)
         place = _place(application.identity, application.submitted_at, request.at)
-        return Submitted(await self._keep(application, place, request, lookup))
+        return Submitted(self._with_page(await self._keep(application, place, request, lookup)))
 
-    async def certificate(self, visit: str, terminal: str) -> Issued:
+    async def certificate(self, visit: str, terminal: Opener) -> Issued:
         """For the terminal whose citizen still stands there: on the day itself, while no clerk has the case."""
         kept, issued = await self._store.visit(visit), await self._store.certificate(visit)
         if kept is None or issued is None:
@@ -136,7 +163,7 @@ class Visits:
         await self._store.keep_reading(reading, self._request("", terminal, b""))
         return issued
 
-    async def leave(self, visit: str, terminal: str) -> None:
+    async def leave(self, visit: str, terminal: Opener) -> None:
         """The citizen is gone: the records of an unsubmitted visit go too."""
         kept = await self._store.visit(visit)
         if kept is not None:
@@ -144,13 +171,26 @@ class Visits:
         self._exchange.forget(visit)
         await self._store.leave(visit, self._request(f"leave:{visit}", terminal, b""))
 
+    async def _opened(self, visit: str, terminal: Opener) -> KeptVisit:
+        kept = await self._store.visit(visit)
+        if kept is None:
+            raise NotKnown
+        _same_terminal(kept, terminal)
+        return kept
+
+    async def _judged(self, kept: KeptVisit, application: Application, request: Request) -> Judged:
+        flow = await self._checked(kept, application, request)
+        issued = self._issued(flow, kept, application, request.at)
+        return Judged(application, _place(kept.identity, request.at, request.at), request, issued)
+
     async def _checked(self, kept: KeptVisit, application: Application, request: Request) -> Flow:
         """The flow of an application that is all right beside the records of its own visit."""
         flow = self._flow(kept.matter, kept.flow_version or application.flow_version)
         opened = (kept.matter, flow.version, kept.identity, kept.guardian)
         if (application.matter, application.flow_version, application.identity, application.guardian) != opened:
             await self._refuse((Problem("identity", "invented_source", "这一项与登记资料不一致"),), request, kept.visit)
-        await self._check(flow, application, kept.lookup, kept.today, request)
+        rules = at_the_counter(flow) if request.window else flow
+        await self._check(rules, application, kept.lookup, kept.today, request)
         return flow
 
     async def _check(self, flow: Flow, application: Application, lookup: Lookup | None, day: date, request: Request) -> None:
@@ -201,13 +241,21 @@ class Visits:
         self._exchange.forget(application.visit)
         return ticket
 
-    def _submission(self, visit: str, terminal: str, application: Application) -> Request:
+    def _with_page(self, ticket: Ticket) -> Ticket:
+        """The address belongs to the hall's configuration, not to what is kept."""
+        return replace(ticket, page=self._page_of(ticket.visit))
+
+    def _submission(self, visit: str, terminal: Opener, application: Application) -> Request:
         if application.visit != visit:
             raise NotAllowed
         return self._request(f"submit:{visit}", terminal, to_json(application))
 
-    def _request(self, key: str, terminal: str, contents: bytes) -> Request:
-        return Request(key, f"terminal:{terminal}", self._clock(), contents=contents)
+    def _request(self, key: str, terminal: Opener, contents: bytes) -> Request:
+        match terminal:
+            case AtWindow(window, clerk):
+                return Request(key, f"clerk:{clerk}", self._clock(), window, contents)
+            case _:
+                return Request(key, f"terminal:{terminal}", self._clock(), contents=contents)
 
     def _flow(self, matter: str, version: str) -> Flow:
         if matter not in self._matters:
@@ -218,8 +266,8 @@ class Visits:
         return flow
 
 
-def _same_terminal(kept: KeptVisit, terminal: str) -> None:
-    if kept.terminal != terminal:
+def _same_terminal(kept: KeptVisit, terminal: Opener) -> None:
+    if kept.terminal != str(terminal):
         raise NotAllowed
 
 

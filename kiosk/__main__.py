@@ -16,10 +16,12 @@ from typing import TypeVar
 from devices.device import Camera, Device, IdentityReader, PagePrinter, ReceiptPrinter
 from devices.drivers import SettingsWrong, make_camera, make_page_printer, make_printer, make_reader
 from devices.plate import Plate
+from flows.heartbeat import PartKind
 from flows.matters import MATTERS
 from flows.photo.checks import judge
 from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
 from kiosk.hall_client import HallClient, connect
+from kiosk.heartbeat import Asked, Heart, fitted
 from kiosk.outbox import Outbox
 from kiosk.paper import SlipPrinter
 from kiosk.serve import serve
@@ -31,6 +33,8 @@ from kiosk.words import all_words
 T = TypeVar("T")
 
 PICTURE_EVERY_S = 1.0
+SOFTWARE = "1"
+"""The version that the hall's overview shows."""
 ON_A_DESK = (540, 960)
 """Half the panel: fits the screens of desks, and the layout scales by itself."""
 
@@ -154,8 +158,21 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
         print(f"READY terminal {config.terminal}", flush=True)
         together.create_task(equipment.outbox.run(asyncio.sleep))
         together.create_task(serve(terminal))
+        together.create_task(heart_of(equipment).run(asyncio.sleep))
         if picture is not None:
             together.create_task(_keep_picture(display, picture))
+
+
+def heart_of(equipment: Equipment) -> Heart:
+    readers: list[tuple[PartKind, Asked | None]] = [("reader", reader) for reader in equipment.readers]
+    others: list[tuple[PartKind, Asked | None]] = [
+        ("ticket_printer", equipment.printer),
+        ("camera", equipment.camera),
+        ("document_camera", equipment.document_camera),
+        ("page_printer", equipment.page_printer),
+    ]
+    waiting = equipment.outbox.waiting
+    return Heart(equipment.hall, fitted([*readers, *others]), lambda: len(waiting()), lambda: datetime.now(UTC), SOFTWARE)
 
 
 async def _keep_picture(display: KivyDisplay, picture: Path) -> None:

@@ -11,6 +11,7 @@ from flows.compare import ON_THE_CARD, DifferenceKind, compare
 from flows.correction import CorrectionNews
 from flows.flow import Flow, Known, Page, Route
 from flows.fold import Given, named, share, start
+from flows.party import is_child
 from flows.pictures import Signature
 from kiosk import ink
 from kiosk.dispute import say_wrong
@@ -18,7 +19,7 @@ from kiosk.draft import Draft
 from kiosk.hall_client import HallAway
 from kiosk.news import tell_news
 from kiosk.origin import Facts
-from kiosk.party import Party, is_child
+from kiosk.party import Party
 from kiosk.photograph import photograph
 from kiosk.present import Message, asking_view, sources_done, sources_waiting, to_counter_view
 from kiosk.present_pages import can_be_given, page_view, review_view

@@ -11,6 +11,7 @@ import httpx
 
 from flows.application import Application, Identity
 from flows.flow import Flow
+from flows.heartbeat import Heartbeat
 from flows.recheck import Problem
 from flows.usage import ShowUsage, UsageShown
 from flows.wire import Heard, NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
@@ -71,6 +72,10 @@ class HallClient:
     async def send_sealed(self, visit: str, blob: bytes) -> Submitted:
         body = await self._ask("PUT", f"/api/sealed/{visit}", blob, kind="application/octet-stream")
         return _understood(Submitted, body)
+
+    async def beat(self, heartbeat: Heartbeat) -> None:
+        """How this terminal is."""
+        await self._ask("PUT", "/api/terminal", to_json(heartbeat))
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from devices.device import DeviceError
 from flows.application import Assurance, Identity
 from flows.usage import UsageShown
+from flows.visit_number import new_visit
 from kiosk.card import Lying, read_card, while_card_is_in
 from kiosk.extract import Extract
 from kiosk.hall_client import HallAway, Refused
@@ -31,7 +32,6 @@ from kiosk.present_usage import (
 from kiosk.screens import Ended, Make, Patience, Screens
 from kiosk.terminal import Terminal
 from kiosk.view import Touch, View
-from kiosk.visit_number import new_visit
 
 log = logging.getLogger(__name__)
 

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from devices.plate import Presence
-from flows.application import Assurance, Identity
+from flows.application import Identity
 from flows.flow import Flow
 from flows.fold import Given
-from flows.pages import months_later
-from flows.resident_number import ResidentNumber, WrongNumber
+from flows.party import GUARDIAN_FROM, NotServed, child_of, is_child, is_under
 from kiosk.card import Lying, ReadCard, read_card, shown
 from kiosk.present import CardState, child_view
 from kiosk.screens import Make, Screens
 from kiosk.terminal import Terminal
-
-CHILD_UNDER, GUARDIAN_FROM = 16, 18
-"""Years of age; the birthday itself counts as reached."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +23,6 @@ class Party:
     identity: Identity
     presence: Presence
     guardian: Identity | None = None
-
-
-class NotAChild(ValueError):
-    """This number cannot apply with a guardian; `words` is a Chinese message id."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.words = words
 
 
 async def meet(terminal: Terminal, screens: Screens, lying: Lying, flow: Flow, *, for_child: bool) -> Party:
@@ -53,26 +41,9 @@ def may_ask_for(flow: Flow, party: Party, today: date) -> bool:
     return flow.for_child if party.guardian else not (flow.for_child and is_child(party.identity, today))
 
 
-def is_child(identity: Identity, today: date) -> bool:
-    return _is_under(CHILD_UNDER, identity.birth, today)
-
-
-def child_of(number: str, today: date) -> Identity:
-    """A child of whom nothing but the number is known. Raises NotAChild."""
-    try:
-        read = ResidentNumber.read(number)
-    except WrongNumber as wrong:
-        raise NotAChild(wrong.words) from None
-    if read.birth > today:
-        raise NotAChild("公民身份号码有误，请检查每一位")
-    if not _is_under(CHILD_UNDER, read.birth, today):
-        raise NotAChild("已满 16 周岁的，请本人放自己的卡办理")
-    return Identity(read.text, "", read.sex, read.birth, "typed", Assurance.NONE)
-
-
 async def _with_guardian(terminal: Terminal, screens: Screens, lying: Lying, child: Identity) -> Party:
     def fault(holder: Identity) -> CardState | None:
-        return CardState.NOT_ADULT if _is_under(GUARDIAN_FROM, holder.birth, terminal.today) else None
+        return CardState.NOT_ADULT if is_under(GUARDIAN_FROM, holder.birth, terminal.today) else None
 
     card: ReadCard = await read_card(terminal, screens, lying, begin=CardState.GUARDIAN, fault=fault)
     return Party(child, card.presence, card.identity)
@@ -86,13 +57,9 @@ async def _typed_child(screens: Screens, today: date) -> Identity:
         entered = Given(touch.values)
         try:
             return child_of(touch.values.get("number", ""), today)
-        except NotAChild as wrong:
+        except NotServed as wrong:
             mistake = wrong.words
 
 
 def _asking(mistake: str) -> Make:
     return lambda look, entered: child_view(look, entered, mistake)
-
-
-def _is_under(years: int, birth: date, today: date) -> bool:
-    return today < months_later(birth, 12 * years)

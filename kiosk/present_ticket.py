@@ -63,6 +63,7 @@ def ticket_view(look: Look, flow: Flow, receipt: Receipt, on_paper: OnPaper, *, 
         _lead(receipt),
         tone=Tone.GOOD if receipt.ticket else Tone.CARE,
         number=receipt.number,
+        code=receipt.ticket.page if receipt.ticket else "",
         points=(*_points(look, flow, receipt), say(TAKE[on_paper])),
         notice=say("打印机没有纸，或不能使用") if on_paper is OnPaper.NOTHING or receipt.certificate else "",
         buttons=buttons,
@@ -86,7 +87,7 @@ def slip(look: Look, flow: Flow, receipt: Receipt) -> Slip:
         reference=application.slip,
         lines=lines,
         footer=_points(look, flow, receipt),
-        qr=application.visit,
+        qr=receipt.ticket.page if receipt.ticket and receipt.ticket.page else application.visit,
     )
 
 
@@ -120,7 +121,14 @@ def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
     between = "、" if say.language == "zh" else ", "
     ahead = (_ahead(look, receipt.ticket),) if receipt.ticket else ()
     bring = (say("请带上：{things}", things=between.join(say(thing) for thing in flow.bring)),) if flow.bring else ()
-    return (*ahead, *bring, *_asked_to_correct(look, receipt.application), say("本单不是受理回执，由窗口工作人员确认才算受理"))
+    follow = (say("手机扫二维码，可以看排到哪里了"),) if receipt.ticket and receipt.ticket.page else ()
+    return (
+        *ahead,
+        *follow,
+        *bring,
+        *_asked_to_correct(look, receipt.application),
+        say("本单不是受理回执，由窗口工作人员确认才算受理"),
+    )
 
 
 def _asked_to_correct(look: Look, application: Application) -> tuple[str, ...]:

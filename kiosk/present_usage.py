@@ -200,6 +200,8 @@ def _what(look: Look, use: Use) -> str:
             return say("调出您的证明用于打印")
         case UseKind.DISPUTE:
             return say("打开了您提出的异议：{items}", items=_joined(look, use.items))
+        case UseKind.EXPORTED:
+            return say("取出您的申请，由人送交{department}", department=say(use.department_title))
         case UseKind.SHOWN:
             return say("您看了这份记录")
         case _:

@@ -124,7 +124,7 @@ class View:
 
     attract: title, lead, picks (matters). notice: title, lead, points. card: title, lead, points,
     art. busy: title, lead, sources, art. records/form: title, lead, lines, sources. review: groups, total.
-    ticket: number, points, lead. message: title, lead, tone. photo: title, lead, picture, marks, guide, points.
+    ticket: number, code, points, lead. message: title, lead, tone. photo: title, lead, picture, marks, guide, points.
     """
 
     kind: ScreenKind
@@ -143,6 +143,7 @@ class View:
     steps: int = 0
     step_words: str = ""
     number: str = ""
+    code: str = ""  # what a QR code beside the number says; "" for none
     total: str = ""
     picture: bytes = b""  # JPEG or PNG; redrawn up to ten times a second while the camera looks
     marks: tuple[Mark, ...] = ()

@@ -11,6 +11,7 @@ from devices.plate import Presence
 from flows.flow import Flow
 from flows.fold import Given
 from flows.recheck import Problem
+from flows.visit_number import new_visit
 from kiosk.card import Lying, card_or_change, while_card_is_in
 from kiosk.fill_in import Earlier, Filled, Person, fill_in
 from kiosk.hall_client import HallAway, Refused
@@ -32,7 +33,6 @@ from kiosk.present_ticket import OnPaper, Receipt, slip, ticket_view
 from kiosk.screens import Ended, Patience, Screens, VisitOver, stopped
 from kiosk.terminal import Terminal
 from kiosk.view import Touch, View
-from kiosk.visit_number import new_visit
 
 __all__ = ["Ended", "serve_one"]
 

@@ -13,6 +13,7 @@ from flows.fields import Choice, Code, Date
 from flows.flow import Flow, Kind, Known
 from flows.fold import CARD_ITEMS, GUARDIANS_CARD
 from flows.items import ITEMS
+from flows.party import TYPED
 from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
@@ -174,11 +175,19 @@ class _Drawing:
 
     def _source(self, answer: Answer | None) -> str:
         source = answer.source if answer else Source(SourceKind.COUNTER)
+        if source.kind is SourceKind.CARD and (typed := self._typed(source)):
+            return typed
         if source == GUARDIANS_CARD:
             return "监护人证件"
         department = self._titles.get(source.name, "") if source.kind in REGISTERED else ""
         aged = words.COLLECTED if source.kind is SourceKind.LIBRARY else ""
         return f"{department} {aged}".strip() or words.SOURCE[source.kind]
+
+    def _typed(self, source: Source) -> str:
+        """Of whom no card was read, nothing is said to come from one."""
+        application, guardians = self._case.application, source == GUARDIANS_CARD
+        who = application.guardian if guardians else application.identity
+        return f"{'监护人' if guardians else ''}号码为手工输入" if who and who.document == TYPED else ""
 
 
 def _said(case: Case, flow: Flow, names: Iterable[str]) -> Iterable[_Said]:

@@ -15,7 +15,7 @@ from flows.correction import MOST_EVIDENCE, CorrectionState
 from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
-from hall.console import clock, screen_words, words
+from hall.console import clock, delivery_words, screen_words, words
 from hall.delivery import MOST_TRIES
 from hall.store.screens import Asking, Reply
 
@@ -43,6 +43,7 @@ _TEMPLATES.globals.update(
     screen_words=screen_words,
     Asking=Asking,
     Reply=Reply,
+    delivery_words=delivery_words,
     reasons=reasons,
     fresh_key=lambda: str(uuid4()),
     most_tries=MOST_TRIES,

@@ -22,6 +22,9 @@ STATUS: Mapping[Status, str] = {
     Status.ISSUED: "当场办结",
     Status.APPROVED: "准予",
     Status.REFUSED: "不予许可",
+    Status.MAKING: "制证中",
+    Status.READY: "待领取",
+    Status.DELIVERED: "已领取",
     Status.REPLACED: "已重新提交",
 }
 
@@ -69,6 +72,7 @@ REASON: Mapping[str, str] = {
     "not_in_force": "不在共享有效期内",
     "resting": "连续失败，暂停查询",
     "not_there": "部门给了编号但回读不到",
+    "differs": "部门收到的内容与送出的不一致",
     "no_target": "没有配置送达地址",
     "broken": "系统出了问题",
 }
@@ -118,8 +122,8 @@ CARD_WARNING: Mapping[str, str] = {
 }
 
 EVENT: Mapping[str, str] = {
-    "visit_opened": "申请人在终端刷证，向部门查询登记",
-    "visit_left": "申请人没有提交就离开，登记内容已清除",
+    "visit_opened": "申请人在终端刷证，或由窗口录入号码，向部门查询登记",
+    "visit_left": "没有提交就离开或取消，登记内容已清除",
     "records_asked": "向部门查询登记",
     "usage_shown": "本人查看谁查过自己的资料",
     "application_refused": "提交的申请没有通过核对",
@@ -138,12 +142,22 @@ EVENT: Mapping[str, str] = {
     "delivery_step_done": "送交部门的一步完成",
     "delivery_step_failed": "送交部门的一步未成功，将再送",
     "delivery_done": "部门已收到并给出编号",
+    "delivery_dead": "多次未送到，停止自动再送",
+    "delivery_resent": "人工再送",
+    "delivery_reopened": "部门没有这一件，从头再送",
+    "delivery_exported": "取出送件材料，由人送交部门",
+    "delivery_by_hand": "人工送达，登记部门编号",
+    "delivery_numbered_twice": "部门给了第二个编号，以第一个为准",
     "certificate_issued": "大厅当场出具证明",
     "certificate_shown": "调出证明用于打印",
     "certificate_revoked": "证明已撤销",
     "department_decided": "部门作出决定",
     "case_approved": "各部门都已同意，准予",
     "case_refused": "有部门不同意，不予许可",
+    "case_making": "部门制证中",
+    "case_ready": "证件待领取",
+    "case_delivered": "证件已领取或已寄出",
+    "progress_heard": "部门告知进度",
     "correction_opened": "提出登记有误",
     "correction_evidence": "为校核附上材料",
     "correction_sent": "请登记部门校核",

@@ -4,6 +4,7 @@ python -m hall.demo household|exit-entry|social-security|market-regulation|popul
                     --state var [--port N]
 python -m hall.demo tell DEPARTMENT well|slow SECONDS|wrong|nonsense|down --state var
 python -m hall.demo decide DEPARTMENT agree|refuse|hold --state var
+python -m hall.demo pace DEPARTMENT MAKING READY GONE --state var
 python -m hall.demo judge DEPARTMENT correct|uphold|ask|hold --state var
 """
 
@@ -17,7 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from hall.demo import acceptances, corrections, exit_entry, household, market_regulation, social_security
+from hall.demo import acceptances, corrections, exit_entry, household, making, market_regulation, social_security
 from hall.demo.behaviour import Behaviour, CannotStart, Mode, Place
 from hall.demo.registers import REGISTERS
 
@@ -44,6 +45,9 @@ def main(arguments: list[str]) -> int:
         return 0
     if asked.command == "decide":
         acceptances.tell(place, acceptances.Decides(asked.decides))
+        return 0
+    if asked.command == "pace":
+        making.tell(place, making.Pace(asked.making, asked.ready, asked.gone))
         return 0
     if asked.command == "judge":
         corrections.tell(place, corrections.Judges(asked.judges))
@@ -73,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("department", choices=names)
     decide.add_argument("decides", choices=list(acceptances.Decides))
     decide.add_argument("--state", type=Path, default=Path("var"))
+    pace = commands.add_parser("pace", help="tell a running department after how many seconds it makes documents")
+    pace.add_argument("department", choices=names)
+    for stage in ("making", "ready", "gone"):
+        pace.add_argument(stage, type=float)
+    pace.add_argument("--state", type=Path, default=Path("var"))
     judge = commands.add_parser("judge", help="tell a running department's officer what to answer to correction requests")
     judge.add_argument("department", choices=names)
     judge.add_argument("judges", choices=list(corrections.Judges))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,15 @@ import msgspec
 from litestar import Request, get, post, put
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromQuery, Parameter
 
 from hall.demo.behaviour import Place
 
 CHINA = ZoneInfo("Asia/Shanghai")
 THINKS = timedelta(seconds=3)
 """How long the department's own officer takes over an application."""
+PART = 200
+"""Entries in one part of the list."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS application (
   serial INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -50,6 +53,16 @@ class Receipt:
     state: Literal["pending", "agreed", "refused"]
     outcome: str
     reason: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Part of the book, oldest first."""
+
+    entries: list[Receipt]
+    mark: str
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,26 @@ class Acceptances:
         row = self._base.execute(statement, (visit,)).fetchone()
         return self._found("number", row[0]) if row else None
 
+    def under(self, key: str) -> Receipt:
+        """What was accepted under a key of the hall's."""
+        return self._found("key", key)[0]
+
+    def listed(self, since: str, mark: str) -> Listed:
+        """What was accepted since an instant, after the serial number in the mark."""
+        after = int(mark) if mark.isdecimal() else 0
+        rows = self._base.execute(
+            "SELECT serial, number, accepted_at FROM application WHERE serial > ? ORDER BY serial LIMIT ?", (after, PART + 1)
+        ).fetchall()
+        begin = datetime.fromisoformat(since)
+        page = rows[:PART]
+        found = [self._found("number", number)[0] for _, number, at in page if datetime.fromisoformat(at) >= begin]
+        return Listed(found, str(page[-1][0]) if page else mark, len(rows) > len(page))
+
+    def everything(self) -> list[tuple[Receipt, bytes]]:
+        """The whole book with what was sent."""
+        numbers = self._base.execute("SELECT number FROM application ORDER BY serial").fetchall()
+        return [self._found("number", number) for (number,) in numbers]
+
     def end(self, number: str, outcome: str) -> Receipt:
         """The first ending stays; another one is refused."""
         receipt, _ = self._found("number", number)
@@ -128,7 +161,8 @@ class Acceptances:
         if row is None:
             raise NotFoundException()
         reason = "not_eligible" if row[3] == "refused" else ""
-        return Receipt(row[0], row[1], row[2], row[3], row[4], reason), row[5]
+        digest = hashlib.new("sm3", row[5]).hexdigest()
+        return Receipt(row[0], row[1], row[2], row[3], row[4], reason, digest), row[5]
 
 
 def tell(place: Place, decides: Decides) -> None:
@@ -155,7 +189,15 @@ def routes(acceptances: Acceptances) -> list[HTTPRouteHandler]:
     async def ending(number: str, data: Ending) -> Receipt:
         return acceptances.end(number, data.outcome)
 
-    return [accept, receipt, ending]
+    @get("/accepted-by-key/{key:str}")
+    async def under(key: str) -> Receipt:
+        return acceptances.under(key)
+
+    @get("/accepted")
+    async def listed(since: FromQuery[str], mark: FromQuery[str] = "") -> Listed:
+        return acceptances.listed(since, mark)
+
+    return [accept, receipt, ending, under, listed]
 
 
 def _told(place: Place) -> Decides:

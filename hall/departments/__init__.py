@@ -23,7 +23,7 @@ TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "
 OTHERS = frozenset(
     {"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "hand_over", "items", "doubts", "codes"}
 )
-OTHER_CODES = frozenset({"doubt", "gone", "purpose"})
+OTHER_CODES = frozenset({"doubt", "gone", "purpose", "progress"})
 """Tables of codes that translate no item."""
 
 

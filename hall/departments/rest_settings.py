@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hall.departments import credentials, xroad
+from hall.departments import applications, credentials, xroad
 from hall.departments.http import JSON, wrong_address
 from hall.departments.question import wrong_headers, wrong_paths, wrong_place, wrong_tree
 from hall.departments.setting import Setting
 
 NEEDS = frozenset({"rows"})
-OPTIONS = credentials.OPTIONS | xroad.OPTIONS | {"applications_path", "corrections_path", "check_key"}
+OPTIONS = credentials.OPTIONS | xroad.OPTIONS | applications.OPTIONS | {"check_key"}
 REQUEST = frozenset({"method", "path", "paths", "content_type", "headers", "body"})
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
@@ -32,8 +32,7 @@ def wrong_settings(setting: Setting) -> Iterator[str]:
     yield from wrong_headers(request.get("headers", {}))
     yield from _wrong_body(request)
     yield from wrong_paths(setting)
-    for name in sorted({"applications_path", "corrections_path"} & set(setting.options)):
-        yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
+    yield from applications.wrong_applications(setting)
     if setting.collect:
         yield from _wrong_collect(setting.collect)
 

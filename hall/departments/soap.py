@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from flows.application import Record
-from hall.departments import credentials
+from hall.departments import applications, credentials
 from hall.departments.connection import DepartmentFailure, Finding, Purpose
 from hall.departments.http import XML, Allowance, Http, wrong_address
-from hall.departments.question import filled, gaps, headers, wrong_headers, wrong_place, wrong_tree
+from hall.departments.question import filled, gaps, headers, wrong_headers, wrong_tree
 from hall.departments.records import records_of
 from hall.departments.setting import Described, Kind, Setting
 from hall.departments.web_check import check
@@ -147,14 +147,13 @@ def _judge(setting: Setting) -> Iterator[str]:
     # The WSDL is asked for with the hall's credentials.
     if wsdl.startswith(("http:", "https:")) and urlsplit(wsdl)[:2] != urlsplit(setting.address)[:2]:
         yield "wsdl must be a file, or be at the same host as the address"
-    for name in sorted({"applications_path", "corrections_path"} & set(setting.options)):
-        yield from (f"{name.removesuffix('path')}{problem}" for problem in wrong_place(setting.options[name]))
+    yield from applications.wrong_applications(setting)
 
 
 KIND = Kind(
     connect=SoapConnection,
     needs=frozenset({"rows", "namespace", "operation", "wsdl"}),
-    may=credentials.OPTIONS | {"applications_path", "corrections_path", "check_key"},
+    may=credentials.OPTIONS | applications.OPTIONS | {"check_key"},
     wrong_path=_wrong_path,
     judge=lambda setting: tuple(_judge(setting)),
     requests=True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from flows.application import Record
 from flows.items import ITEMS
@@ -28,7 +29,7 @@ CHECK = "check"
 """What the other hall's check of this connection asks for: whether it is let in, and nobody's record."""
 
 _Kind = tuple[str, datetime, str]
-Row = dict[str, object]
+Row = dict[str, Any]
 """An entry as JSON: each item where its name says, e.g. {"person": {"name": …}}, beside department, as_of and doubt."""
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
+from flows.wire import Refusal
 from hall.bootstrap import Services
 from hall.public.pages import page
 from hall.public.published import PublishedCatalogue, PublishedCodes, PublishedItem, published, published_codes
@@ -16,6 +18,7 @@ from hall.working_day import working_day
 
 Asked = Request[Any, Any, Any]
 LONGEST_SEARCH = 60
+NOT_THERE = {404: ResponseSpec(Refusal, description="There is none of that name", generate_examples=False)}
 WORDS = {"sharings": SHARINGS, "cycles": CYCLES, "types": TYPES, "ways": WAY_WORDS, "sensitivities": SENSITIVITIES}
 
 
@@ -54,14 +57,16 @@ async def whole(request: Asked) -> PublishedCatalogue:
     return _catalogue(request)
 
 
-@get("/api/catalogue/items/{item:str}", summary="One kind of shared data", tags=["catalogue"])
+@get("/api/catalogue/items/{item:str}", summary="One kind of shared data", tags=["catalogue"], responses=NOT_THERE)
 async def one_item(request: Asked, item: FromPath[str]) -> PublishedItem:
     if (found := _catalogue(request).item(item)) is None:
         raise NotFoundException
     return found
 
 
-@get("/api/catalogue/codes/{table:str}", summary="A code table with the days of its codes", tags=["catalogue"])
+@get(
+    "/api/catalogue/codes/{table:str}", summary="A code table with the days of its codes", tags=["catalogue"], responses=NOT_THERE
+)
 async def one_table(table: FromPath[str]) -> PublishedCodes:
     return _codes(table)
 

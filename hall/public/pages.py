@@ -21,6 +21,11 @@ _TEMPLATES = Environment(
 _TEMPLATES.filters["grouped"] = grouped
 
 
+def drawn(template: str, **shown: Any) -> str:
+    """A part of a page."""
+    return _TEMPLATES.get_template(template).render(**shown)
+
+
 def page(template: str, hall: HallConfig, *, status: int = 200, **shown: Any) -> Response[str]:
     text = _TEMPLATES.get_template(template).render(hall=hall, **shown)
     return Response(text, status_code=status, media_type=MediaType.HTML)

@@ -41,7 +41,7 @@ def _call(tx: Transaction, day: date, request: Request) -> str:
         return str(held["visit"]) if held else ""
     visit = str(claimed["visit"])
     clerk = request.by.removeprefix("clerk:")
-    _record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
+    record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
     return visit
 
 
@@ -71,7 +71,7 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, given
         revoke(tx, decision.visit, request)
     if action in DECIDING:
         send_open(tx, decision.visit, request)
-    _record(tx, decision, request, given.basis)
+    record(tx, decision, request, given.basis)
     return _AFTER[action].value
 
 
@@ -96,7 +96,7 @@ def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | N
     return NotAllowed() if possible and now.window != window else NotPossible(now.status)
 
 
-def _record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
+def record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
     """The one place that writes history, event and audit of a move."""
     code = ACTION_EVENTS[decision.action]
     sealed = tx.key.seal(to_json(decision), "decision", decision.visit)

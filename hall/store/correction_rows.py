@@ -64,7 +64,7 @@ def replace_open(tx: Transaction, visit: str, newer: Application, request: Reque
 def answered(tx: Transaction, correction_id: str, department: str, verdict: str, at: datetime) -> None:
     """The owner's answer, once; a person may have taken it over meanwhile."""
     names = {"subject": correction_id, "department": department}
-    if tx.one("step_done", **names, name="answer", number=verdict, at=at) is None:
+    if tx.one("step_done", **names, name="answer", number=verdict, at=at, sent="") is None:
         return
     word, _, reason = verdict.partition(" ")
     now, action = one(tx, correction_id), CorrectionAction(word)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from flows.application import Status
-from flows.delivery import Delivery, DeliveryStep
+from flows.delivery import NUMBERING, Delivery, DeliveryStep, Progress
+from hall.store import feed_rows
+from hall.store.row import Row
 from hall.store.store import Request, Told
 from hall.store.transaction import Transaction
 
 STEPS = ("accept", "read_back")
 APPROVAL_STEPS = (*STEPS, "approval", "outcome")
 LEASE = timedelta(seconds=60)
+AT_ONCE = 8
+"""Deliveries of one department that one sender has under way; the others wait for a place, not for a department."""
 UNTIL_SETTLED = datetime(9999, 12, 31, tzinfo=UTC)
-"""A department that agreed is told nothing before the others have decided; `decided` wakes it."""
+"""A department that agreed is told nothing before the others have decided; `decided` wakes it. A failure that is put off
+until then is a dead letter."""
 
 
 @dataclass(frozen=True)
 class Leased:
-    """One delivery taken by a sender. `subject` is the visit, or the correction."""
+    """One delivery taken by a sender. `subject` is the visit, or the correction; `again`: somebody had taken it before,
+    and nobody knows what became of that."""
 
     subject: str
     department: str
+    again: bool = False
 
 
 def add_deliveries(tx: Transaction, visit: str, told: Told, at: datetime) -> None:
@@ -39,45 +46,76 @@ def add_delivery(tx: Transaction, subject: str, department: str, steps: Sequence
         tx.all("add_step", subject=subject, department=department, position=position, name=name)
 
 
-def lease(tx: Transaction, now: datetime) -> tuple[Leased, ...]:
-    rows = tx.all("lease", now=now, until=now + LEASE)
-    return tuple(Leased(row["subject"], row["department"]) for row in rows)
+def lease(tx: Transaction, now: datetime, busy: Mapping[str, int]) -> tuple[Leased, ...]:
+    taken: list[Leased] = []
+    for row in tx.all("due_departments", now=now):
+        department = row["department"]
+        if (most := AT_ONCE - busy.get(department, 0)) > 0:
+            rows = tx.all("lease", now=now, until=now + LEASE, department=department, most=most)
+            taken += [Leased(one["subject"], one["department"], one["leases"] > 1) for one in rows]
+    return tuple(taken)
 
 
 def next_delivery_at(tx: Transaction) -> datetime | None:
     row = tx.all("next_delivery")[0]
-    return datetime.fromisoformat(row["next_try"]) if row["next_try"] else None
+    return _at(row["next_try"])
 
 
 def deliveries(tx: Transaction, subject: str) -> tuple[Delivery, ...]:
     rows = tx.all("deliveries", subject=subject)
-    return tuple(
-        Delivery(
-            subject,
-            department,
-            tuple(
-                DeliveryStep(
-                    row["name"],
-                    row["tries"],
-                    datetime.fromisoformat(row["done_at"]) if row["done_at"] else None,
-                    row["number"],
-                    row["problem"],
-                )
-                for row in steps
-            ),
-        )
-        for department, steps in groupby(rows, key=lambda row: str(row["department"]))
+    return tuple(_delivery(subject, list(steps)) for _, steps in groupby(rows, key=lambda row: str(row["department"])))
+
+
+def _delivery(subject: str, rows: Sequence[Row]) -> Delivery:
+    first = rows[0]
+    return Delivery(
+        subject,
+        first["department"],
+        tuple(_step(row) for row in rows),
+        next_try=_at(first["next_try"]),
+        dead_at=_at(first["dead_at"]),
+        by_hand=first["by_hand"],
+        progress=Progress(first["progress"]) if first["progress"] else None,
+        progress_at=_at(first["progress_at"]),
     )
 
 
-def step_done(tx: Transaction, place: Leased, step: str, number: str, at: datetime) -> None:
-    """Once; the last step closes the delivery."""
+def _step(row: Row) -> DeliveryStep:
+    done_at, since = _at(row["done_at"]), _at(row["failing_since"])
+    return DeliveryStep(row["name"], row["tries"], done_at, row["number"], row["problem"], row["sent"], since)
+
+
+def _at(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A step that was done: what the department gave in return, and the fingerprint of what it was sent."""
+
+    step: str
+    number: str
+    at: datetime
+    sent: str = ""
+
+
+def step_done(tx: Transaction, place: Leased, reached: Reached) -> None:
+    """Once; the last step closes the delivery. A second number for what has one is written down, and changes nothing."""
     names = {"subject": place.subject, "department": place.department}
+    step, at = reached.step, reached.at
     request = Request("", "hall", at)
-    if tx.one("step_done", **names, name=step, number=number, at=at) is None:
+    if tx.one("step_done", **names, name=step, number=reached.number, at=at, sent=reached.sent) is None:
+        kept = tx.one("number_kept", **names, name=step)
+        if step in NUMBERING and kept is not None and kept["number"] != reached.number:
+            tx.audit("delivery_numbered_twice", request, _case(tx, place), (step,), place.department)
         return
+    if step == "accept":
+        tx.all("has_accepted", **names, at=at)
+    tx.all("go_on", **names, now=at, until=at + LEASE)
     tx.audit("delivery_step_done", request, _case(tx, place), (step,), place.department)
-    _close(tx, place, request)
+    close(tx, place, request)
+    if step == "accept":
+        feed_rows.release(tx, place.department, reached.number, at)
 
 
 def step_waits(tx: Transaction, place: Leased, step: str, next_try: datetime) -> None:
@@ -90,7 +128,7 @@ def decided(tx: Transaction, place: Leased, verdict: str, at: datetime) -> None:
     """Once. Only here a case leaves `accepted`, in the same commit as the decision that ends it."""
     names = {"subject": place.subject, "department": place.department}
     request = Request("", "hall", at)
-    if tx.one("step_done", **names, name="approval", number=verdict, at=at) is None:
+    if tx.one("step_done", **names, name="approval", number=verdict, at=at, sent="") is None:
         return
     tx.event("department_decided", at, place.subject)
     tx.audit("department_decided", request, place.subject, ("approval",), f"{place.department} {verdict}")
@@ -99,7 +137,7 @@ def decided(tx: Transaction, place: Leased, verdict: str, at: datetime) -> None:
         tx.all("end_approvals", subject=place.subject, at=at)
         tx.all("spare_outcome", **names, at=at)
         _settle(tx, place.subject, Status.REFUSED, request)
-        _close(tx, place, request)
+        close(tx, place, request)
     elif all(said == "agreed" for said in verdicts.values()):
         _settle(tx, place.subject, Status.APPROVED, request)
     else:
@@ -111,6 +149,8 @@ def _settle(tx: Transaction, visit: str, after: Status, request: Request) -> Non
         tx.event(f"case_{after.value}", request.at, visit)
         tx.audit(f"case_{after.value}", request, visit)
     tx.all("deliver_now", subject=visit, at=request.at)
+    for delivery in deliveries(tx, visit):
+        feed_rows.release(tx, delivery.department, delivery.number, request.at)
 
 
 def _case(tx: Transaction, place: Leased) -> str:
@@ -119,7 +159,8 @@ def _case(tx: Transaction, place: Leased) -> str:
     return str(row["visit"]) if row else place.subject
 
 
-def _close(tx: Transaction, place: Leased, request: Request) -> None:
+def close(tx: Transaction, place: Leased, request: Request) -> None:
+    """Done, when every step is."""
     if tx.one("close_delivery", subject=place.subject, department=place.department) is not None:
         tx.event("delivery_done", request.at, place.subject)
         tx.audit("delivery_done", request, place.subject, outcome=place.department)
@@ -128,8 +169,13 @@ def _close(tx: Transaction, place: Leased, request: Request) -> None:
 def step_failed(tx: Transaction, place: Leased, step: str, problem: str, at: tuple[datetime, datetime]) -> None:
     """`at`: now, and the next try."""
     now, next_try = at
-    names = {"subject": place.subject, "department": place.department}
-    if tx.one("put_off", **names, next_try=next_try) is None:
+    names = {"subject": place.subject, "department": place.department, "name": step}
+    dead = next_try >= UNTIL_SETTLED
+    if tx.one("put_off_step", **names, next_try=next_try, dead_at=now if dead else None) is None:
         return
-    if tx.one("step_failed", **names, name=step, problem=problem) is not None:
-        tx.audit("delivery_step_failed", Request("", "hall", now), _case(tx, place), (step,), f"{place.department} {problem}")
+    tx.all("step_failed", **names, problem=problem, at=now)
+    case, request, outcome = _case(tx, place), Request("", "hall", now), f"{place.department} {problem}"
+    tx.audit("delivery_step_failed", request, case, (step,), outcome)
+    if dead:
+        tx.event("delivery_dead", now, place.subject)
+        tx.audit("delivery_dead", request, case, (step,), outcome)

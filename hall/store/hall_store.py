@@ -5,17 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
+from hall.store.counter_rows import CounterCommands
+from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.event_rows import EventCommands
+from hall.store.feed_rows import FeedCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.outbox_rows import OutboxCommands
 from hall.store.rating_rows import RatingCommands
+from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.screen_rows import ScreenCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
+from hall.store.terminal_state_rows import TerminalStateCommands
 from hall.store.usage_rows import UsageCommands
 from hall.store.visit_rows import VisitCommands
 from hall.working_day import Clock, utc_now
@@ -25,15 +31,21 @@ class HallStore(
     VisitCommands,
     CaseCommands,
     OutboxCommands,
+    DeadLetterCommands,
+    ReconciliationCommands,
+    FeedCommands,
     EventCommands,
+    BoardCommands,
     StaffCommands,
     FigureCommands,
     UsageCommands,
     LibraryCommands,
+    TerminalStateCommands,
     CorrectionCommands,
     ScreenCommands,
     RatingCommands,
     HandOverCommands,
+    CounterCommands,
 ):
     """See hall.store.store.Store."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -30,25 +31,32 @@ class Asked:
 
 @dataclass(frozen=True)
 class OutboxEntry:
-    """A delivery that is due, leased to the one who asked for it. `subject` is the visit, or the correction."""
+    """A delivery that is due, leased to the one who asked for it. `subject` is the visit, or the correction.
+    `again`: somebody had leased it before, so the department may have it already."""
 
     subject: str
     department: str
     parcel: Accepted | Asked
     delivery: Delivery
+    again: bool = field(default=False, compare=False)
 
 
 class OutboxStore(Protocol):
     """What is on its way to the departments. Steps of an accepted case are "accept", "read_back"; where departments
     have to agree, then "approval" and "outcome". Those of a correction are "request", "read_back" and "answer"."""
 
-    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        """Leases what is due for a minute, so that nobody else sends it meanwhile."""
+    async def due_deliveries(self, now: datetime, busy: Mapping[str, int] = ...) -> tuple[OutboxEntry, ...]:
+        """Leases what is due for a minute, so that nobody else sends it meanwhile; a few of each department. `busy` is
+        how many this sender has under way."""
         ...
 
-    async def step_done(self, subject: str, department: str, step: str, number: str, at: datetime) -> None: ...
+    async def step_done(self, subject: str, department: str, step: str, number: str, at: datetime, sent: str = "") -> None:
+        """`sent` is the fingerprint of what the department took. The next step has a fresh lease."""
+        ...
 
-    async def step_failed(self, subject: str, department: str, step: str, problem: str, next_try: datetime) -> None: ...
+    async def step_failed(self, subject: str, department: str, step: str, problem: str, next_try: datetime) -> None:
+        """A next try at the end of time makes it a dead letter."""
+        ...
 
     async def step_waits(self, subject: str, department: str, step: str, next_try: datetime) -> None:
         """The department has not decided yet: no failure."""

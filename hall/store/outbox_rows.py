@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from hall.store import case_rows, correction_rows, delivery_rows
 from hall.store.database import Commands
-from hall.store.delivery_rows import Leased
+from hall.store.delivery_rows import Leased, Reached
 from hall.store.outbox import Accepted, Asked, OutboxEntry
 from hall.store.transaction import Transaction
+
+NOBODY: Mapping[str, int] = {}
 
 
 class OutboxCommands(Commands):
     """See hall.store.outbox.OutboxStore."""
 
-    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
+    async def due_deliveries(self, now: datetime, busy: Mapping[str, int] = NOBODY) -> tuple[OutboxEntry, ...]:
         first = await self.next_delivery_at()
         if first is None or first > now:
             return ()
-        leased = await self.write(lambda tx: delivery_rows.lease(tx, now))
+        leased = await self.write(lambda tx: delivery_rows.lease(tx, now, busy))
         return await self.read(lambda tx: tuple(_outbox_entry(tx, place) for place in leased))
 
-    async def step_done(self, subject: str, department: str, step: str, number: str, at: datetime) -> None:
-        place = Leased(subject, department)
-        await self.write(lambda tx: delivery_rows.step_done(tx, place, step, number, at))
+    async def step_done(self, subject: str, department: str, step: str, number: str, at: datetime, sent: str = "") -> None:
+        place, reached = Leased(subject, department), Reached(step, number, at, sent)
+        await self.write(lambda tx: delivery_rows.step_done(tx, place, reached))
 
     async def step_failed(self, subject: str, department: str, step: str, problem: str, next_try: datetime) -> None:
         place, times = Leased(subject, department), (self.clock(), next_try)
@@ -50,7 +53,7 @@ def _decided(tx: Transaction, place: Leased, verdict: str, at: datetime) -> None
 def _outbox_entry(tx: Transaction, place: Leased) -> OutboxEntry:
     every = delivery_rows.deliveries(tx, place.subject)
     delivery = next(one for one in every if one.department == place.department)
-    return OutboxEntry(place.subject, place.department, _parcel(tx, place.subject), delivery)
+    return OutboxEntry(place.subject, place.department, _parcel(tx, place.subject), delivery, place.again)
 
 
 def _parcel(tx: Transaction, subject: str) -> Accepted | Asked:

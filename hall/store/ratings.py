@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from hall.store.screens import Turn
     from hall.store.store import Request
 
-SERVED = frozenset({Status.ACCEPTED, Status.APPROVED, Status.REFUSED, Status.RETURNED, Status.NOT_ACCEPTED})
+SERVED = frozenset(
+    {
+        Status.ACCEPTED,
+        Status.APPROVED,
+        Status.REFUSED,
+        Status.RETURNED,
+        Status.NOT_ACCEPTED,
+        Status.MAKING,
+        Status.READY,
+        Status.DELIVERED,
+    }
+)
 """After these somebody was served to an end, whatever came of it."""
 
 

@@ -17,12 +17,18 @@ from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
+from hall.store.counter import CounterStore
+from hall.store.dead_letters import DeadLetterStore
+from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
 from hall.store.ratings import RatingStore
+from hall.store.reconciliations import ReconciliationStore
 from hall.store.screens import HandOverStore, ScreenStore
+from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -263,8 +269,12 @@ class Store(
     VisitStore,
     QueueStore,
     OutboxStore,
+    DeadLetterStore,
+    ReconciliationStore,
+    FeedStore,
     CorrectionStore,
     EventStore,
+    BoardStore,
     StaffStore,
     FigureStore,
     UsageStore,
@@ -272,6 +282,8 @@ class Store(
     ScreenStore,
     RatingStore,
     HandOverStore,
+    CounterStore,
+    TerminalStateStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

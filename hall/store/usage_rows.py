@@ -52,8 +52,11 @@ def usage_of(tx: Transaction, number: str, before: int, most: int) -> tuple[Kept
 
 
 def _window(tx: Transaction, visit: str, request: Request) -> str:
-    """Where a clerk sits who reads: the exchange is told the clerk's name only, the ticket knows the window."""
+    """Where a clerk sits who reads: the exchange is told the clerk's name only; the ticket knows the window, or what
+    is being filled in there and has no ticket yet."""
     if request.window or not request.by.startswith("clerk:"):
         return request.window
-    row = tx.one("ticket", visit=visit)
-    return str(row["window"]) if row else ""
+    if row := tx.one("ticket", visit=visit):
+        return str(row["window"])
+    draft = tx.one("draft_window", visit=visit)
+    return str(draft["at_window"]) if draft else ""

@@ -14,7 +14,7 @@ from kivy.core.window import Window
 from kivy.lang import Builder
 from kivy.metrics import Metrics
 
-from kiosk.ui import art, finder, ink, pages, pictures, signing, theme
+from kiosk.ui import art, finder, ink, pages, pictures, qr, signing, theme
 from kiosk.ui.hanfont import Fonts
 from kiosk.ui.screen import SCREENS, Glass, Screen
 from kiosk.ui.widgets import FONTS
@@ -22,7 +22,7 @@ from kiosk.view import Tone, Touch, View
 
 log = logging.getLogger(__name__)
 
-DRAWN_BY_KV = (art.Art, pages.Pages, pictures.Thumbnail, finder.Finder, ink.SmallInk, signing.WritingPad)
+DRAWN_BY_KV = (art.Art, pages.Pages, pictures.Thumbnail, finder.Finder, ink.SmallInk, qr.QrCode, signing.WritingPad)
 """KV finds widgets by class name: naming them here imports their modules."""
 
 SCREENS_FOLDER = Path(__file__).parent / "screens"

@@ -16,8 +16,9 @@ from flows.matters.hk_macau_permit import FLOW
 from tests.flows.people import ENDORSE, TODAY, application, begin_and_fold, identity
 
 ENDS = {Status.ACCEPTED, Status.NOT_ACCEPTED}
-FROM_OUTSIDE = {Status.ISSUED, Status.APPROVED, Status.REFUSED, Status.REPLACED}
-"""What no clerk does: the hall issues by itself, and departments agree or refuse."""
+MADE = {Status.MAKING, Status.READY, Status.DELIVERED}
+FROM_OUTSIDE = {Status.ISSUED, Status.APPROVED, Status.REFUSED, Status.REPLACED, *MADE}
+"""What no clerk does: the hall issues by itself, and departments agree, refuse, and make documents."""
 
 
 def reachable(start: Status) -> set[Status]:
@@ -36,7 +37,7 @@ def test_no_case_is_stuck_before_its_end(status: Status) -> None:
     assert reachable(status) >= ENDS
 
 
-@pytest.mark.parametrize("status", sorted(ENDS | {Status.APPROVED, Status.REFUSED, Status.REPLACED}))
+@pytest.mark.parametrize("status", sorted(ENDS | MADE | {Status.APPROVED, Status.REFUSED, Status.REPLACED}))
 def test_nothing_more_can_be_done_with_a_decided_case(status: Status) -> None:
     assert POSSIBLE[status] == frozenset()
 

@@ -1,7 +1,8 @@
 """A person register as the BRP API Personen 2.5.0 describes it (operation RaadpleegMetBurgerservicenummer), as a process.
 
-Written from the facts of that interface: paths, names of fields, shapes, status codes and errors. The persons are invented,
-in the shape of its published examples. `python -m tests.hall.brp_server KEY_FILE` says READY and its address.
+Written from the facts of that interface: paths, names of fields, shapes, status codes and errors. The first
+person is made of the examples that the specification gives for each field; the others, invented, have the gaps and doubts that it
+describes. `python -m tests.hall.brp_server KEY_FILE` says READY and its address.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FIELDS = {
 }
 """The part of the fields that this register fills; it refuses every other one, as the interface wants it."""
 
-MONTH = {"type": "JaarMaandDatum", "jaar": 2018, "maand": 7, "langFormaat": "juli 2018"}
+MONTH = {"type": "JaarMaandDatum", "jaar": 2018, "maand": 7, "langFormaat": "juli 2018"}  # the specification's own
 YEAR = {"type": "JaarDatum", "jaar": 1987, "langFormaat": "1987"}
 UNKNOWN = {"type": "DatumOnbekend", "onbekend": True, "langFormaat": "onbekend"}
 
@@ -44,21 +45,23 @@ def _day(iso: str, words: str) -> dict[str, str]:
 
 SINCE = {"datumIngangOnderzoek": _day("2026-03-02", "2 maart 2026")}
 PERSONS: tuple[Mapping[str, Any], ...] = (
-    {
-        "burgerservicenummer": "999990135",
+    {  # value by value what the specification gives as its example
+        "burgerservicenummer": "555555021",
         "geslacht": {"code": "V", "omschrijving": "vrouw"},
         "naam": {
-            "voornamen": "Sanne Elin",
-            "voorvoegsel": "van",
-            "geslachtsnaam": "Dijk",
-            "volledigeNaam": "Sanne Elin van Dijk",
+            "voornamen": "Pieter Jan",
+            "voorvoegsel": "de",
+            "geslachtsnaam": "Vries",
+            "voorletters": "P.J.",
+            "volledigeNaam": "Pieter Jan de Vries",
         },
-        "geboorte": {
-            "datum": _day("1990-04-17", "17 april 1990"),
-            "plaats": {"code": "0599", "omschrijving": "Rotterdam"},
+        "geboorte": {"datum": _day("1964-09-24", "24 september 1964"), "plaats": {"code": "6030", "omschrijving": "Nederland"}},
+        "adressering": {"adresregel1": "Kappeyne v d Cappellostr 26A-3", "adresregel2": "1234AA Nootdorp"},
+        "verblijfplaats": {
+            "type": "Adres",
+            "functieAdres": {"code": "W", "omschrijving": "woonadres"},
+            "datumVan": _day("2018-07-01", "1 juli 2018"),
         },
-        "adressering": {"adresregel1": "Proefstraat 12", "adresregel2": "1234 AB  VOORBEELD"},
-        "verblijfplaats": {"type": "Adres", "datumVan": _day("2015-06-03", "3 juni 2015")},
     },
     {
         "burgerservicenummer": "999990408",

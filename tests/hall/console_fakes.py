@@ -16,8 +16,9 @@ from hall.audit import access_log
 from hall.correction_targets import CorrectionAnswer
 from hall.departments.connection import Access, DepartmentFailure, Purpose
 from hall.metrics import Metrics
+from hall.rest_book import NotThere
 from hall.store.store import Store
-from hall.targets import Ending, NotThere, State
+from hall.targets import Ending, Held, State
 from hall.working_day import working_day
 from tests.hall.stage_matters import PORTRAIT, SIGNED, STAGE_MATTERS
 
@@ -114,7 +115,7 @@ class SpecimenExchange:
         withheld = {item: why for item, why in self.withheld.get(code, {}).items() if item in items}
         own = tuple(item for item in items if item in (*PARTS[code].values(), *ALL_TELL[code]) and item not in withheld)
         await access_log(self.store, self.clock)(Access(purpose, code, own, identity.number))
-        one = next(one for one in PEOPLE.values() if one["number"] == identity.number)
+        one = next((one for one in PEOPLE.values() if one["number"] == identity.number), {})
         part = one.get(SECTIONS.get(code, code))
         if code in self.silent:
             return SourceAnswer(code, TITLES[code], Outcome.NO_ANSWER, reason="late", elapsed_ms=2000, asked=own)
@@ -157,8 +158,21 @@ class OutcomeTarget:
         self.accepted.append(application)
         return self.given.setdefault(key, f"4406042026{len(self.given) + 518:07}")
 
-    async def read_back(self, key: str, number: str) -> bool:
-        return self.given.get(key) == number
+    def fingerprint(self, application: Application, decision: Decision) -> str:
+        return f"sent {application.visit}"
+
+    async def found(self, key: str) -> str:
+        if not self.answers.is_set():
+            raise DepartmentFailure("down")
+        return self.given.get(key, "")
+
+    async def read_back(self, key: str, number: str, sent: str) -> bool:
+        return number in self.given.values() and (not key or self.given.get(key) == number)
+
+    async def listed(self, since: datetime) -> Sequence[Held] | None:
+        if not self.answers.is_set():
+            raise DepartmentFailure("down")
+        return [Held(number, key, f"sent {key.partition(':')[0]}") for key, number in self.given.items()]
 
     async def state(self, number: str) -> State:
         return self.states.get(number, State("pending"))

@@ -16,7 +16,7 @@ from flows.dispute import Dispute
 from hall.correction_targets import CorrectionAnswer
 from hall.corrections import By, Challenge
 from hall.delivery import Deliverer
-from hall.targets import NotThere
+from hall.rest_book import NotThere
 from tests.hall.fakes import FLOW, ME, RECORDS, Hall, filled_in, open_hall, visit_id
 
 ONE, TWO = visit_id(1), visit_id(2)
@@ -93,7 +93,7 @@ async def deliver(hall: Hall, *owners: Owner, rounds: int = 1) -> None:
     deliverer = Deliverer(hall.store, (), hall.clock, asyncio.Event(), owners)
     for _ in range(rounds):
         await deliverer.run_once()
-        hall.clock.later(minutes=11)
+        hall.clock.later(hours=3)
 
 
 def told(story: Callable[[Hall], Awaitable[None]], folder: Path) -> None:

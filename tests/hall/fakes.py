@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
 from flows.certificate import Certificate
 from flows.compare import compare
+from flows.delivery import Progress
 from flows.fields import YES_NO, Choice, Option, Text
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, When
 from flows.fold import Given, fold, start
@@ -22,13 +23,16 @@ from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.audit import access_log
 from hall.corrections import Corrections
+from hall.counter import Counter
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.facts import facts
 from hall.queue import Queue
 from hall.seen import marks
+from hall.store.feeds import Message
 from hall.store.hall_store import HallStore
+from hall.store.store import Request
 from hall.usage import Usage
 from hall.visits import Visits
 from hall.working_day import working_day
@@ -195,6 +199,7 @@ class Hall:
     usage: Usage
     matters: Matters
     corrections: Corrections
+    counter: Counter
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -239,12 +244,17 @@ class Hall:
             await self.submit(2, ME)
             return first.visit
         ended = status in (Status.APPROVED, Status.REFUSED)
+        made = {Status.MAKING: Progress.MAKING, Status.READY: Progress.READY, Status.DELIVERED: Progress.POSTED}
         visit = await self.called(1, flow=JOINT if ended else FLOW)
         if ended:
             await self.decide(Action.CONFIRM, "decide")
             for department in JOINT.told:
                 verdict = "agreed" if status is Status.APPROVED else "refused"
                 await self.store.decided(visit, department, verdict, self.clock())
+        if status in made:
+            await self.decide(Action.CONFIRM, "decide")
+            await self.store.step_done(visit, "exit_entry", "accept", "E-1", self.clock())
+            await self.store.hear("exit_entry", [Message("1", "E-1", made[status])], None, Request("", "hall", self.clock()))
         if status is Status.NO_SHOW:
             await self.queue.recall(visit, "3", "zhang", "recall")
             await self.queue.miss(visit, "3", "zhang", "miss")
@@ -309,7 +319,8 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     try:
         usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
         corrections = Corrections(store, desk, clock)
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections)
+        counter = Counter(store, visits, exchange, clock, matters=matters)
+        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, counter)
     finally:
         await store.close()
 

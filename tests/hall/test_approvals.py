@@ -42,7 +42,14 @@ class Department:
         self._called("accept")
         return self.given.setdefault(key, f"{self.department}-{len(self.given) + 1}")
 
-    async def read_back(self, key: str, number: str) -> bool:
+    def fingerprint(self, application: Application, decision: Decision) -> str:
+        return ""
+
+    async def found(self, key: str) -> str:
+        self._called("found")
+        return self.given.get(key, "")
+
+    async def read_back(self, key: str, number: str, sent: str) -> bool:
         return self.given.get(key) == number
 
     async def state(self, number: str) -> State:

@@ -103,13 +103,13 @@ def test_a_department_that_fails_is_asked_again_with_the_same_key(tmp_path: Path
     told(story, tmp_path)
 
 
-def test_what_cannot_be_sent_in_twelve_tries_goes_into_a_persons_hands(tmp_path: Path) -> None:
+def test_what_cannot_be_sent_in_ten_tries_goes_into_a_persons_hands(tmp_path: Path) -> None:
     async def story(hall: Hall) -> None:
         correction, owner = await disputed(hall), Owner(failures=[DepartmentFailure("down")] * 40)
         await hall.decide(Action.CONFIRM)
         await deliver(hall, owner, rounds=20)
         kept = await hall.store.correction(correction.id)
-        assert (len(owner.requests), kept.by_hand, kept.state) == (12, True, CorrectionState.SENT)
+        assert (len(owner.requests), kept.by_hand, kept.state) == (10, True, CorrectionState.SENT)
 
     told(story, tmp_path)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +11,15 @@ import pytest
 
 from flows.application import CITIZEN, Action, Answer, Application, Decision
 from flows.delivery import Delivery, DeliveryStep
-from hall.delivery import FOR_A_PERSON, Deliverer, next_try
+from hall.delivery import FOR_A_PERSON, MOST_TRIES, Deliverer, next_try
 from hall.departments.connection import DepartmentFailure
+from hall.store.delivery_rows import LEASE
 from hall.store.outbox import Accepted, OutboxEntry
-from hall.targets import Ending, State
+from hall.targets import Differs, Ending, State
 from tests.hall.demo_desk import LYU
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+NONE: Mapping[str, int] = {}
 NEW = Delivery("", "exit_entry", (DeliveryStep("accept"), DeliveryStep("read_back")))
 
 
@@ -43,15 +45,19 @@ class FakeOutbox:
         self.entries[entry.subject] = entry
         self.due[entry.subject] = NOW
 
-    async def due_deliveries(self, now: datetime) -> tuple[OutboxEntry, ...]:
+    async def due_deliveries(self, now: datetime, busy: Mapping[str, int] = NONE) -> tuple[OutboxEntry, ...]:
         self.looked()
         if self.broken:
             self.broken -= 1
             raise OSError("the disk is full")
-        return tuple(entry for visit, entry in self.entries.items() if not entry.delivery.done and self.due[visit] <= now)
+        due = tuple(entry for visit, entry in self.entries.items() if not entry.delivery.done and self.due[visit] <= now)
+        for entry in due:
+            self.due[entry.subject] = now + LEASE
+            self.entries[entry.subject] = replace(entry, again=True)
+        return due
 
-    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime) -> None:
-        self._change(visit, step, done_at=at, number=number, problem="")
+    async def step_done(self, visit: str, department: str, step: str, number: str, at: datetime, sent: str = "") -> None:
+        self._change(visit, step, done_at=at, number=number, problem="", sent=sent)
         if self.delivery(visit).done:
             self.completed.set()
 
@@ -90,6 +96,7 @@ class FakeTarget:
     cases: dict[str, str] = field(default_factory=dict)
     stuck: frozenset[str] = frozenset()
     forgets: bool = False
+    differs: bool = False
     accepts: int = 0
     department: str = "exit_entry"
     poll_s: float = 2.0
@@ -102,7 +109,15 @@ class FakeTarget:
             raise self.failures.pop(0)
         return self.cases.setdefault(key, f"N{len(self.cases) + 1}")
 
-    async def read_back(self, key: str, number: str) -> bool:
+    def fingerprint(self, application: Application, decision: Decision) -> str:
+        return f"print of {application.visit}"
+
+    async def found(self, key: str) -> str:
+        return self.cases.get(key, "")
+
+    async def read_back(self, key: str, number: str, sent: str) -> bool:
+        if self.differs:
+            raise Differs
         if self.failures:
             raise self.failures.pop(0)
         return not self.forgets and self.cases.get(key) == number
@@ -182,20 +197,39 @@ def test_a_department_that_takes_nothing_is_a_problem_too() -> None:
     assert sending.outbox.failures == [("v1", "accept", "no_target")]
 
 
-def test_the_waits_double_from_half_a_second_to_ten_minutes_and_after_twelve_tries_a_person_must_look() -> None:
-    waits = [(next_try(tries, NOW) - NOW).total_seconds() for tries in range(1, 12)]
-    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
-    assert next_try(12, NOW) == next_try(13, NOW) == FOR_A_PERSON
+def test_ten_tries_take_four_hours_and_a_half_and_then_a_person_must_look() -> None:
+    waits = [(next_try(tries, NOW) - NOW).total_seconds() for tries in range(1, MOST_TRIES)]
+    assert (MOST_TRIES, waits) == (10, sorted(waits))
+    assert timedelta(hours=4.4) < timedelta(seconds=sum(waits)) < timedelta(hours=4.6)
+    assert next_try(10, NOW) == next_try(11, NOW) == FOR_A_PERSON
 
 
-def test_a_delivery_that_always_fails_is_tried_twelve_times_and_then_left_with_its_problem() -> None:
+def test_a_delivery_that_always_fails_is_tried_ten_times_and_then_left_with_its_problem() -> None:
     sending = Sending(stuck=frozenset({"v1"}))
     sending.outbox.put(accepted("v1"))
     for _ in range(20):
         sending.once()
-        sending.now += timedelta(minutes=11)
-    assert sending.target.accepts == 12
+        sending.now += timedelta(hours=3)
+    assert sending.target.accepts == MOST_TRIES
     assert sending.outbox.delivery("v1").steps[0].problem == "down"
+
+
+def test_what_the_department_has_otherwise_than_it_was_sent_is_never_done() -> None:
+    sending = Sending(differs=True)
+    sending.outbox.put(accepted("v1"))
+    assert sending.once() == 0
+    assert sending.outbox.failures == [("v1", "read_back", "differs")]
+    assert not sending.outbox.delivery("v1").done
+
+
+def test_a_department_that_has_it_already_is_asked_for_its_number_and_not_told_twice() -> None:
+    """The answer to the first attempt was lost, whatever lost it."""
+    sending = Sending()
+    sending.outbox.put(accepted("v1"))
+    sending.outbox.entries["v1"] = replace(sending.outbox.entries["v1"], again=True)
+    sending.target.cases["v1:exit_entry"] = "51286"
+    assert sending.once() == 1
+    assert (sending.target.accepts, sending.outbox.delivery("v1").number) == (0, "51286")
 
 
 def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_that_is_away() -> None:

@@ -13,7 +13,8 @@ import pytest
 from hall.delivery import Deliverer
 from hall.demo.behaviour import Mode, Place
 from hall.departments.connection import DepartmentFailure
-from hall.targets import NotThere, RestTarget, targets_of
+from hall.rest_book import NotThere
+from hall.targets import RestTarget, targets_of
 from tests.hall.demo_desk import DemoDesk
 from tests.hall.test_delivery import NOW, FakeOutbox, accepted
 
@@ -91,7 +92,7 @@ def test_applications_are_still_there_after_the_department_was_started_again(dem
     async def story() -> Mapping[str, bool]:
         try:
             key = "visit-restart:exit_entry"
-            return {"own": await target.read_back(key, number), "other": await target.read_back(key, "440600000")}
+            return {"own": await target.read_back(key, number, ""), "other": await target.read_back(key, "440600000", "")}
         finally:
             await target.close()
 

@@ -153,7 +153,7 @@ def test_the_check_proves_it_step_by_step_and_shows_no_value(hall: Hall) -> None
         "ok    settings: 7 items, found by person.number",
         f"ok    credentials: the token of {hall.state}/brp.key in X-API-KEY",
         "ok    connection:  is there, not encrypted: whoever is between it and the hall can read along",
-        "ok    look-up: it answers 559 bytes of the agreed kind",
+        "ok    look-up: it answers 576 bytes of the agreed kind",
         "ok    rows: personen gives 1 entry",
         "ok    person.number: burgerservicenummer gives a ResidentId",
         "ok    person.name: naam.volledigeNaam gives a Text",
@@ -168,16 +168,16 @@ def test_the_check_proves_it_step_by_step_and_shows_no_value(hall: Hall) -> None
 
 
 def test_a_look_up_brings_names_codes_and_days_and_the_register_has_no_doubt(hall: Hall) -> None:
-    (source,) = hall.look_up("999990135").sources
+    (source,) = hall.look_up("555555021").sources
     assert source.outcome is Outcome.RECORD
     assert {record.item: (record.value, record.doubt) for record in source.records} == {
-        "person.number": ("999990135", ""),
-        "person.name": ("Sanne Elin van Dijk", ""),
+        "person.number": ("555555021", ""),
+        "person.name": ("Pieter Jan de Vries", ""),
         "person.sex": ("2", ""),
-        "person.birth": ("1990-04-17", ""),
-        "person.birth_place": ("Rotterdam", ""),
-        "household.address": ("Proefstraat 12, 1234 AB  VOORBEELD", ""),
-        "household.moved_in": ("2015-06-03", ""),
+        "person.birth": ("1964-09-24", ""),
+        "person.birth_place": ("Nederland", ""),
+        "household.address": ("Kappeyne v d Cappellostr 26A-3, 1234AA Nootdorp", ""),
+        "household.moved_in": ("2018-07-01", ""),
     }
 
 
@@ -209,7 +209,7 @@ def test_the_check_says_in_words_what_is_wrong(hall: Hall) -> None:
         ('path = "/personen"', 'path = "/person"', "look-up", "it answers with status 404: is the path right?"),
         ('["geslacht"]', '["sexe"]', "look-up", "it answers with status 400: it does not understand the question"),
         ('= "personen"', '= "persons"', "rows", "persons gives null; the answer has the fields type, personen"),
-        ('"999990135"', '"999999999"', "rows", "personen gives nobody, although check_key says whom to ask for"),
+        ('"555555021"', '"999999999"', "rows", "personen gives nobody, although check_key says whom to ask for"),
         ('M = "1"\nV = "2"', 'M = "1"', "person.sex", "geslacht.code gives a code that [codes] does not translate"),
         ('"geboorte.datum.datum"', '"naam.volledigeNaam"', "person.birth", "naam.volledigeNaam gives what is no Date"),
         ('"geboorte.datum.datum"', '"geboorte.datum"', "person.birth", "geboorte.datum gives an object, not a single value"),
@@ -233,5 +233,5 @@ def test_a_check_shows_nobodys_values_and_is_in_the_audit_before_the_department_
         ("department_checked", "department:brp", set(ITEMS))
     ] * 2
     person = PERSONS[0]
-    for value in (person["burgerservicenummer"], person["naam"]["volledigeNaam"], "Proefstraat", "1990", KEY):
+    for value in (person["burgerservicenummer"], person["naam"]["volledigeNaam"], "Kappeyne", "1964", KEY):
         assert value not in "\n".join(shown)

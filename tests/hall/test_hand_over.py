@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, KeySet
 from playwright.sync_api import Browser, Page, expect
 
 from hall.audit import EVENTS
-from hall.bootstrap import Services, handing_over
+from hall.bootstrap import Services
 from hall.config import HallConfig
 from hall.demo.arrivals import ArrivalRefused, verify
 from hall.demo.behaviour import Place
@@ -32,7 +32,6 @@ from scripts.vendor import vendor
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, stage_services
 from tests.hall.demo_desk import DemoDesk
-from tests.hall.stage_matters import STAGE_MATTERS
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 HALL = "https://hall.example.cn"
@@ -57,8 +56,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, department: DemoDesk) -> Ite
     def make(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
         clock.now = datetime.now(UTC)
         services, exchange, target = stage_services(config, clock)
-        going = handing_over(config, services.store, clock, addresses_of(department.read()), STAGE_MATTERS)
-        return replace(services, hand_over=going), exchange, target
+        return replace(services, own_systems=addresses_of(department.read())), exchange, target
 
     with running_hall(tmp_path_factory.mktemp("hall"), make) as stage:
         trust(Place(department.state, "exit_entry"), HALL, f"{stage.public}/.well-known/jwks.json")

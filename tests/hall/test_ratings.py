@@ -17,6 +17,7 @@ from hall.amendments import Said
 from hall.errors import FormNotUnderstood, NotKnown, RatedAlready, ScreenMoved
 from hall.ratings import Part, _parts, rule_on
 from hall.second_screen import Idle, Rate
+from hall.store.queries import QUERIES
 from hall.store.ratings import SERVED, Contact, Counted
 from hall.working_day import working_day
 from tests.hall.fakes import NOON, dump, visit_id
@@ -237,3 +238,4 @@ def test_every_ending_at_the_counter_may_be_rated() -> None:
         Status.ISSUED,
         Status.REPLACED,
     }
+    assert {status for status in Status if f"'{status}'" in QUERIES["served_on"]} == SERVED

@@ -20,9 +20,11 @@ from hall.app import console_app, terminal_app
 from hall.bootstrap import database
 from hall.console.security import COOKIE
 from hall.public.app import public_app
+from hall.working_day import working_day
 from tests.hall.console_fakes import PEOPLE, filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import dump
+from tests.hall.letters_stage import give_up
 from tests.hall.stage_matters import picture
 from tests.hall.test_app import logged_in, marks_on
 from tests.hall.test_sealing import sealed
@@ -33,18 +35,29 @@ EMPLOYER = PEOPLE["lyu"]["social_security"]["employer"]
 ANOTHER = picture("#334455")
 READING = {"GET", "HEAD", "OPTIONS"}
 VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x9000, 0x9100))
+LETTER = "/deliveries/letters/{visit}/{department}"
 CHANGED = {
     "/cases/{visit}": {"audit", "usage"},
     "/corrections/{correction}": {"audit", "usage"},
     "/cases/{visit}/certificate": {"audit", "usage"},
     "/api/visits/{visit}/certificate": {"audit", "usage"},
+    LETTER + "/package/{kind}": {"audit", "usage"},
 }
 """What a GET may change, by table. Opening a case, a certificate or a correction request is a read of a person's records, so
 it is audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
 test of its own."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
-"""What only another hall asks; log-in and these have tests of their own (tests/hall/libraries)."""
-STREAMS = {"/events", "/cases/{visit}/events", "/libraries/events"}
+OF_DEPARTMENTS = {("POST", f"/api/deliveries/{what}") for what in ("knock", "progress")}
+"""What only another hall or a department asks; log-in and these have tests of their own (tests/hall/libraries,
+test_delivery_feeds_http)."""
+STREAMS = {
+    "/events",
+    "/cases/{visit}/events",
+    "/libraries/events",
+    "/board/events",
+    "/deliveries/events",
+    "/deliveries/reconciliation/events",
+}
 """Live pages: they send a first picture and then wait."""
 
 Send = Callable[[], httpx.Response]
@@ -244,6 +257,37 @@ def citizen_reads_the_answer(stage: Stage, k07: httpx.Client, walk: Walk) -> Non
     walk("PUT", "/api/visits/{visit}/heard", lambda: k07.put(f"/api/visits/{visit}/heard", content=read), 204)
 
 
+def over_deliveries(stage: Stage, counter: Counter, visit: str) -> None:
+    """Everything that a supervisor does about a delivery, from what a department lost to the report of the night."""
+
+    def sent() -> None:
+        delivered(stage, visit)
+
+    def reported() -> None:
+        async def waiting() -> None:
+            store = stage.services.store
+            while True:
+                changed = store.changed
+                reports = await store.reports(working_day(stage.clock()))
+                if len([one for one in reports if one.state != "running"]) == len(stage.services.reconciliation.departments):
+                    return
+                await changed.wait()
+
+        stage.do(waiting())
+
+    pick = {f"pick:{visit}:exit_entry": "on"}
+    counter.form("/deliveries/reconciliation/resend", "/deliveries/reconciliation/resend", then=sent, **pick)
+    give_up(stage, visit)
+    counter.form("/deliveries/resend", "/deliveries/resend", then=sent, **pick)
+    give_up(stage, visit)
+    counter.form("/deliveries/resend/{department}", "/deliveries/resend/exit_entry", then=sent)
+    give_up(stage, visit)
+    number = stage.target.given[f"{visit}:exit_entry"]
+    place = f"/deliveries/letters/{visit}/exit_entry/carried"
+    counter.form(LETTER + "/carried", place, number=number)
+    counter.form("/deliveries/reconciliation/run", "/deliveries/reconciliation/run", then=reported)
+
+
 def test_every_request_that_changes_something_is_done_once_however_often_it_is_sent(
     stage: Stage, k07: httpx.Client, zhang: httpx.Client
 ) -> None:
@@ -253,6 +297,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     at_the_counter(counter, first, second)
     assert counter.done == set(Action)
     citizen_reads_the_answer(stage, k07, walk)
+    over_deliveries(stage, counter, first)
     walk.once_more()
     with logged_in(stage, "陈志远", "4") as other:
         cookie = {"Cookie": f"{COOKIE}={other.cookies[COOKIE]}"}
@@ -260,7 +305,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     changing = {
         (m, p) for app in (console_app, terminal_app, public_app) for m, p in routes(app(stage.services)) if m not in READING
     }
-    assert changing - walk.walked == {("POST", "/login"), *OF_OTHER_HALLS}, "a route that the walk forgot"
+    assert changing - walk.walked == {("POST", "/login"), *OF_OTHER_HALLS, *OF_DEPARTMENTS}, "a route that the walk forgot"
     assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
 
 
@@ -279,9 +324,34 @@ def called_with_a_certificate(stage: Stage, clerk: httpx.Client) -> str:
     return visit
 
 
+def call_event(stage: Stage) -> str:
+    """The number of the event that told of the first call."""
+    events = stage.do(stage.services.store.events_after(0))
+    return str(next(event.number for event in events if event.name == "ticket_called"))
+
+
+def with_a_dead_letter(stage: Stage, clerk: httpx.Client) -> str:
+    """A case of another window whose department could not be reached."""
+    visit = stage.submit("holder", 0x9502).visit
+    with logged_in(stage, "陈志远", "4") as other:
+        assert other.post("/queue/next", data={"key": str(uuid4())}).status_code == 303
+        form = {"key": str(uuid4()), "seen": marks_on(other.get(f"/cases/{visit}").text)}
+        assert other.post(f"/cases/{visit}/confirm", data=form).status_code == 303
+    delivered(stage, visit)
+    give_up(stage, visit)
+    return visit
+
+
 NOT_DESCRIBED = "/api/{path}"
 """What stands beside the description of the public interface: an answer that there is no such page."""
-THINGS = {"{name}": "photo", "{dataset}": "traffic.vehicles", "{item}": "person.sex", "{table}": "sex"}
+THINGS = {
+    "{name}": "photo",
+    "{department}": "exit_entry",
+    "{kind}": "pdf",
+    "{dataset}": "traffic.vehicles",
+    "{item}": "person.sex",
+    "{table}": "sex",
+}
 
 
 def test_no_get_changes_anything_but_what_is_meant(
@@ -289,9 +359,11 @@ def test_no_get_changes_anything_but_what_is_meant(
 ) -> None:
     visit = called_with_a_certificate(stage, zhang)
     issued = stage.submit("lyu", 0x9501, matter="letter-at-once").visit
-    code = stage.do(stage.services.store.certificate(issued))
-    assert code
+    certificate = stage.do(stage.services.store.certificate(issued))
+    assert certificate
+    of_path = {"/t/{code}": stage.services.ticket_codes.code(visit), "/verify/{code}": certificate.code}
     correction = Counter(stage, zhang, Walk(stage)).dispute(visit)
+    given_up = with_a_dead_letter(stage, zhang)
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
@@ -299,8 +371,15 @@ def test_no_get_changes_anything_but_what_is_meant(
                 continue
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
-            place = path.replace("{visit}", issued if who is k07 else visit).replace("{file_path}", style)
-            for name, thing in {**THINGS, "{code}": code.code, "{correction}": correction, "{position}": "1"}.items():
+            about = given_up if "/letters/" in path else issued if who is k07 else visit
+            place = path.replace("{visit}", about).replace("{file_path}", style)
+            for name, thing in {
+                **THINGS,
+                "{code}": of_path.get(path, ""),
+                "{correction}": correction,
+                "{position}": "1",
+                "{event}": call_event(stage),
+            }.items():
                 place = place.replace(name, thing)
             before = tables(stage)
             if path in STREAMS:

@@ -180,7 +180,7 @@ def test_closed_and_opened_again_it_shows_what_is_so_now(stage: Stage, clerk: Pa
     shows(screen, "look")
     screen.close()
     with clerk.expect_popup() as opened:
-        clerk.keyboard.press("Alt+p")
+        clerk.keyboard.press("Alt+v")
     again = opened.value
     shows(again, "look")
     again.get_by_role("button", name="内容无误").click()

@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from flows.application import CITIZEN, Answer, Application, Assurance, Attached, Identity, Ticket
 from flows.pictures import MOST_BYTES
+from flows.visit_number import new_visit
 from flows.wire import SealedVisit, Submitted, from_json
 from hall.sealing import open_sealed
 from kiosk.hall_client import HallAway, Refused
 from kiosk.outbox import Outbox, seal
-from kiosk.visit_number import new_visit
 from tests.kiosk.people import LYU, NOW
 
 HALL_KEY = X25519PrivateKey.generate()

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from devices.plate import Presence
+from flows.party import NotServed, child_of, is_child
 from kiosk.identity import identify
-from kiosk.party import NotAChild, Party, child_of, is_child, may_ask_for
+from kiosk.party import Party, may_ask_for
 from tests.kiosk.people import LYU
 from tests.visits.small_matters import BADGE, CHILD, FOR_CHILD, SIXTEEN_TODAY, SIXTEEN_TOMORROW, number_of
 
@@ -30,7 +31,7 @@ def test_a_typed_number_says_birthday_and_sex_and_no_name() -> None:
 
 @pytest.mark.parametrize("number", ["", "123", LYU.number, SIXTEEN_TODAY.number, number_of(date(2026, 11, 24))])
 def test_a_number_of_no_child_is_refused_without_repeating_it(number: str) -> None:
-    with pytest.raises(NotAChild) as caught:
+    with pytest.raises(NotServed) as caught:
         child_of(number, TODAY)
     assert caught.value.words
     assert str(caught.value) == ""

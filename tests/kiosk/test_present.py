@@ -13,10 +13,10 @@ from flows.fields import Text
 from flows.flow import Field, Flow, Known, Page, no_fee
 from flows.fold import Given, start
 from flows.matters import MATTERS
+from flows.party import child_of
 from kiosk.card import said_of, said_of_refusal
 from kiosk.draft import Draft
 from kiosk.identity import Refusal, identify
-from kiosk.party import child_of
 from kiosk.present import CARD_LEADS, CardState, Look, attract_view, card_view, countdown_view, notice_view, sources_done
 from kiosk.present_pages import Facts, can_be_given, page_view, review_view
 from kiosk.view import Group, Line, Tone, View

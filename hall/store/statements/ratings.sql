@@ -21,7 +21,7 @@ GROUP BY at_window, matter, grade, tags ORDER BY at_window, matter, grade, tags
 -- name: served_on
 -- How many were served to an end on a day, whether they rated or not.
 SELECT count(*) AS served FROM ticket WHERE hall = :hall AND queue_day = :day
-  AND status IN ('accepted', 'approved', 'refused', 'returned', 'not_accepted')
+  AND status IN ('accepted', 'approved', 'refused', 'returned', 'not_accepted', 'making', 'ready', 'delivered')
 
 -- name: add_call_back
 -- A low grade that somebody has to follow up; `sealed` is there only where the citizen wants to be called.

@@ -1,4 +1,4 @@
-"""The number of a visit: a UUIDv7, made by the terminal, key of everything that is sent for it."""
+"""The number of a visit: a UUIDv7, made where the visit is opened, key of everything that is sent for it."""
 
 from __future__ import annotations
 
