@@ -29,13 +29,16 @@ from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
+from hall.hand_over import Giver, HandOver, Keys, addresses_of
 from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
 from hall.queue import Queue
+from hall.ratings import Ratings
 from hall.reconciliation import Reconciliation
+from hall.second_screen import SecondScreens
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
@@ -51,8 +54,8 @@ from hall.working_day import Clock, utc_now, working_day
 @dataclass(frozen=True)
 class Services:
     """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles`
-    are the departments' names by code, `kinds` their kinds of connection; `closing` is set when the hall stops, so that open
-    pages let go."""
+    are the departments' names by code, `kinds` their kinds of connection, `own_systems` where each takes a clerk in;
+    `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -74,6 +77,7 @@ class Services:
     corrections: Corrections
     targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
+    own_systems: Mapping[str, str]
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
@@ -91,6 +95,21 @@ class Services:
     @cached_property
     def figures(self) -> Figures:
         return Figures(self.store, self.clock)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self.store, self.clock, matters=self.matters)
+
+    @cached_property
+    def screens(self) -> SecondScreens:
+        return SecondScreens(self.store, self.staff, self.ratings, self.clock, matters=self.matters)
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        """Under the name by which departments know this hall: its public address."""
+        config, keys = self.config, Keys(self.config.secrets)
+        hall = Giver(config.hall, config.public_address, self.own_systems)
+        return HandOver(self.store, keys, self.clock, hall, matters=self.matters)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
@@ -183,6 +202,7 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         corrections=corrections,
         targets=(*told, *owners, *sources),
         catalogue=read.catalogue,
+        own_systems=addresses_of(read.settings),
         titles=titles,
         kinds={setting.code: setting.kind for setting in read.settings},
         matters=MATTERS,

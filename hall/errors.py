@@ -18,6 +18,8 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── ScreenMoved         the citizen's screen was about somebody or something else than the window is now
+├── RatedAlready        there is one rating for each time somebody is served
 ├── DraftMoved          what is filled in at the counter was saved from another page, or is gone
 ├── WindowTaken         the window has a ticket already
 ├── AtAnotherWindow     the same matter of the same person is being dealt with at another window
@@ -181,6 +183,20 @@ class NotSeen(HallError):
     """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
 
     code = "not_seen"
+    http = 409
+
+
+class ScreenMoved(HallError):
+    """The window has moved on; what this screen was about is not asked any more."""
+
+    code = "screen_moved"
+    http = 409
+
+
+class RatedAlready(HallError):
+    """This citizen has rated already."""
+
+    code = "rated_already"
     http = 409
 
 

@@ -9,11 +9,12 @@ from flows.application import Status
 from flows.flow import Flow
 from flows.items import ITEMS
 from hall.case import AuditEvent
-from hall.console import words
+from hall.console import screen_words, words
 from hall.console.clock import at_time
+from hall.store.screens import Asking, Reply
 from hall.store.usage import FROM_LIBRARY
 
-ACTORS = {"clerk": "", "terminal": "终端 "}
+ACTORS = {"clerk": "", "terminal": "终端 ", "screen": "副屏 "}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **{item.key: item.title for item in ITEMS.values()},
         **{name: field.label for name, field in flow.fields.items()},
         **words.STEP,
+        **{asking.value: screen_words.ASKING[asking] for asking in Asking},
+        **{reply.value: screen_words.REPLY[reply] for reply in Reply},
         **titles,
         **{status.value: words.STATUS[status] for status in Status},
         **words.REASON,

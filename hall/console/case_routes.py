@@ -26,6 +26,7 @@ from hall.console.clock import at_time
 from hall.console.correction_view import correction_lines
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
+from hall.console.panel_routes import panel_fragment, panel_of
 from hall.errors import FormNotUnderstood, NotAllowed, NotPossible, NotSeen, NotTaken
 from hall.facts import applicant_name
 from hall.pictures import LONGEST_UPLOAD
@@ -129,6 +130,7 @@ async def case_events(request: Asked, visit: FromPath[str]) -> Stream:
             "moved": Fragment(status, lambda: drawn("moved.html", **moved)),
             "deliveries": Fragment((kept.deliveries, status), lambda: drawn("case_deliveries.html", **delivered)),
             "corrections": Fragment(kept.corrections, lambda: drawn("case_corrections.html", corrections=asked)),
+            "screen": await panel_fragment(request, visit, clerk.window),
         }
 
     pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
@@ -204,6 +206,7 @@ async def case_shown(
         name=applicant_name(flow, case.application),
         view=case_view(case, now, unseen),
         cautions=cautions(case, now, unseen),
+        panel=await panel_of(request, visit, clerk.window),
         notice=_why_not(refused, case, DECISIONS[typed.action], unseen) if refused else notice,
         unseen=unseen,
         seen=written(case.marks),

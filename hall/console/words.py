@@ -180,6 +180,10 @@ EVENT: Mapping[str, str] = {
     "correction_shown": "打开校核单，看到登记内容",
     "correction_answered": "登记部门答复",
     "correction_told": "申请人在终端看到答复",
+    "citizen_asked": "请申请人在副屏核对或签名",
+    "citizen_answered": "申请人在副屏答复",
+    "rating_given": "申请人作了评价（评价内容不在此处）",
+    "hand_over_made": "转到部门自己的系统",
 }
 
 CORRECTION: Mapping[CorrectionState, str] = {

@@ -14,10 +14,13 @@ from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.event_rows import EventCommands
 from hall.store.feed_rows import FeedCommands
 from hall.store.figures_rows import FigureCommands
+from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
+from hall.store.screen_rows import ScreenCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
 from hall.store.terminal_state_rows import TerminalStateCommands
@@ -43,6 +46,9 @@ class HallStore(
     LibraryCommands,
     TerminalStateCommands,
     CorrectionCommands,
+    ScreenCommands,
+    RatingCommands,
+    HandOverCommands,
     CounterCommands,
 ):
     """See hall.store.store.Store."""

@@ -28,7 +28,9 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
+from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
+from hall.store.screens import HandOverStore, ScreenStore
 from hall.store.staff import StaffStore
 from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
@@ -256,6 +258,9 @@ class Store(
     FigureStore,
     UsageStore,
     LibraryStore,
+    ScreenStore,
+    RatingStore,
+    HandOverStore,
     CounterStore,
     TerminalStateStore,
     Protocol,

@@ -53,6 +53,7 @@ KINDS = {setting.code: setting.kind for setting in SETTINGS}
 CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.connect(departments.read_settings(DEMO / "departments", DEMO)))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
+OWN_SYSTEMS = {"exit_entry": "http://127.0.0.1:8101/case"}
 APPROVING = ("population", "social_security", "traffic")
 
 NO_DISPUTES: Mapping[str, str] = {}
@@ -129,6 +130,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         corrections=Corrections(store, desk, clock),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
+        own_systems=OWN_SYSTEMS,
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,
