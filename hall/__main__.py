@@ -1,10 +1,9 @@
-"""python -m hall: serve a hall, enrol its terminals and other halls, add its clerks, check its departments, collect."""
+"""python -m hall: serve a hall, enrol its terminals and other halls, keep its staff, check its departments, collect."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -21,10 +20,9 @@ from hall.errors import AuditUnavailable
 from hall.libraries.commands import add_commands
 from hall.reconcile_command import add_reconcile
 from hall.serve import serve
+from hall.staff_commands import add_staff_commands
 from hall.store.store import Request, Store
 from hall.working_day import utc_now
-
-LEAST_PASSWORD = 8
 
 
 def main(arguments: list[str]) -> int:
@@ -88,17 +86,6 @@ def _enrolments(config: HallConfig, kind: str) -> tuple[Enrolments, Store]:
     return (terminals if kind == "terminal" else peers(config, authority)), store
 
 
-async def _add_staff(config: HallConfig, asked: argparse.Namespace) -> int:
-    password = _password(asked.password_file)
-    _, _, store, staff = cupboard(config)
-    try:
-        await staff.add(asked.name, password)
-        print(f"{asked.name} may log in at any of the windows {', '.join(config.windows)}")
-        return 0
-    finally:
-        await store.close()
-
-
 async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     try:
         connections = departments.connect(departments.read_settings(config.departments, config.state))
@@ -121,19 +108,6 @@ async def _check(config: HallConfig, asked: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in findings) else 1
 
 
-def _password(file: Path | None) -> str:
-    """From a file, or asked for twice; never from the command line, where anybody can read it."""
-    if file is not None:
-        password = file.read_text(encoding="utf-8").rstrip("\n")
-    else:
-        password = getpass.getpass("Password: ")
-        if getpass.getpass("Again: ") != password:
-            raise ConfigWrong(("the two passwords are not the same",))
-    if len(password) < LEAST_PASSWORD:
-        raise ConfigWrong((f"a password has at least {LEAST_PASSWORD} characters",))
-    return password
-
-
 def _parser() -> argparse.ArgumentParser:
     usual = argparse.ArgumentParser(add_help=False)
     usual.add_argument("--config", type=Path, default=Path("hall/demo/hall.toml"), help="the hall's TOML file")
@@ -145,10 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_enrolment(commands.add_parser("peers", help="enrol or revoke another hall, or a department that knocks"), usual, "peer")
     add_commands(commands, usual)
     add_reconcile(commands, usual)
-    add = commands.add_parser("staff", help="add a clerk").add_subparsers(required=True).add_parser("add", parents=[usual])
-    add.add_argument("name")
-    add.add_argument("--password-file", type=Path)
-    add.set_defaults(run=_add_staff)
+    add_staff_commands(commands, usual)
     check = commands.add_parser("departments", help="ask a department whether it answers").add_subparsers(required=True)
     one = check.add_parser("check", parents=[usual])
     one.add_argument("name")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import feed_routes, terminal_routes
@@ -20,18 +22,24 @@ from hall.console import (
     counter_routes,
     delivery_routes,
     library_routes,
+    lock_routes,
+    login_routes,
     metrics_route,
     panel_routes,
     queue_routes,
+    rating_routes,
     reconciliation_routes,
     screen_routes,
+    staff_routes,
 )
-from hall.console.asked import NotLoggedIn
+from hall.console.asked import Locked, NotLoggedIn, needs
+from hall.console.gate import gate
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
-from hall.console.security import add_headers, check_origin
+from hall.console.security import add_headers
 from hall.errors import HallError
 from hall.libraries import peer_routes
+from hall.roles import Permission
 from hall.sealing import SealBroken
 
 log = logging.getLogger(__name__)
@@ -47,23 +55,28 @@ def console_app(services: Services) -> Litestar:
     """What clerks see in a browser."""
     return Litestar(
         [
-            *queue_routes.ROUTES,
-            *case_routes.ROUTES,
-            *correction_routes.ROUTES,
-            *counter_routes.ROUTES,
-            *delivery_routes.ROUTES,
-            *reconciliation_routes.ROUTES,
-            *library_routes.ROUTES,
-            *panel_routes.ROUTES,
-            *screen_routes.ROUTES,
-            *metrics_route.ROUTES,
-            create_static_files_router("/static", [STATIC]),
+            for_whom(login_routes.ROUTES, Permission.ANYBODY),
+            for_whom(lock_routes.ROUTES, Permission.EVERYONE),
+            for_whom(staff_routes.ROUTES, Permission.STAFF),
+            for_whom(queue_routes.ROUTES, Permission.WINDOW),
+            for_whom(case_routes.ROUTES, Permission.WINDOW),
+            for_whom(correction_routes.ROUTES, Permission.WINDOW),
+            for_whom(counter_routes.ROUTES, Permission.WINDOW),
+            for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
+            for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
+            for_whom(library_routes.ROUTES, Permission.LIBRARIES),
+            for_whom([screen_routes.open_screen, *panel_routes.ROUTES], Permission.WINDOW),
+            for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's, by a token of its own
+            for_whom(rating_routes.ROUTES, Permission.CALL_BACKS),
+            for_whom(metrics_route.ROUTES, Permission.ANYBODY),
+            create_static_files_router("/static", [STATIC], opt=needs(Permission.ANYBODY)),
         ],
         state=State({"services": services}),
-        before_request=check_origin,
+        guards=[gate],
         before_send=[add_headers],
         exception_handlers={
             NotLoggedIn: _log_in_first,
+            Locked: _unlock_first,
             HallError: _refused_page,
             HTTPException: _refused_page,
             Exception: _broken_page,
@@ -72,6 +85,11 @@ def console_app(services: Services) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+
+
+def for_whom(routes: Sequence[ControllerRouterHandler], *permissions: Permission) -> Router:
+    """Routes that ask for any one of these permissions, unless one of them says otherwise by itself."""
+    return Router("/", route_handlers=routes, opt=needs(*permissions))
 
 
 def terminal_app(services: Services) -> Litestar:
@@ -94,6 +112,10 @@ def terminal_app(services: Services) -> Litestar:
 
 def _log_in_first(request: Asked, error: NotLoggedIn) -> Redirect:
     return Redirect("/login", status_code=303)
+
+
+def _unlock_first(request: Asked, error: Locked) -> Redirect:
+    return Redirect("/locked", status_code=303)
 
 
 def _refused_page(request: Asked, error: HallError | HTTPException) -> Response[str]:

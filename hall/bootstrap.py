@@ -33,6 +33,7 @@ from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
+from hall.oidc import Provider
 from hall.queue import Queue
 from hall.ratings import Ratings
 from hall.reconciliation import Reconciliation
@@ -129,6 +130,7 @@ class Services:
     async def close(self) -> None:
         for target in self.targets:
             await target.close()
+        await self.staff.close()
         await self.exchange.close()
         await self.collection.close()
         await self.store.close()
@@ -230,4 +232,7 @@ def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Ter
     authority = Authority(config.secrets, config.hall, clock)
     store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
-    return authority, terminals, store, Staff(store, clock)
+    staff = Staff(store, clock, second_factor=config.staff.second_factor, hall=config.name)
+    if config.staff.oidc is not None:
+        staff.lean_on(Provider(config.staff.oidc, config.console_address, clock), config.staff.oidc.emergency)
+    return authority, terminals, store, staff

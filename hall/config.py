@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from hall.staff_settings import USUAL, StaffSettings, read_staff
 from hall.voice import LANGUAGES, USUAL_VOICES
 
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "hall": ("id", "name", "phone", "windows", "region", "public_address"),
+    "hall": ("id", "name", "phone", "windows", "region", "public_address", "console_address"),
     "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
     "board": ("languages", "prompts"),
     "delivery": ("reconcile_at", "reconcile_days"),
+    "staff": ("second_factor",),
+    "oidc": ("issuer", "client_id", "secret_file", "role_claim", "name_claim", "roles", "emergency"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -30,6 +33,10 @@ OPTIONAL = {
     ("hall", "public_address"),
     ("delivery", "reconcile_at"),
     ("delivery", "reconcile_days"),
+    ("hall", "console_address"),
+    ("staff", "second_factor"),
+    ("oidc", "role_claim"),
+    ("oidc", "name_claim"),
 }
 
 
@@ -63,7 +70,8 @@ class HallConfig:
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
     say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
     `voices` are the languages that the board calls in, in order; `prompts` a folder of recorded ones.
-    `reconcile` says when departments are asked at night what they have."""
+    `reconcile` says when departments are asked at night what they have.
+    `console_address` is what clerks' browsers reach the console by, "" when nothing stands before it."""
 
     hall: str
     name: str
@@ -81,6 +89,8 @@ class HallConfig:
     voices: tuple[str, ...] = USUAL_VOICES
     prompts: Path | None = None
     reconcile: Plan = Plan()
+    console_address: str = ""
+    staff: StaffSettings = USUAL
 
     @property
     def secrets(self) -> Path:
@@ -98,6 +108,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         raise ConfigWrong((f"{path} is not TOML: {error}",)) from None
     reading = _Reading(written, path.parent)
     public = reading.address("listen", "public", "127.0.0.1:8080")
+    console_address = reading.web("hall", "console_address")
     config = HallConfig(
         hall=reading.code("hall", "id"),
         name=reading.text("hall", "name"),
@@ -115,6 +126,8 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         voices=reading.voices("board", "languages"),
         prompts=reading.place("board", "prompts", folder=True) if "prompts" in reading.given("board") else None,
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
+        console_address=console_address,
+        staff=read_staff(reading, with_oidc="oidc" in written, console_address=console_address),
     )
     if reading.problems:
         raise ConfigWrong(tuple(reading.problems))
@@ -136,6 +149,9 @@ class _Reading:
                 if key not in KEYS[section]:
                     self.problems.append(f"{section}.{key} is not a setting of the hall")
                 self._settings[section, key] = value
+
+    def raw(self, section: str, key: str) -> object:
+        return self._settings.get((section, key))
 
     def text(self, section: str, key: str) -> str:
         value = self._settings.get((section, key))

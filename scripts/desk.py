@@ -134,7 +134,7 @@ def _enrol(state: Path) -> str:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(9), encoding="ascii")
-        _tell(python("hall", "staff", "add", CLERK, "--password-file", str(kept), *common))
+        _tell(python("hall", "staff", "add", CLERK, "--own", "--password-file", str(kept), *common))
     return kept.read_text(encoding="ascii")
 
 

@@ -1,9 +1,8 @@
-"""A clerk's request: the hall's services, who asks, and what the form says."""
+"""A request of the staff: the hall's services, who asks, and what the form says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,25 +11,33 @@ from litestar.datastructures import UploadFile
 
 from hall.bootstrap import Services
 from hall.console.security import COOKIE
-from hall.errors import FormNotUnderstood
+from hall.errors import FormNotUnderstood, NotAtWindow, NotPermitted
+from hall.roles import Permission, may
+from hall.staff import Session
 
 Asked = Request[Any, Any, Any]
+
+Clerk = Session
+"""Who asks, and from which window."""
 
 LONGEST = 400
 LONGEST_SEEN = 8000
 """The marks of some six hundred differences: more than a case can have."""
+
+_SESSION = "yimen_session"
 
 
 class NotLoggedIn(Exception):
     """Nobody is logged in in this browser, or not any more."""
 
 
-@dataclass(frozen=True)
-class Clerk:
-    """Who asks, and from which window."""
+class Locked(Exception):
+    """Somebody is, and has left: nothing is shown or done until they are back."""
 
-    clerk: str
-    window: str
+
+def needs(*permissions: Permission) -> dict[str, object]:
+    """What a route asks for, as its `opt`: any one of these. A route that names none is refused to everybody."""
+    return {"permissions": permissions}
 
 
 def services_of(request: Asked) -> Services:
@@ -42,11 +49,27 @@ def token_of(request: Asked) -> str:
     return request.cookies.get(COOKIE, "")
 
 
-async def clerk_of(request: Asked) -> Clerk:
-    session = await services_of(request).staff.who(token_of(request))
+async def session_of(request: Asked, permission: Permission = Permission.EVERYONE) -> Session:
+    """Who asks; NotLoggedIn, Locked, NotPermitted."""
+    kept = request.scope["state"]
+    if _SESSION not in kept:
+        kept[_SESSION] = await services_of(request).staff.who(token_of(request))
+    session: Session | None = kept[_SESSION]
     if session is None:
         raise NotLoggedIn
-    return Clerk(session.clerk, session.window)
+    if session.locked:
+        raise Locked
+    if not may(session.roles, permission):
+        raise NotPermitted
+    return session
+
+
+async def clerk_of(request: Asked) -> Clerk:
+    """Who asks, at a window; also NotAtWindow."""
+    session = await session_of(request, Permission.WINDOW)
+    if not session.window:
+        raise NotAtWindow
+    return session
 
 
 async def form_of(request: Asked) -> Mapping[str, str]:

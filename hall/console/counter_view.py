@@ -107,10 +107,10 @@ def sheet_view(filling: Filling, titles: Mapping[str, str], *, judged: bool) -> 
     """`judged`: say of every question what is wrong; else only of those where something was typed."""
     sheet = filling.sheet
     sections = tuple(_section(filling, page, titles, judged) for page in sheet.pages)
-    later = [ask.label for section in sections for ask in section.open if ask.later and not ask.value]
     name = next((sheet.known[f.name] for f in filling.flow.fields.values() if f.item == "person.name"), "")
     fee = filling.flow.fee(sheet.known) if sheet.is_done and not sheet.stuck else None
     wrong = {**sheet.ahead, **filling.mistakes}
+    later = [ask.label for part in sections for ask in part.open if ask.later and not ask.value and ask.name not in wrong]
     missing = tuple((ask.name, ask.label) for section in sections for ask in section.asks if ask.name in wrong)
     return SheetView(sections, _heard(filling), fee, missing, tuple(later), name)
 

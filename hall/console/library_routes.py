@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator, Mapping
 from litestar import Response, get
 from litestar.response import Stream
 
-from hall.console.asked import Asked, clerk_of, services_of, token_of
+from hall.console.asked import Asked, services_of, session_of, token_of
 from hall.console.library_view import LibraryView, library_views
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.libraries.measure import measured
+from hall.roles import Permission
 
 
 @get("/libraries")
 async def libraries_page(request: Asked) -> Response[str]:
-    services, clerk = services_of(request), await clerk_of(request)
+    services, clerk = services_of(request), await session_of(request, Permission.LIBRARIES)
     return page("libraries.html", hall=services.config, session=clerk, libraries=await _views(request))
 
 

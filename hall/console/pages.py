@@ -15,9 +15,13 @@ from flows.correction import MOST_EVIDENCE, CorrectionState
 from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
-from hall.console import clock, delivery_words, screen_words, words
+from hall.console import clock, delivery_words, screen_words, staff_words, words
 from hall.delivery import MOST_TRIES
+from hall.roles import Permission, Role, may
+from hall.staff_policy import staff_policy
 from hall.store.screens import Asking, Reply
+from hall.store.staff import Origin
+from hall.working_day import utc_now, working_day
 
 STATIC = Path(__file__).parent / "static"
 
@@ -53,6 +57,12 @@ _TEMPLATES.globals.update(
     dispute_reasons=tuple(DISPUTE_REASONS.values()),
     settlements=tuple(one for one in SETTLEMENTS.values() if one.offered),
     most_evidence=MOST_EVIDENCE,
+    staff_words=staff_words,
+    Role=Role,
+    Permission=Permission,
+    Origin=Origin,
+    may=may,
+    lock_after_s=lambda: int(staff_policy(working_day(utc_now())).lock_after.total_seconds()),
 )
 _TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
 

@@ -1,4 +1,4 @@
-"""Logging in at a window, and the queue: only a clerk's POST calls a ticket."""
+"""The queue: only a clerk's POST calls a ticket."""
 
 from __future__ import annotations
 
@@ -9,47 +9,22 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from hall.console.asked import Asked, clerk_of, form_of, key_of, services_of, token_of
-from hall.console.clock import at_time
+from hall.console.asked import Asked, clerk_of, form_of, key_of, needs, services_of, session_of, token_of
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.queue_view import QueueView, queue_view
-from hall.console.security import session_cookie
-from hall.errors import FormNotUnderstood, TooManyTries
+from hall.errors import FormNotUnderstood
+from hall.roles import Permission
 from hall.store.store import LEAST_CALLS
 
 NOTICES = {"nobody": "现在没有人等候。"}
 
 
-@get("/login")
-async def login_page(request: Asked) -> Response[str]:
-    return page("login.html", hall=services_of(request).config, session=None, notice="", name="", window="")
-
-
-@post("/login", status_code=303)
-async def log_in(request: Asked) -> Response[str]:
-    services, form = services_of(request), await form_of(request)
-    name, window = form.get("name", "").strip(), form.get("window", "")
-    token, status, notice = None, 401, "姓名、密码或窗口号不对，请重新输入。"
-    try:
-        if window in services.config.windows:
-            token = await services.staff.log_in(name, form.get("password", ""), window)
-    except TooManyTries as error:
-        status, notice = error.http, f"密码连续输错，为安全起见暂停登录，{at_time(error.until)} 以后再试。忘记密码请找管理员。"
-    if token is None:
-        return page("login.html", status=status, hall=services.config, session=None, notice=notice, name=name, window=window)
-    return _to("/", token)
-
-
-@post("/logout", status_code=303)
-async def log_out(request: Asked) -> Response[str]:
-    await services_of(request).staff.log_out(token_of(request))
-    return _to("/login", "")
-
-
-@get("/")
+@get("/", opt=needs(Permission.EVERYONE))
 async def queue_page(request: Asked) -> Response[str]:
-    services, clerk = services_of(request), await clerk_of(request)
+    services, clerk = services_of(request), await session_of(request)
+    if not clerk.window:
+        return page("home.html", hall=services.config, session=clerk)
     notice = NOTICES.get(request.query_params.get("notice", ""), "")
     view = await _view(request, clerk.window)
     return page("queue.html", hall=services.config, session=clerk, notice=notice, view=view, calls_before_miss=LEAST_CALLS)
@@ -103,10 +78,9 @@ async def _view(request: Asked, window: str) -> QueueView:
     return queue_view(await services.queue.lines(), window, now)
 
 
-def _to(where: str, token: str | None = None) -> Redirect:
+def _to(where: str) -> Redirect:
     """See other: a reload of the next page repeats nothing."""
-    cookies = [] if token is None else [session_cookie(token)]
-    return Redirect(where, status_code=303, cookies=cookies)
+    return Redirect(where, status_code=303)
 
 
-ROUTES = [login_page, log_in, log_out, queue_page, queue_events, call_next, act]
+ROUTES = [queue_page, queue_events, call_next, act]

@@ -12,7 +12,9 @@ from litestar.types import Message, Scope
 from hall.errors import NotAllowed
 
 COOKIE = "yimen_desk"
+ENTRY_COOKIE = "yimen_entry"
 SESSION_S = 8 * 3600
+ENTRY_S = 600
 
 CSP = "Content-Security-Policy"
 HEADERS = {
@@ -36,7 +38,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
                 headers[name] = value
 
 
-async def check_origin(request: Request[Any, Any, Any]) -> None:
+def check_origin(request: Request[Any, Any, Any]) -> None:
     """A change is taken only from a page of this very console."""
     if request.method in ("GET", "HEAD"):
         return
@@ -45,6 +47,17 @@ async def check_origin(request: Request[Any, Any, Any]) -> None:
         raise NotAllowed
 
 
-def session_cookie(token: str) -> Cookie:
-    """No value: ends it in the browser."""
-    return Cookie(key=COOKIE, value=token, path="/", httponly=True, samesite="strict", max_age=SESSION_S if token else 0)
+def session_cookie(token: str, *, secure: bool = False) -> Cookie:
+    """No value: ends it in the browser. `secure`: the console is served over TLS, and the cookie never goes without."""
+    return _cookie(COOKIE, token, SESSION_S, secure)
+
+
+def entry_cookie(token: str, *, secure: bool = False) -> Cookie:
+    """Of a log-in under way; good for its next step alone."""
+    return _cookie(ENTRY_COOKIE, token, ENTRY_S, secure)
+
+
+def _cookie(key: str, token: str, lasts_s: int, secure: bool) -> Cookie:
+    return Cookie(
+        key=key, value=token, path="/", httponly=True, samesite="strict", secure=secure, max_age=lasts_s if token else 0
+    )

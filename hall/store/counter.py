@@ -76,7 +76,8 @@ class CounterStore(Protocol):
     """Drafts at the counter. They are sealed and bound to a clerk and a window; a draft holds no record of a department."""
 
     async def begin_draft(self, draft: CounterDraft) -> CounterDraft:
-        """The clerk's draft at this window: this one, or the one that is open there already. See drop_old_drafts."""
+        """The clerk's draft at this window: this one, or the one that is open there already; NotKnown for a visit that was handed
+        in or left. See drop_old_drafts."""
         ...
 
     async def drop_old_drafts(self, day: date, at: datetime) -> None:

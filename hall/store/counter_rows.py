@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flows.application import Action, Attached, Decision, Identity, Status, Ticket
 from flows.fold import Given
 from flows.wire import from_json, to_json
-from hall.errors import AtAnotherWindow, DraftMoved, WindowTaken
+from hall.errors import AtAnotherWindow, DraftMoved, NotKnown, WindowTaken
 from hall.store.case_rows import record
 from hall.store.counter import CounterDraft, Elsewhere, Faulty, Handed
 from hall.store.database import Commands
@@ -32,12 +32,15 @@ class _Typed:
 
 def begin(tx: Transaction, draft: CounterDraft) -> CounterDraft:
     drop_old(tx, draft.day, draft.opened_at)
+    if (found := draft_at(tx, draft.window, draft.clerk)) is not None:
+        return found
+    if tx.one("visit", visit=draft.visit) is not None:
+        raise NotKnown  # a page from before: its visit was handed in or left
     place = {"visit": draft.visit, "at_window": draft.window, "clerk": draft.clerk, "matter": draft.matter}
     times = {"day": draft.day, "at": draft.opened_at}
     who = person(tx, draft.identity.number)
     tx.all("begin_draft", **place, **times, person=who, sealed=_sealed(tx, draft), pictures=_pictures(tx, draft))
-    found = draft_at(tx, draft.window, draft.clerk)
-    if found is None:
+    if (found := draft_at(tx, draft.window, draft.clerk)) is None:
         raise DraftMoved  # the visit's number is another clerk's
     return found
 

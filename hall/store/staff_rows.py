@@ -1,111 +1,221 @@
-"""Commands on clerks, their sessions and wrong tries to log in."""
+"""Commands on staff: accounts, their second factor, log-ins under way and wrong tries. Sessions: session_rows."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from hall.store.database import Commands
-from hall.store.store import Request, StaffSession, WrongLogIns
+from hall.errors import LastSecurity, NameTaken, NotKnown
+from hall.roles import Role
+from hall.store.row import Row
+from hall.store.session_rows import SessionCommands, end_sessions_of, forget_wrong_log_ins, roles_of
+from hall.store.staff import Account, AccountLine, Ended, Origin
+from hall.store.store import Request
 from hall.store.transaction import Transaction
 
-COUNTED = timedelta(minutes=15)
-"""How long a wrong try to log in counts."""
+ENTRY_LASTS = timedelta(minutes=10)
 
 
-def add_staff(tx: Transaction, name: str, password_hash: str, request: Request) -> None:
-    tx.once(request, lambda: _add(tx, name, password_hash, request))
+def add_staff(tx: Transaction, account: Account, request: Request) -> None:
+    def add() -> str:
+        added = tx.one(
+            "add_staff",
+            name=account.name,
+            password=account.password,
+            roles=_written(account.roles),
+            origin=account.origin.value,
+            must_change=int(account.must_change),
+        )
+        if added is None:
+            raise NameTaken
+        forget_wrong_log_ins(tx, request.at, name=account.name)
+        tx.audit("staff_added", request, f"clerk:{account.name}", sorted(account.roles))
+        return ""
+
+    tx.once(request, add)
 
 
-def _add(tx: Transaction, name: str, password_hash: str, request: Request) -> str:
-    tx.all("add_staff", name=name, password=password_hash)
-    tx.all("end_sessions", window=None, clerk=name)
-    _forget_wrong_log_ins(tx, request.at, name=name)
-    tx.audit("staff_added", request, f"clerk:{name}")
-    return ""
-
-
-def password_hash(tx: Transaction, name: str) -> str | None:
-    row = tx.one("password", name=name)
-    return str(row["password"]) if row else None
-
-
-def start_session(tx: Transaction, token_hash: str, session: StaffSession, request: Request) -> None:
-    tx.once(request, lambda: _start(tx, token_hash, session, request))
-
-
-def _start(tx: Transaction, token_hash: str, session: StaffSession, request: Request) -> str:
-    names = {"clerk": session.clerk, "window": session.window}
-    tx.all("end_sessions", **names)
-    _forget_wrong_log_ins(tx, request.at, name=session.clerk, window=session.window)
-    tx.all("add_session", **names, token=token_hash, started_at=session.started_at, seen_at=session.seen_at)
-    tx.audit("staff_logged_in", request, f"clerk:{session.clerk}", outcome=session.window)
-    return ""
-
-
-def session(tx: Transaction, token_hash: str) -> StaffSession | None:
-    row = tx.one("session", token=token_hash)
+def account(tx: Transaction, name: str) -> Account | None:
+    row = tx.one("account", name=name)
     if row is None:
         return None
-    started_at, seen_at = datetime.fromisoformat(row["started_at"]), datetime.fromisoformat(row["seen_at"])
-    return StaffSession(row["clerk"], row["window"], started_at, seen_at)
+    secret = tx.key.unseal(row["totp"], "totp", name).decode() if row["totp"] else None
+    return Account(
+        row["name"],
+        row["password"],
+        roles_of(row["roles"]),
+        Origin(row["origin"]),
+        bool(row["must_change"]),
+        bool(row["disabled"]),
+        secret,
+    )
 
 
-def session_seen(tx: Transaction, token_hash: str, at: datetime) -> None:
-    tx.all("session_seen", token=token_hash, at=at)
+def accounts(tx: Transaction) -> tuple[AccountLine, ...]:
+    return tuple(_line(row) for row in tx.all("accounts"))
 
 
-def end_session(tx: Transaction, token_hash: str, request: Request) -> None:
-    row = tx.one("end_session", token=token_hash)
-    if row is not None:
-        tx.audit("staff_logged_out", request, f"clerk:{row['clerk']}", outcome=row["window"])
+def _line(row: Row) -> AccountLine:
+    since = datetime.fromisoformat(row["started_at"]) if row["started_at"] else None
+    return AccountLine(
+        name=row["name"],
+        roles=roles_of(row["roles"]),
+        origin=Origin(row["origin"]),
+        must_change=bool(row["must_change"]),
+        disabled=bool(row["disabled"]),
+        enrolled=bool(row["enrolled"]),
+        window=row["window"] or "",
+        since=since,
+        locked=bool(row["locked_at"]),
+    )
 
 
-def wrong_log_in(tx: Transaction, name: str, request: Request) -> None:
-    """Counted for the name as typed, known or not, and for the window."""
-    _forget_wrong_log_ins(tx, request.at)
-    for about in _abouts(tx, name, request.window):
-        tx.all("add_wrong_log_in", about=about, at=request.at)
-    tx.audit("staff_log_in_refused", request, request.by, outcome=request.window)
+def set_password(tx: Transaction, name: str, password: str, must_change: bool, request: Request) -> None:
+    def change() -> str:
+        if tx.one("set_password", name=name, password=password, must_change=int(must_change)) is None:
+            raise NotKnown
+        if must_change:
+            end_sessions_of(tx, name, Ended.ACCOUNT, request)
+        forget_wrong_log_ins(tx, request.at, name=name)
+        tx.audit("staff_password_set" if must_change else "staff_password_chosen", request, f"clerk:{name}")
+        return ""
+
+    tx.once(request, change)
 
 
-def wrong_log_ins(tx: Transaction, name: str, window: str, now: datetime) -> tuple[WrongLogIns, ...]:
-    rows = [tx.all("wrong_log_ins", about=about, since=now - COUNTED)[0] for about in _abouts(tx, name, window)]
-    return tuple(WrongLogIns(row["tries"], datetime.fromisoformat(row["last"])) for row in rows if row["tries"])
+def set_roles(tx: Transaction, name: str, roles: Collection[Role], request: Request) -> None:
+    def change() -> str:
+        if Role.SECURITY not in roles:
+            _not_the_last_security(tx, name)
+        if tx.one("set_roles", name=name, roles=_written(roles)) is None:
+            raise NotKnown
+        tx.audit("staff_roles_set", request, f"clerk:{name}", sorted(roles))
+        return ""
+
+    tx.once(request, change)
 
 
-def _forget_wrong_log_ins(tx: Transaction, now: datetime, name: str = "", window: str = "") -> None:
-    """Those of a name and a window, "" for none, and all that count no more."""
-    by_name, by_window = _abouts(tx, name, window)
-    tx.all("forget_wrong_log_ins", name=by_name, window=by_window, since=now - COUNTED)
+def set_disabled(tx: Transaction, name: str, disabled: bool, request: Request) -> None:
+    def change() -> str:
+        if disabled:
+            _not_the_last_security(tx, name)
+        if tx.one("set_disabled", name=name, disabled=int(disabled)) is None:
+            raise NotKnown
+        end_sessions_of(tx, name, Ended.ACCOUNT, request)
+        tx.audit("staff_disabled" if disabled else "staff_enabled", request, f"clerk:{name}")
+        return ""
+
+    tx.once(request, change)
 
 
-def _abouts(tx: Transaction, name: str, window: str) -> tuple[bytes, bytes]:
-    return tx.key.index(f"log-in name {name}".encode()), tx.key.index(f"log-in window {window}".encode())
+def _not_the_last_security(tx: Transaction, name: str) -> None:
+    row = tx.one("account", name=name)
+    here = row is not None and row["roles"] == Role.SECURITY and not row["disabled"]
+    if here and tx.one("other_security", name=name) is None:
+        raise LastSecurity
 
 
-class StaffCommands(Commands):
-    """See hall.store.store.StaffStore."""
+def enrol(tx: Transaction, name: str, secret: str, step: int, codes: Collection[str], request: Request) -> None:
+    def change() -> str:
+        sealed = tx.key.seal(secret.encode(), "totp", name)
+        if tx.one("set_second_factor", name=name, totp=sealed, step=step) is None:
+            raise NotKnown
+        tx.all("forget_recovery_codes", name=name)
+        for code in codes:
+            tx.all("add_recovery_code", name=name, code=_digest(tx, name, code))
+        tx.audit("second_factor_enrolled", request, f"clerk:{name}")
+        return ""
 
-    async def add_staff(self, name: str, password_hash: str, request: Request) -> None:
-        await self.write(lambda tx: add_staff(tx, name, password_hash, request))
+    tx.once(request, change)
 
-    async def password_hash(self, name: str) -> str | None:
-        return await self.read(lambda tx: password_hash(tx, name))
 
-    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
-        await self.write(lambda tx: start_session(tx, token_hash, session, request))
+def reset_second_factor(tx: Transaction, name: str, request: Request) -> None:
+    def change() -> str:
+        if tx.one("set_second_factor", name=name, totp=None, step=0) is None:
+            raise NotKnown
+        tx.all("forget_recovery_codes", name=name)
+        end_sessions_of(tx, name, Ended.ACCOUNT, request)
+        tx.audit("second_factor_reset", request, f"clerk:{name}")
+        return ""
 
-    async def session(self, token_hash: str) -> StaffSession | None:
-        return await self.read(lambda tx: session(tx, token_hash))
+    tx.once(request, change)
 
-    async def session_seen(self, token_hash: str, at: datetime) -> None:
-        await self.write(lambda tx: session_seen(tx, token_hash, at))
 
-    async def end_session(self, token_hash: str, request: Request) -> None:
-        await self.write(lambda tx: end_session(tx, token_hash, request))
+def take_recovery_code(tx: Transaction, name: str, code: str, request: Request) -> bool:
+    taken = tx.one("take_recovery_code", name=name, code=_digest(tx, name, code)) is not None
+    if taken:
+        tx.audit("recovery_code_used", request, f"clerk:{name}")
+    return taken
 
-    async def wrong_log_in(self, name: str, request: Request) -> None:
-        await self.write(lambda tx: wrong_log_in(tx, name, request))
 
-    async def wrong_log_ins(self, name: str, window: str, now: datetime) -> tuple[WrongLogIns, ...]:
-        return await self.read(lambda tx: wrong_log_ins(tx, name, window, now))
+def entry(tx: Transaction, token_hash: str, since: datetime) -> bytes | None:
+    row = tx.one("log_in", token=token_hash)
+    if row is None or datetime.fromisoformat(row["at"]) < since:
+        return None
+    return tx.key.unseal(row["sealed"], "entry", token_hash)
+
+
+def start_entry(tx: Transaction, token_hash: str, kept: bytes, at: datetime) -> None:
+    tx.all("forget_log_ins", before=at - ENTRY_LASTS)
+    tx.all("start_log_in", token=token_hash, at=at, sealed=tx.key.seal(kept, "entry", token_hash))
+
+
+def change_entry(tx: Transaction, token_hash: str, kept: bytes) -> None:
+    tx.all("change_log_in", token=token_hash, sealed=tx.key.seal(kept, "entry", token_hash))
+
+
+def _written(roles: Collection[Role]) -> str:
+    return " ".join(sorted(roles))
+
+
+def _digest(tx: Transaction, name: str, code: str) -> bytes:
+    return tx.key.index(f"recovery code {name} {code}".encode())
+
+
+class StaffCommands(SessionCommands):
+    """See hall.store.staff.StaffStore."""
+
+    async def add_staff(self, account: Account, request: Request) -> None:
+        await self.write(lambda tx: add_staff(tx, account, request))
+
+    async def account(self, name: str) -> Account | None:
+        return await self.read(lambda tx: account(tx, name))
+
+    async def accounts(self) -> tuple[AccountLine, ...]:
+        return await self.read(accounts)
+
+    async def set_password(self, name: str, password: str, must_change: bool, request: Request) -> None:
+        await self.write(lambda tx: set_password(tx, name, password, must_change, request))
+
+    async def set_roles(self, name: str, roles: frozenset[Role], request: Request) -> None:
+        await self.write(lambda tx: set_roles(tx, name, roles, request))
+
+    async def set_disabled(self, name: str, disabled: bool, request: Request) -> None:
+        await self.write(lambda tx: set_disabled(tx, name, disabled, request))
+
+    async def enrol(self, name: str, secret: str, step: int, codes: tuple[str, ...], request: Request) -> None:
+        await self.write(lambda tx: enrol(tx, name, secret, step, codes, request))
+
+    async def reset_second_factor(self, name: str, request: Request) -> None:
+        await self.write(lambda tx: reset_second_factor(tx, name, request))
+
+    async def take_step(self, name: str, step: int) -> bool:
+        return await self.write(lambda tx: tx.one("take_step", name=name, step=step) is not None)
+
+    async def take_recovery_code(self, name: str, code: str, request: Request) -> bool:
+        return await self.write(lambda tx: take_recovery_code(tx, name, code, request))
+
+    async def start_entry(self, token_hash: str, kept: bytes, at: datetime) -> None:
+        await self.write(lambda tx: start_entry(tx, token_hash, kept, at))
+
+    async def entry(self, token_hash: str, since: datetime) -> bytes | None:
+        return await self.read(lambda tx: entry(tx, token_hash, since))
+
+    async def change_entry(self, token_hash: str, kept: bytes) -> None:
+        await self.write(lambda tx: change_entry(tx, token_hash, kept))
+
+    async def end_entry(self, token_hash: str) -> bool:
+        return await self.write(lambda tx: tx.one("end_log_in", token=token_hash) is not None)
+
+    async def drawn(self, text: str) -> bytes:
+        return await self.read(lambda tx: tx.key.index(text.encode()))

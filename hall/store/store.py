@@ -28,6 +28,7 @@ from hall.store.outbox import OutboxStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
 from hall.store.screens import HandOverStore, ScreenStore
+from hall.store.staff import StaffStore
 from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
 
@@ -116,24 +117,6 @@ class Event:
     name: str
     visit: str
     window: str
-
-
-@dataclass(frozen=True)
-class StaffSession:
-    """A clerk logged in at a window; `seen_at` is the last request, kept to the minute."""
-
-    clerk: str
-    window: str
-    started_at: datetime
-    seen_at: datetime
-
-
-@dataclass(frozen=True)
-class WrongLogIns:
-    """Wrong tries that still count, for one name or one window."""
-
-    tries: int
-    last: datetime
 
 
 class VisitStore(Protocol):
@@ -236,32 +219,6 @@ class EventStore(Protocol):
 
     async def audit_of(self, about: str) -> tuple[AuditEvent, ...]:
         """Every audit line about a visit (or a clerk), oldest first."""
-        ...
-
-
-class StaffStore(Protocol):
-    """Clerks, their sessions and wrong tries to log in. Tokens come hashed, passwords as argon2."""
-
-    async def add_staff(self, name: str, password_hash: str, request: Request) -> None: ...
-
-    async def password_hash(self, name: str) -> str | None: ...
-
-    async def start_session(self, token_hash: str, session: StaffSession, request: Request) -> None:
-        """Also ends every other session at the same window, and forgets wrong tries."""
-        ...
-
-    async def session(self, token_hash: str) -> StaffSession | None: ...
-
-    async def session_seen(self, token_hash: str, at: datetime) -> None: ...
-
-    async def end_session(self, token_hash: str, request: Request) -> None: ...
-
-    async def wrong_log_in(self, name: str, request: Request) -> None:
-        """Counts one for the name and one for request.window."""
-        ...
-
-    async def wrong_log_ins(self, name: str, window: str, now: datetime) -> tuple[WrongLogIns, ...]:
-        """Those of the last quarter of an hour: of the name, and of the window."""
         ...
 
 

@@ -204,4 +204,7 @@ departments = "departments"
 
 [catalogue]
 file = "catalogue.toml"
+
+[staff]
+second_factor = "none"
 """

@@ -259,7 +259,7 @@ def test_it_stops_within_three_seconds_although_a_page_is_open(tmp_path: Path) -
     (tmp_path / "password").write_text(PASSWORD, encoding="utf-8")
     hall = [sys.executable, "-m", "hall"]
     root = DEMO.parents[2]
-    added = [*hall, "staff", "add", "zhang", "--password-file", str(tmp_path / "password"), *common]
+    added = [*hall, "staff", "add", "zhang", "--own", "--password-file", str(tmp_path / "password"), *common]
     subprocess.run(added, check=True, capture_output=True, cwd=root, timeout=30)
     with subprocess.Popen([*hall, "serve", *common], stdout=subprocess.PIPE, text=True, cwd=root) as running:
         assert running.stdout

@@ -97,7 +97,7 @@ def running(folder: Path) -> Iterator[Hall]:
         places = (f"http://127.0.0.1:{console}", f"https://127.0.0.1:{terminals}", f"http://127.0.0.1:{public}")
         hall = Hall(folder, *places, folder.parent / "said", temporary)
         hall.run("terminals", "enrol", "K07", "--into", str(folder / "terminal"))
-        hall.run("staff", "add", "zhang", "--password-file", str(folder / "password"))
+        hall.run("staff", "add", "zhang", "--own", "--password-file", str(folder / "password"))
         with hall.said.open("wb") as said:
             command = [sys.executable, "-c", ALOUD, "serve", "--config", str(folder / "hall.toml"), "--state", str(folder)]
             environment = {**os.environ, "TMPDIR": str(temporary)}

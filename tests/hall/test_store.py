@@ -18,6 +18,7 @@ from hall.errors import AuditUnavailable, NotPossible
 from hall.store.field_key import FieldKey
 from hall.store.hall_store import HallStore
 from hall.store.queries import QUERIES, read_queries
+from hall.store.staff import Account
 from hall.store.store import Event, Request
 from hall.working_day import working_day
 from tests.hall.fakes import GRANDMOTHER, ME, NOON, change, dump, open_hall, visit_id
@@ -68,13 +69,13 @@ def test_the_field_key_is_made_once_for_the_halls_account_alone(tmp_path: Path) 
 def test_the_file_is_the_halls_alone_and_a_restart_finds_everything(tmp_path: Path) -> None:
     async def story() -> None:
         store = HallStore.open(tmp_path / "new state" / "hall %41.db", hall="H1")
-        await store.add_staff("zhang", "hash", Request("k", "hall", NOON))
+        await store.add_staff(Account("zhang", "hash"), Request("k", "hall", NOON))
         await store.close()
         path = tmp_path / "new state" / "hall %41.db"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         before = dump(path)
         again = HallStore.open(path, hall="H1")
-        assert await again.password_hash("zhang") == "hash"
+        assert await again.account("zhang") == Account("zhang", "hash")
         await again.close()
         assert dump(path) == before
 

@@ -6,11 +6,6 @@ const offline = () => document.getElementById("offline");
 document.addEventListener("htmx:sseError", () => { offline().hidden = false; });
 document.addEventListener("htmx:sseOpen", () => { offline().hidden = true; });
 
-// The session ended or the case left this window: nothing of it stays on the screen.
-document.addEventListener("htmx:sseClose", (closed) => {
-  if (closed.detail.type === "message") window.location.replace("/");
-});
-
 // A fragment that arrives while something in its place is held down would swallow the click: it waits for the hand.
 let held = null;
 const waiting = [];

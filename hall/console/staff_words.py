@@ -1,0 +1,82 @@
+"""The console's Chinese words for roles, log-ins and what ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hall.roles import Role
+from hall.store.staff import Ended
+
+ROLE: Mapping[Role, str] = {
+    Role.CLERK: "窗口人员",
+    Role.SUPERVISOR: "审批主管",
+    Role.OPERATOR: "运维管理员",
+    Role.SECURITY: "安全管理员",
+    Role.AUDITOR: "审计员",
+}
+
+DUTY: Mapping[Role, str] = {
+    Role.CLERK: "叫号、办件、校核",
+    Role.SUPERVISOR: "第二人审批、未送达、预约、大厅总览",
+    Role.OPERATOR: "终端、设备、部门连接；看不到个人信息",
+    Role.SECURITY: "账号、口令、第二因素；看不到个人信息",
+    Role.AUDITOR: "查阅、核验、导出审计；不作任何修改",
+}
+
+ENDED: Mapping[Ended, str] = {
+    Ended.LOGGED_OUT: "您已退出。",
+    Ended.IDLE: "15 分钟没有操作，已自动退出。",
+    Ended.LONGEST: "登录已满 8 小时，请重新登录。",
+    Ended.ELSEWHERE: "您的账号刚在别处登录，这里已退出。不是您本人登录的，请马上告诉安全管理员。",
+    Ended.WINDOW_TAKEN: "另一位工作人员刚在这个窗口登录，您已退出。",
+    Ended.ACCOUNT: "您的账号刚由安全管理员修改，请重新登录；登录不上时请找安全管理员。",
+    Ended.BY_SECURITY: "安全管理员结束了这次登录，请重新登录。",
+}
+
+PARKED = "刚才提交的内容没有执行，已替您保存，重新登录后可以继续。"
+
+WEAK: Mapping[str, str] = {
+    "short": "密码太短，至少要 12 个字符。一句话也可以。",
+    "common": "这个密码太常见，很容易被猜到，请换一个。",
+    "name": "密码里不能有姓名或工号。",
+    "same": "新密码不能和原来的一样。",
+}
+
+PROVIDER: Mapping[str, str] = {
+    "away": "统一身份认证现在连接不上，请稍后再试。",
+    "discovery": "统一身份认证的地址设置不对，请找运维管理员。",
+    "state": "这次登录已经用过或者隔得太久，请重新登录。",
+    "code": "统一身份认证没有认可这次登录，请重新登录。",
+    "signature": "统一身份认证的答复签名不对，没有采信。请马上告诉安全管理员。",
+    "expired": "统一身份认证的答复已经过期，请重新登录。",
+    "token": "统一身份认证的答复不完整或不是给本大厅的，没有采信。",
+    "name": "统一身份认证没有说明您是谁，请找安全管理员。",
+    "role": "您在统一身份认证里没有本大厅的身份，请找安全管理员。",
+    "roles": "您在统一身份认证里有两种不能兼任的身份，请找安全管理员。",
+    "taken": "本大厅已有同名的本地账号，请找安全管理员。",
+    "shut": "您的账号已停用，请找安全管理员。",
+}
+
+ACTION: Mapping[str, str] = {
+    "confirm": "确认受理",
+    "amend": "更正",
+    "return": "退回补正",
+    "reject": "不予受理",
+    "next": "呼叫下一位",
+    "recall": "再叫一次",
+    "miss": "过号",
+    "requeue": "重新排队",
+    "corrections": "提出校核",
+}
+"""By the end of a form's address; whatever is not here is 提交."""
+
+FIELD: Mapping[str, str] = {"value": "填写的内容", "note": "补充说明", "claim": "申请人说的内容", "reason": "理由"}
+"""Fields of a form whose text is read back before it is sent again."""
+
+
+def roles(held: frozenset[Role]) -> str:
+    return "、".join(ROLE[role] for role in Role if role in held)
+
+
+def action(name: str) -> str:
+    return ACTION.get(name, "提交")

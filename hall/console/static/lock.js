@@ -1,0 +1,165 @@
+// A counter left alone: the page is covered at once and stays as it is underneath; whoever comes back goes on where they were.
+"use strict";
+
+(() => {
+  const sheet = document.getElementById("lock");
+  const { lockAfter, clerk, window: place } = document.body.dataset;
+  const TELL_MS = 30_000, AGAIN_MS = 5_000;
+  const tabs = new BroadcastChannel("yimen-lock");
+  const notice = document.getElementById("lockNotice");
+  const unlockForm = document.getElementById("unlock");
+  const proof = document.getElementById("unlockProof");
+  const title = document.title;
+  let covered = false, focused = null, active = Date.now(), told = Date.now();
+
+  const post = (path, fields = {}) => fetch(path, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams({ key: crypto.randomUUID?.() ?? document.querySelector("input[name=key]").value, ...fields }),
+  });
+  let telling = Promise.resolve();
+
+  // What is open here is closed with the page: a covered page is told nothing.
+  const streams = new Set(), open = htmx.createEventSource;
+  htmx.createEventSource = (address) => {
+    const stream = open(address);
+    streams.add(stream);
+    return stream;
+  };
+
+  const session = async () => (await fetch("/session", { headers: { Accept: "application/json" } })).json();
+
+  const say = (words) => { notice.textContent = words; notice.hidden = !words; };
+
+  const cover = () => {
+    if (covered) return;
+    covered = true;
+    focused = document.activeElement;
+    for (const stream of streams) stream.close();
+    streams.clear();
+    for (const part of document.body.children) {
+      if (part === sheet) continue;
+      part.classList.add("covered");
+      part.inert = true;
+    }
+    document.title = "已锁定";
+    sheet.hidden = false;
+    say("");
+    (proof ?? sheet.querySelector("a")).focus();
+  };
+
+  // Changed attributes make htmx open the streams anew.
+  const listen = () => {
+    for (const part of document.querySelectorAll("[sse-connect]")) {
+      for (const one of [part, ...part.querySelectorAll("[sse-swap]")]) one.dataset.opened = String(Date.now());
+      htmx.process(part);
+    }
+  };
+
+  const reveal = () => {
+    if (!covered) return;
+    covered = false;
+    active = Date.now();
+    if (proof) proof.value = "";
+    for (const part of document.body.children) {
+      part.classList.remove("covered");
+      part.inert = false;
+    }
+    sheet.hidden = true;
+    document.title = title;
+    listen();
+    focused?.focus?.();
+  };
+
+  // The hall has to know, or another tab could go on. While it cannot be reached it is told again.
+  const tell = async () => {
+    try {
+      await post("/lock");
+    } catch {
+      if (covered) setTimeout(tell, AGAIN_MS);
+    }
+  };
+
+  const lock = () => {
+    cover();
+    tabs.postMessage("lock");
+    telling = tell();
+  };
+
+  const asked = async () => {
+    const now = await session();
+    if (now.state === "over") {
+      document.getElementById("lockAgain").hidden = false;
+      if (unlockForm) unlockForm.hidden = true;
+    } else if (now.state === "open" && (now.clerk !== clerk || now.window !== place)) {
+      window.location.replace("/");
+    } else if (now.state === "open") {
+      reveal();
+    }
+  };
+
+  document.getElementById("lockForm").addEventListener("submit", (sent) => {
+    sent.preventDefault();
+    sent.stopImmediatePropagation();
+    sent.stopPropagation();
+    lock();
+  });
+
+  unlockForm?.addEventListener("submit", async (sent) => {
+    sent.preventDefault();
+    sent.stopPropagation();
+    const given = proof.value;
+    proof.value = "";
+    try {
+      await telling;
+      const answer = await post("/unlock", { proof: given });
+      const said = await answer.json();
+      if (said.state === "open") {
+        reveal();
+        tabs.postMessage("unlock");
+      } else {
+        say(said.notice);
+        proof.focus();
+        await asked();
+      }
+    } catch {
+      say("与大厅的连接中断，请稍后再试。");
+      proof.focus();
+    }
+  });
+
+  tabs.addEventListener("message", (heard) => {
+    if (heard.data === "lock") cover();
+    if (heard.data === "unlock" && covered) asked();
+    if (heard.data === "active") active = Date.now();
+  });
+
+  // The stream is over: the case left this window, the clerk has left, or the session has ended; nothing of it stays.
+  document.addEventListener("htmx:sseClose", async (closed) => {
+    if (closed.detail.type !== "message" || covered) return;
+    const now = await session().catch(() => ({ state: "over" }));
+    if (now.state === "locked") cover();
+    else window.location.replace("/");
+  });
+
+  // Under the sheet no key does anything: a shortcut would press a button that nobody sees.
+  window.addEventListener("keydown", (pressed) => {
+    if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
+  }, true);
+
+  const here = () => {
+    if (covered) return;
+    active = Date.now();
+    if (active - told < TELL_MS) return;
+    told = active;
+    tabs.postMessage("active");
+    post("/session/here").catch(() => {});
+  };
+  for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) document.addEventListener(sign, here, { passive: true });
+
+  setInterval(() => {
+    if (!covered && Date.now() - active >= Number(lockAfter) * 1000) lock();
+  }, 1000);
+
+  for (const back of ["focus", "visibilitychange"]) window.addEventListener(back, () => { if (covered) asked().catch(() => {}); });
+})();
