@@ -28,6 +28,7 @@ from hall.console import (
     metrics_route,
     panel_routes,
     queue_routes,
+    rating_routes,
     reconciliation_routes,
     screen_routes,
     staff_routes,
@@ -68,6 +69,9 @@ def console_app(services: Services) -> Litestar:
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),
+            for_whom([screen_routes.open_screen, *panel_routes.ROUTES], Permission.WINDOW),
+            for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's, by a token of its own
+            for_whom(rating_routes.ROUTES, Permission.CALL_BACKS),
             for_whom(metrics_route.ROUTES, Permission.ANYBODY),
             create_static_files_router("/static", [STATIC], opt=needs(Permission.ANYBODY)),
         ],

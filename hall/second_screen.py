@@ -40,7 +40,7 @@ class Sessions(Protocol):
 def attended(session: Session | None, window: str) -> bool:
     """The one place that says whether a window's screen may show anything: not when nobody is logged in there, and not
     while the window is locked."""
-    return session is not None and session.window == window and not getattr(session, "locked", False)
+    return session is not None and session.window == window and not session.locked
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ async def open_screen(request: Asked) -> Redirect:
     """The clerk's: from the console's button, or from the page that waits on the second screen."""
     clerk, key = await clerk_of(request), key_of(await form_of(request))
     token = await services_of(request).screens.open(token_of(request), clerk.window, clerk.clerk, key)
-    cookie = Cookie(key=COOKIE, value=token, path=PLACE, httponly=True, samesite="strict", max_age=SESSION_S)
+    secure = services_of(request).config.console_address.startswith("https://")
+    cookie = Cookie(key=COOKIE, value=token, path=PLACE, httponly=True, samesite="strict", secure=secure, max_age=SESSION_S)
     return Redirect(PLACE, status_code=303, cookies=[cookie])
 
 
@@ -125,4 +126,4 @@ def _token(request: Asked) -> str:
     return request.cookies.get(COOKIE, "")
 
 
-ROUTES = [open_screen, screen_page, closed_page, screen_events, read_otherwise, answer, sign, rate]
+ROUTES = [screen_page, closed_page, screen_events, read_otherwise, answer, sign, rate]

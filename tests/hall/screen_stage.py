@@ -21,22 +21,17 @@ from tests.hall.fakes import MATTERS, Hall, open_hall
 SESSION = "a clerk's session"
 
 
-@dataclass(frozen=True)
-class LockableSession(Session):
-    locked: bool = False
-
-
 @dataclass
 class Sessions:
     """Who is logged in, by the hash of the session's token."""
 
-    here: dict[str, LockableSession] = field(default_factory=dict)
+    here: dict[str, Session] = field(default_factory=dict)
 
     async def behind(self, token_hash: str) -> Session | None:
         return self.here.get(token_hash)
 
     def is_at(self, window: str, *, session: str = SESSION, locked: bool = False) -> None:
-        self.here[hashlib.sha256(session.encode()).hexdigest()] = LockableSession("zhang", window, locked)
+        self.here[hashlib.sha256(session.encode()).hexdigest()] = Session("zhang", window, locked=locked)
 
 
 @dataclass

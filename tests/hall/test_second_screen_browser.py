@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
+from hall.roles import Role
 from hall.working_day import working_day
 from scripts.console_steps import call_next, confirm, log_in, open_case
 from scripts.vendor import vendor
@@ -218,6 +219,37 @@ def test_a_low_grade_may_say_why_and_ask_for_a_call(stage: Stage, clerk: Page) -
     assert (one.grade, one.tags, one.wanted) == (2, ("WAIT",), True)
 
 
+def test_a_supervisor_follows_a_low_grade_up(stage: Stage, clerk: Page, browser: Browser) -> None:
+    screen = at_the_desk(stage, clerk)
+    confirm(clerk)
+    shows(screen, "rate")
+    screen.get_by_role("button", name="非常不满意").click()
+    screen.get_by_text("等候时间太长").click()
+    screen.get_by_text("请回访我").click()
+    screen.get_by_role("button", name="提交评价").click()
+    shows(screen, "thanks")
+    stage.do(stage.services.staff.add("周主管", PASSWORD, frozenset({Role.SUPERVISOR})))
+    with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
+        page = context.new_page()
+        form = {"name": "周主管", "password": PASSWORD, "window": ""}
+        page.request.post(f"{stage.console}login", form=form, headers=origin(stage))
+        page.goto(f"{stage.console}ratings")
+        expect(page.locator(".sum")).to_contain_text("办结 1 人次，评价 1 次")
+        expect(page.locator(".grades .few").first).to_have_text("评价太少，不单独列出")
+        row = page.locator("section", has_text="差评回访").locator("tbody tr")
+        expect(row).to_contain_text("等候时间太长")
+        assert "吕晓岚" not in page.content()
+        accessible(page, "main")
+        row.get_by_role("button", name="打开").click()
+        expect(page.locator("dl")).to_contain_text("吕晓岚 13802845678")
+        accessible(page, "main")
+        page.get_by_label("已联系本人并说明").check()
+        page.get_by_role("button", name="办结").click()
+        expect(row).to_contain_text("已联系本人并说明")
+        expect(row.get_by_role("button")).to_have_count(0)
+        assert page.request.get(f"{stage.console}ratings?day=2099-01-01").status == 400
+
+
 def test_who_does_not_want_to_rate_is_left_alone(stage: Stage, clerk: Page) -> None:
     screen = at_the_desk(stage, clerk)
     confirm(clerk)
@@ -256,6 +288,18 @@ def test_a_clerk_who_logs_out_leaves_nobody_on_the_screen(stage: Stage, clerk: P
     shows(screen, "away")
     screen.get_by_role("link", name="连接副屏").click()
     screen.get_by_role("button", name="显示 3 号窗口的副屏").click()
+    shows(screen, "look")
+
+
+def test_a_locked_window_leaves_nobody_on_the_screen_until_its_clerk_is_back(stage: Stage, clerk: Page) -> None:
+    screen = at_the_desk(stage, clerk)
+    clerk.locator("#ask-look").click()
+    shows(screen, "look")
+    clerk.keyboard.press("Alt+l")
+    shows(screen, "away")
+    assert "吕晓岚" not in screen.content()
+    clerk.locator("#unlockProof").fill(PASSWORD)
+    clerk.keyboard.press("Enter")
     shows(screen, "look")
 
 
