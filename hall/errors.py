@@ -6,6 +6,7 @@ HallError
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
+├── DocumentUnreadable  a kept document's key is lost, or it is damaged
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
@@ -85,6 +86,13 @@ class TooMuchEvidence(HallError):
     """As many pictures as may go with a dispute are there already."""
 
     code = "too_much_evidence"
+    http = 409
+
+
+class DocumentUnreadable(HallError):
+    """This kept document cannot be read any more: its key is lost, or it is damaged."""
+
+    code = "document_unreadable"
     http = 409
 
 

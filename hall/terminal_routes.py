@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from flows.application import Application
 from flows.usage import ShowUsage
-from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, from_json, to_json
+from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, Withdrawal, Withdrawn, from_json, to_json
 from hall import paper
 from hall.bootstrap import Services
 from hall.errors import HallError, NotTaken
@@ -48,6 +48,21 @@ async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
 async def heard(request: Asked, visit: FromPath[str]) -> None:
     services, terminal = _asked_by(request, visit)
     await services.visits.heard(visit, terminal, from_json(Heard, await request.body()).corrections)
+
+
+@get("/api/visits/{visit:str}/documents/{document:str}")
+async def document(request: Asked, visit: FromPath[str], document: FromPath[str]) -> Response[bytes]:
+    """A kept picture that is on offer in this visit, once its citizen wants to look at it."""
+    services, terminal = _asked_by(request, visit)
+    return _answer(await services.documents.picture(visit, terminal, document))
+
+
+@put("/api/usage/{look:str}/withdrawn", status_code=200)
+async def withdraw(request: Asked, look: FromPath[str]) -> Response[bytes]:
+    """The person whose card lies there wants a kept document destroyed."""
+    services, terminal = _asked_by(request, look)
+    stays = await services.documents.withdraw(look, terminal, from_json(Withdrawal, await request.body()))
+    return _answer(Withdrawn(stays is None))
 
 
 @delete("/api/visits/{visit:str}")
@@ -108,4 +123,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, certificate, heard, leave, submit_sealed, usage, sealing_key]
+ROUTES = [open_visit, submit, certificate, heard, document, leave, submit_sealed, usage, withdraw, sealing_key]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from flows.application import Attached
 from flows.flow import Field, Page
+from flows.kept import KINDS, Keeping, Offer, kind_of, rule
 from flows.pictures import Paper, Photo
 from kiosk.draft import Draft
 from kiosk.present import Look, frame
@@ -63,13 +65,38 @@ def checking_view(look: Look, scene: Scene, shot: bytes) -> View:
     return _view(look, scene, "正在检查，请稍候", "", (), picture=shot)
 
 
-def taken_view(look: Look, scene: Scene, picture: bytes) -> View:
-    """What will be handed in, for the citizen to agree."""
+def fetching_view(look: Look, scene: Scene) -> View:
+    return _view(look, scene, "正在取回留存的图像", "请稍候", ())
+
+
+def kept_view(look: Look, scene: Scene, offer: Offer, picture: bytes) -> View:
+    """What the hall kept with this person's consent, and since when: theirs to take again or not."""
     say = look.words
-    buttons = (Button("again", say("重拍")), Button("use", say("就用这张"), main=True))
+    buttons = (Button("again", say("重新拍")), Button("use_kept", say("用这张"), main=True))
+    title = "您拍过照片，还可以用" if scene.is_portrait else "您交过这份材料，还可以用"
+    lead = "{day} 在本大厅拍的" if scene.is_portrait else "{day} 在本大厅留存的"
+    until = (say("{day} 以前都可以再用", day=offer.until.isoformat()),) if offer.until else ()
+    matter = (say("当时办的是：{matter}", matter=say(offer.matter)),) if offer.matter else ()
+    view = _view(look, scene, title, "", buttons, picture=picture, tone=Tone.GOOD, points=(*matter, *until))
+    return replace(view, lead=say(lead, day=offer.seen_on.isoformat()))
+
+
+def taken_view(look: Look, scene: Scene, taken: Attached) -> View:
+    """What will be handed in, for the citizen to agree; to let the hall keep it is a button of its own."""
+    say, picture = look.words, taken.content
+    keep = _may_be_kept(scene, taken)
+    agree = (Button("use_and_keep", say("留着下次用")),) if keep else ()
+    buttons = (Button("again", say("重拍")), *agree, Button("use", say("就用这张"), main=True))
+    points = (say("点“留着下次用”，就是同意大厅保存它，以后办事可以再用；随时可以要求删除"),) if keep else ()
     lead = "最后由发证机关审定" if scene.is_portrait else "字都看得清，就用这张"
     title = "这张照片可以用" if scene.is_portrait else "请看拍得清不清楚"
-    return _view(look, scene, title, lead, buttons, picture=picture, tone=Tone.GOOD)
+    return _view(look, scene, title, lead, buttons, picture=picture, tone=Tone.GOOD, points=points)
+
+
+def _may_be_kept(scene: Scene, taken: Attached) -> bool:
+    """Whether the rule of its kind lets the citizen agree to that, and it is not kept already."""
+    code, known = kind_of(scene.field), scene.draft.begin
+    return taken.digest not in known.kept and code in KINDS and rule(code, known.today).keeping is Keeping.REUSE
 
 
 def wrong_view(look: Look, scene: Scene, wrong: Wrong, failures: int) -> View:

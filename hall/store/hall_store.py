@@ -7,6 +7,8 @@ from typing import Self
 
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
+from hall.store.document_adopting import AdoptingCommands
+from hall.store.document_rows import DocumentCommands
 from hall.store.event_rows import EventCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
@@ -28,6 +30,8 @@ class HallStore(
     UsageCommands,
     LibraryCommands,
     CorrectionCommands,
+    DocumentCommands,
+    AdoptingCommands,
 ):
     """See hall.store.store.Store."""
 

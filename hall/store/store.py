@@ -15,9 +15,11 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
+from flows.kept import Offer
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
 from hall.store.corrections import CorrectionStore
+from hall.store.documents import DocumentStore, NewDocument
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
@@ -42,7 +44,7 @@ class Request:
 @dataclass(frozen=True)
 class KeptVisit:
     """A visit as it was opened. `lookup` is gone once the citizen left without submitting; `corrections` were news
-    to the citizen then."""
+    to the citizen then, `kept` the documents on offer."""
 
     visit: str
     terminal: str
@@ -54,6 +56,7 @@ class KeptVisit:
     flow_version: str = ""
     guardian: Identity | None = None
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,10 +151,16 @@ class VisitStore(Protocol):
         ...
 
     async def submit(
-        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+        self,
+        application: Application,
+        place: Place,
+        request: Request,
+        lookup: Lookup | None = None,
+        issued: Issued | None = None,
+        documents: tuple[NewDocument, ...] = (),
     ) -> Ticket:
         """Keeps the application and issues its ticket. `lookup` is for a visit never opened here; `issued` is
-        what ends the matter at once."""
+        what ends the matter at once; `documents` are kept for other matters too."""
         ...
 
     async def certificate(self, visit: str) -> Issued | None:
@@ -262,6 +271,7 @@ class Store(
     QueueStore,
     OutboxStore,
     CorrectionStore,
+    DocumentStore,
     EventStore,
     StaffStore,
     FigureStore,
