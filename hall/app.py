@@ -14,7 +14,7 @@ from litestar.static_files import create_static_files_router
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
-from hall.console import case_routes, correction_routes, library_routes, metrics_route, queue_routes
+from hall.console import case_routes, correction_routes, document_routes, library_routes, metrics_route, queue_routes
 from hall.console.asked import NotLoggedIn
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
@@ -39,6 +39,7 @@ def console_app(services: Services) -> Litestar:
             *queue_routes.ROUTES,
             *case_routes.ROUTES,
             *correction_routes.ROUTES,
+            *document_routes.ROUTES,
             *library_routes.ROUTES,
             *metrics_route.ROUTES,
             create_static_files_router("/static", [STATIC]),

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flows.application import Status
 from flows.flow import Flow
 from flows.items import ITEMS
+from flows.kept import KINDS, title_of
 from hall.case import AuditEvent
 from hall.console import words
 from hall.console.clock import at_time
+from hall.console.document_words import KEEPING
 from hall.store.usage import FROM_LIBRARY
 
 ACTORS = {"clerk": "", "terminal": "终端 "}
@@ -40,6 +42,8 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **{status.value: words.STATUS[status] for status in Status},
         **words.REASON,
         FROM_LIBRARY: "（汇集的资料）",
+        **{code: title_of(code) for code in KINDS},
+        **{keeping.value: said for keeping, said in KEEPING.items()},
         flow.code: flow.title,
     }
     return tuple(_row(event, known) for event in events)

@@ -81,6 +81,7 @@ SOURCE: Mapping[SourceKind, str] = {
     SourceKind.CLERK: "窗口更正",
     SourceKind.COUNTER: "留给窗口",
     SourceKind.LIBRARY: "归集资料",
+    SourceKind.KEPT: "留存材料",
 }
 
 STANDING: Mapping[Standing, str] = {
@@ -152,6 +153,12 @@ EVENT: Mapping[str, str] = {
     "correction_shown": "打开校核单，看到登记内容",
     "correction_answered": "登记部门答复",
     "correction_told": "申请人在终端看到答复",
+    "document_kept": "留存材料",
+    "document_original_seen": "核对材料原件",
+    "document_shown": "打开留存的材料",
+    "document_reused": "本件采用留存的材料",
+    "document_withdrawn": "申请人不再同意留存",
+    "document_destroyed": "留存期满，销毁材料",
 }
 
 CORRECTION: Mapping[CorrectionState, str] = {
