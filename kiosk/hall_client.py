@@ -56,7 +56,7 @@ class HallClient:
             raise HallAway
         return body
 
-    async def kept(self, visit: str, document: str) -> Attached:
+    async def kept_picture(self, visit: str, document: str) -> Attached:
         """A picture that the hall kept of this person and has on offer in this visit."""
         return _understood(Attached, await self._ask("GET", f"/api/visits/{visit}/documents/{document}"))
 

@@ -48,7 +48,7 @@ async def take_again(terminal: Terminal, screens: Screens, scene: Scene, offered
 async def _fetched(terminal: Terminal, offered: Offered) -> Attached | None:
     """Nothing that goes wrong here is the citizen's trouble: the camera is there."""
     try:
-        picture = await terminal.hall.kept(offered.visit, offered.offer.document)
+        picture = await terminal.hall.kept_picture(offered.visit, offered.offer.document)
     except HallAway:
         log.warning("kept_picture_not_fetched", extra={"visit": offered.visit, "code": HallAway.code})
     except Refused as refused:

@@ -90,7 +90,8 @@ def taken_view(look: Look, scene: Scene, taken: Attached) -> View:
     points = (say("点“留着下次用”，就是同意大厅保存它，以后办事可以再用；随时可以要求删除"),) if keep else ()
     lead = "最后由发证机关审定" if scene.is_portrait else "字都看得清，就用这张"
     title = "这张照片可以用" if scene.is_portrait else "请看拍得清不清楚"
-    return _view(look, scene, title, lead, buttons, picture=picture, tone=Tone.GOOD, points=points)
+    tone = Tone.PLAIN if keep else Tone.GOOD  # a good screen ticks what it says: a consent is never ticked beforehand
+    return _view(look, scene, title, lead, buttons, picture=picture, tone=tone, points=points)
 
 
 def _may_be_kept(scene: Scene, taken: Attached) -> bool:

@@ -122,7 +122,7 @@ class FakeHall:
         self._reachable()
         self.said.append(self.says)
         return VisitOpened(
-            self.says, "2026-11-23", "440604", tuple(one for one in self.news if one.id not in self.read), self._offers(flow)
+            self.says, "2026-11-23", "440604", tuple(one for one in self.news if one.id not in self.read), self.offers(flow)
         )
 
     async def submit(self, application: Application) -> Submitted:
@@ -144,10 +144,10 @@ class FakeHall:
         assert visit in self.tickets
         return PDF
 
-    def _offers(self, flow: Flow) -> tuple[Offer, ...]:
+    def offers(self, flow: Flow) -> tuple[Offer, ...]:
         return tuple(offer for offer, _ in self.on_offer.values() if offer.field in flow.fields)
 
-    async def kept(self, visit: str, document: str) -> Attached:
+    async def kept_picture(self, visit: str, document: str) -> Attached:
         self._reachable()
         if self.keeps_no_key:
             raise Refused("document_unreadable")
