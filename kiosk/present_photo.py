@@ -87,11 +87,11 @@ def taken_view(look: Look, scene: Scene, taken: Attached) -> View:
     keep = _may_be_kept(scene, taken)
     agree = (Button("use_and_keep", say("留着下次用")),) if keep else ()
     buttons = (Button("again", say("重拍")), *agree, Button("use", say("就用这张"), main=True))
-    points = (say("点“留着下次用”，就是同意大厅保存它，以后办事可以再用；随时可以要求删除"),) if keep else ()
+    points = (say("点“留着下次用”，就是同意大厅保存，以后办事再用；随时可以要求删除"),) if keep else ()
     lead = "最后由发证机关审定" if scene.is_portrait else "字都看得清，就用这张"
     title = "这张照片可以用" if scene.is_portrait else "请看拍得清不清楚"
     tone = Tone.PLAIN if keep else Tone.GOOD  # a good screen ticks what it says: a consent is never ticked beforehand
-    return _view(look, scene, title, lead, buttons, picture=picture, tone=tone, points=points)
+    return _view(look, scene, title, lead, buttons, picture=picture, tone=tone, points=points, back=not keep)
 
 
 def _may_be_kept(scene: Scene, taken: Attached) -> bool:
@@ -122,10 +122,13 @@ def _leave(look: Look, *, main: bool = False) -> Button:
     return Button("leave", look.words("留给窗口拍"), main=main)
 
 
-def _view(look: Look, scene: Scene, title: str, lead: str, buttons: tuple[Button, ...], **parts: Any) -> View:
+def _view(
+    look: Look, scene: Scene, title: str, lead: str, buttons: tuple[Button, ...], *, back: bool = True, **parts: Any
+) -> View:
+    """Without `back` where another button leads to a screen that has it: five side by side could not be read."""
     say, draft = look.words, scene.draft
-    back = (Button("back", say("上一步")),) if draft.can_go_back else ()
-    ways_out = (Button("quit", say("不办了")), *back) if buttons else ()
+    step_back = (Button("back", say("上一步")),) if back and draft.can_go_back else ()
+    ways_out = (Button("quit", say("不办了")), *step_back) if buttons else ()
     return frame(
         look,
         "photo",

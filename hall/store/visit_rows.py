@@ -133,10 +133,10 @@ def _submit(tx: Transaction, application: Application, place: Place, request: Re
     tx.event("ticket_issued", request.at, application.visit)
     tx.audit("ticket_issued", request, application.visit, outcome="to_counter" if application.to_counter else "")
     open_disputes(tx, application, request)
-    keep_of_submission(tx, application, given.documents, request)
     if issued:
         keep_certificate(tx, issued, ticket.number, request)
         send_open(tx, application.visit, request)
+    keep_of_submission(tx, application, given.documents, request)
     return to_json(ticket).decode()
 
 

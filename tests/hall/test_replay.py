@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from flows.application import Action, Status
+from flows.kept import Keeping, Origin
 from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.corrections import By, Challenge
+from hall.document_desk import DocumentDesk, Scan
 from hall.errors import NotKnown
+from hall.store.documents import Adoption, NewDocument
 from hall.store.hall_store import HallStore
 from hall.store.library_reading import LibraryCommands
 from hall.store.store import Request, StaffSession
+from hall.working_day import working_day
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
 from tests.hall.stage_matters import PORTRAIT
 
@@ -27,9 +31,10 @@ READING = {
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
     "session",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
-    "sent_corrections",
+    "sent_corrections", "documents_of", "documents_in", "document", "owns_document", "document_page",
 }  # fmt: skip
 EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand"}
+EACH_TIME |= {"destroy_due"}
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more."""
 
@@ -106,6 +111,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_keeping(hall),
         "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
         "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
         "log out": lambda: store.end_session("token", as_zhang("out")),
@@ -144,6 +150,38 @@ def _disputing(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "open to hear": lambda: hall.open(six, "K07", FLOW.code, GRANDMOTHER),
         "heard": lambda: hall.visits.heard(six, "K07", (opened["id"],)),
         "dispute another": lambda: corrections.open(five, more, by("another")),
+    }
+
+
+def _keeping(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Papers of the same case: scanned, seen in the original, taken over from another one, given up again."""
+    store, five, documents = hall.store, visit_id(5), dict[str, str]()
+    desk = DocumentDesk(hall.store, hall.desk, hall.clock, matters=hall.matters)
+
+    def by(key: str) -> By:
+        return By("zhang", "5", key)
+
+    def request(key: str) -> Request:
+        return Request(key, "clerk:zhang", NOON, "5")
+
+    async def scan() -> str:
+        documents["scan"] = await desk.scan(five, Scan("other", (PICTURE,)), by("scan"))
+        return documents["scan"]
+
+    async def keep() -> str:
+        day = working_day(NOON)
+        kept = NewDocument(
+            "home_proof", Keeping.REUSE, GRANDMOTHER.number, ONE, "letter", Origin.TERMINAL, "K07", day, day, (PORTRAIT,)
+        )
+        documents["kept"] = await store.keep_document(kept, request("keep"))
+        return documents["kept"]
+
+    return {
+        "scan": scan,
+        "original seen": lambda: desk.seen(five, documents["scan"], by("seen")),
+        "keep": keep,
+        "adopt": lambda: store.adopt(Adoption(documents["kept"], five, working_day(NOON)), request("adopt"), working_day(NOON)),
+        "give up": lambda: store.withdraw_document(documents["kept"], GRANDMOTHER.number, request("give up")),
     }
 
 
