@@ -57,7 +57,7 @@ def live_view(look: Look, scene: Scene, picture: bytes) -> View:
     points = () if look.large else (say("不想在这里拍，可以留给窗口"),)
     take = (Button("take", say("拍照"), main=True),) if picture else ()
     lead = scene.page.lead if picture else "正在打开相机，请稍候"
-    parts = {"picture": picture, "points": points, "guide": "portrait" if scene.is_portrait else "page"}
+    parts: dict[str, Any] = {"picture": picture, "points": points, "guide": "portrait" if scene.is_portrait else "page"}
     return _view(look, scene, scene.page.title, lead, (_leave(look), *take), **parts)
 
 
@@ -108,7 +108,7 @@ def wrong_view(look: Look, scene: Scene, wrong: Wrong, failures: int) -> View:
     buttons = (again, _leave(look, main=True)) if several else (_leave(look), again)
     words = tuple(say(each) for each in wrong.words[:MOST_SAID])
     points = (*words, say("试了几次都不行？留给窗口，工作人员帮您拍")) if several else words
-    parts = {"picture": wrong.shot, "marks": wrong.marks, "points": points, "tone": Tone.CARE}
+    parts: dict[str, Any] = {"picture": wrong.shot, "marks": wrong.marks, "points": points, "tone": Tone.CARE}
     return _view(look, scene, "这张还不能用", "", buttons, **parts)
 
 
