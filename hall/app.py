@@ -22,6 +22,7 @@ from hall.console import (
     correction_routes,
     counter_routes,
     delivery_routes,
+    document_routes,
     library_routes,
     lock_routes,
     login_routes,
@@ -64,8 +65,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(case_routes.ROUTES, Permission.WINDOW),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),
             for_whom(counter_routes.ROUTES, Permission.WINDOW),
-            for_whom(panel_routes.ROUTES, Permission.WINDOW),
-            for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's screen has a token of its own
+            for_whom(document_routes.ROUTES, Permission.WINDOW),
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),
