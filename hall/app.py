@@ -14,7 +14,16 @@ from litestar.static_files import create_static_files_router
 from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
-from hall.console import case_routes, correction_routes, library_routes, metrics_route, queue_routes
+from hall.console import (
+    case_live,
+    case_routes,
+    correction_routes,
+    library_routes,
+    metrics_route,
+    promise_routes,
+    queue_routes,
+    review_routes,
+)
 from hall.console.asked import NotLoggedIn
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
@@ -38,6 +47,9 @@ def console_app(services: Services) -> Litestar:
         [
             *queue_routes.ROUTES,
             *case_routes.ROUTES,
+            *case_live.ROUTES,
+            *review_routes.ROUTES,
+            *promise_routes.ROUTES,
             *correction_routes.ROUTES,
             *library_routes.ROUTES,
             *metrics_route.ROUTES,

@@ -24,7 +24,9 @@ from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.promises import Promises
 from hall.queue import Queue
+from hall.reviews import Reviews
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
@@ -55,6 +57,8 @@ class Services:
     authority: Authority
     deliverer: Deliverer
     corrections: Corrections
+    reviews: Reviews
+    promises: Promises
     targets: tuple[RestTarget | RestCorrections, ...]
     catalogue: Catalogue
     figures: Figures
@@ -117,6 +121,8 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake, owners),
         corrections=corrections,
+        reviews=Reviews(store, desk, clock),
+        promises=Promises(store, clock),
         targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),

@@ -11,7 +11,10 @@ from flows.compare import Difference
 from flows.correction import Correction
 from flows.delivery import Delivery
 from flows.flow import Fee, Flow, Known, Term
+from flows.lacking import SecondaryPaper
 from hall.certificates import Issued
+from hall.papers.notice import PaperKind
+from hall.store.promises import PromisedPaper
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,20 @@ class QueueLine:
 
 
 @dataclass(frozen=True)
+class Counter:
+    """What the hall's own rules add to a case: `why_second` says why a second person has to agree, "" when nobody has to;
+    `may_lack` are papers that may be promised until `last_day` (None: no day can be given) by `promiser`; `promised` are
+    those that were; `papers` can be printed."""
+
+    why_second: str = ""
+    may_lack: tuple[SecondaryPaper, ...] = ()
+    last_day: date | None = None
+    promiser: str = ""
+    promised: tuple[PromisedPaper, ...] = ()
+    papers: tuple[PaperKind, ...] = ()
+
+
+@dataclass(frozen=True)
 class Case:
     """One application in a clerk's hands.
 
@@ -75,6 +92,7 @@ class Case:
     marks: frozenset[str] = frozenset()
     certificate: Issued | None = None
     corrections: tuple[Correction, ...] = ()
+    counter: Counter = Counter()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── SamePerson          nobody is their own second person
+├── NotFree             the window holds another ticket
 ├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
@@ -137,6 +139,20 @@ class NotSeen(HallError):
     """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
 
     code = "not_seen"
+    http = 409
+
+
+class SamePerson(HallError):
+    """Whoever amended or proposed a case is not its second person."""
+
+    code = "same_person"
+    http = 403
+
+
+class NotFree(HallError):
+    """The window holds another ticket."""
+
+    code = "not_free"
     http = 409
 
 

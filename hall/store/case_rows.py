@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status, Ticket
+from flows.application import (
+    ACCEPTING,
+    CLERK,
+    TRANSITIONS,
+    Action,
+    Answer,
+    Application,
+    Attached,
+    Decision,
+    Lookup,
+    Status,
+    Ticket,
+)
 from flows.wire import from_json, to_json
 from hall.audit import ACTION_EVENTS
 from hall.case import Basis
@@ -16,6 +28,7 @@ from hall.store.certificate_rows import revoke
 from hall.store.correction_rows import of_visit, send_open
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
+from hall.store.promise_rows import open_promise, promised
 from hall.store.row import Row, Value
 from hall.store.store import LEAST_CALLS, NOBODY, KeptCase, Request, Standing, Told
 from hall.store.transaction import Transaction
@@ -26,7 +39,7 @@ _AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANS
 REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 """After these, a paper issued at the terminal says something that the hall does not say any more."""
 
-DECIDING = frozenset({Action.CONFIRM, Action.RETURN, Action.REJECT})
+DECIDING = frozenset({Action.CONFIRM, Action.ACCEPT_LACKING, Action.RETURN, Action.REJECT})
 """After these the case leaves the counter: a dispute that was not settled there goes to the record's owner."""
 
 
@@ -41,7 +54,7 @@ def _call(tx: Transaction, day: date, request: Request) -> str:
         return str(held["visit"]) if held else ""
     visit = str(claimed["visit"])
     clerk = request.by.removeprefix("clerk:")
-    _record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
+    record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
     return visit
 
 
@@ -65,13 +78,14 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, given
         raise NotSeen  # amended at another page while the departments were asked
     if decision.changes:
         _amend(tx, decision, given.attached)
-    if action is Action.CONFIRM:
+    if action in ACCEPTING:
         add_deliveries(tx, decision.visit, given.told, request.at)
+        open_promise(tx, decision)
     if action in REVOKING:
         revoke(tx, decision.visit, request)
     if action in DECIDING:
         send_open(tx, decision.visit, request)
-    _record(tx, decision, request, given.basis)
+    record(tx, decision, request, given.basis)
     return _AFTER[action].value
 
 
@@ -96,14 +110,16 @@ def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | N
     return NotAllowed() if possible and now.window != window else NotPossible(now.status)
 
 
-def _record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
+def record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
     """The one place that writes history, event and audit of a move."""
     code = ACTION_EVENTS[decision.action]
     sealed = tx.key.seal(to_json(decision), "decision", decision.visit)
     upon = tx.key.seal(to_json(basis.lookup), "decided_upon", decision.visit) if basis else None
     tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed, lookup=upon)
     tx.event(code, request.at, decision.visit, decision.window)
-    tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
+    items = [*(change.field for change in decision.changes), *decision.papers]
+    reason = " ".join(ground.code for ground in decision.grounds) or decision.reason
+    tx.audit(code, request, decision.visit, items, reason)
 
 
 def _amend(tx: Transaction, decision: Decision, attached: Mapping[str, Attached]) -> None:
@@ -141,16 +157,29 @@ def case(tx: Transaction, visit: str) -> KeptCase:
     now = standing(tx, visit)
     application, lookup = _application(tx, visit)
     rows = tx.all("decisions", visit=visit)
-    history = tuple(_decision(tx, visit, row["sealed"]) for row in rows)
     upon = next((row["lookup"] for row in reversed(rows) if row["lookup"] is not None), None)
     decided_upon = from_json(Lookup, tx.key.unseal(upon, "decided_upon", visit)) if upon else None
-    return KeptCase(now, application, lookup, history, deliveries(tx, visit), decided_upon, of_visit(tx, visit))
+    return KeptCase(
+        now,
+        application,
+        lookup,
+        tuple(_decision(tx, visit, row["sealed"]) for row in rows),
+        deliveries(tx, visit),
+        decided_upon,
+        of_visit(tx, visit),
+        promised(tx, visit),
+    )
+
+
+def history(tx: Transaction, visit: str) -> tuple[Decision, ...]:
+    """Everything that was done with a case, oldest first."""
+    return tuple(_decision(tx, visit, row["sealed"]) for row in tx.all("decisions", visit=visit))
 
 
 def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:
-    """What a department is told: the application as amended, and its confirmation."""
-    row = tx.all("last_decision", visit=visit, action=Action.CONFIRM)[0]
-    return _application(tx, visit)[0], _decision(tx, visit, row["sealed"])
+    """What a department is told: the application as amended, and its acceptance."""
+    accepted = next(one for one in reversed(history(tx, visit)) if one.action in ACCEPTING)
+    return _application(tx, visit)[0], accepted
 
 
 def _application(tx: Transaction, visit: str) -> tuple[Application, Lookup]:

@@ -11,6 +11,7 @@ from hall.store.event_rows import EventCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.promise_commands import PromiseCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
 from hall.store.usage_rows import UsageCommands
@@ -28,6 +29,7 @@ class HallStore(
     UsageCommands,
     LibraryCommands,
     CorrectionCommands,
+    PromiseCommands,
 ):
     """See hall.store.store.Store."""
 

@@ -21,6 +21,7 @@ from hall.store.corrections import CorrectionStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.outbox import OutboxStore
+from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
 from hall.store.usage import UsageStore
 
 LEAST_CALLS = 2
@@ -86,6 +87,7 @@ class KeptCase:
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
     corrections: tuple[Correction, ...] = ()
+    promised: tuple[PromisedPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,8 @@ class Store(
     QueueStore,
     OutboxStore,
     CorrectionStore,
+    PromiseStore,
+    ReviewStore,
     EventStore,
     StaffStore,
     FigureStore,

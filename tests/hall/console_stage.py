@@ -31,7 +31,9 @@ from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
+from hall.promises import Promises
 from hall.queue import Queue
+from hall.reviews import Reviews
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -41,7 +43,7 @@ from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
-from tests.hall.stage_matters import STAGE_MATTERS
+from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
 
 DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
@@ -100,7 +102,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
-    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge, rules=STAGE_RULES)
     owner = OwnerTarget("household")
     services = Services(
         config=config,
@@ -118,6 +120,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         authority=authority,
         deliverer=Deliverer(store, [target, *approving], clock, wake, [owner]),
         corrections=Corrections(store, desk, clock),
+        reviews=Reviews(store, desk, clock, matters=STAGE_MATTERS),
+        promises=Promises(store, clock, matters=STAGE_MATTERS, lacking=STAGE_RULES.lacking),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
         figures=Figures(store, clock),
@@ -226,6 +230,7 @@ def services_of(desk: DemoDesk) -> Make:
             desk=real_desk,
             deliverer=Deliverer(store, told, clock, services.wake, owners),
             corrections=Corrections(store, real_desk, clock),
+            reviews=Reviews(store, real_desk, clock, matters=STAGE_MATTERS),
             targets=(*told, *owners),
         )
         return real_services, exchange, target

@@ -18,15 +18,20 @@ from flows.fields import YES_NO, Choice, Option, Text
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, When
 from flows.fold import Given, fold, start
 from flows.items import ITEMS
+from flows.lacking import LACKING, Lacking, SecondaryPaper
+from flows.second_person import Rule, SecondPerson
 from flows.wire import OpenVisit, VisitOpened
-from hall.amendments import Said
+from hall.amendments import FULL, Said
 from hall.audit import access_log
 from hall.corrections import Corrections
 from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.facts import facts
+from hall.possible import CounterRules
+from hall.promises import By, Promises
 from hall.queue import Queue
+from hall.reviews import Reviews
 from hall.seen import marks
 from hall.store.hall_store import HallStore
 from hall.usage import Usage
@@ -39,6 +44,7 @@ ME = Identity(
 )
 GRANDMOTHER = replace(ME, number="440602195001010028", name="吕阿婆", birth=date(1950, 1, 1))
 REASON = {Action.AMEND: "TYPING_ERROR", Action.RETURN: "MATERIAL_MISSING", Action.REJECT: "NOT_ELIGIBLE"}
+TICKED = {Action.RETURN: {"MATERIAL_MISSING": ("同意函原件", "结婚证")}}
 RECORDS = {"household.address": "佛山市禅城区同济路1号", "contact.mobile": "13800138000"}
 
 
@@ -111,7 +117,18 @@ JOINT = replace(
     pages=(*FLOW.pages, Page(name="cars", title="车", fields=(CARS,))),
 )
 EARLIER = replace(FLOW, version="0", needs=("household.moved_in",))
-MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT])
+CHECKED = replace(FLOW, code="checked", title="需要复核的证明")
+SINCE = {"effective_from": date(2026, 1, 1), "source": "the tests", "grade": "P"}
+SECONDARY = tuple(
+    SecondaryPaper(matter=code, code=paper, words=words, kind="copy", why="登记里有", **SINCE)  # type: ignore[arg-type]
+    for code in (FLOW.code, CHECKED.code)
+    for paper, words in (("LEASE", "租赁合同复印件"), ("LICENCE", "营业执照复印件"))
+)
+RULES = CounterRules(
+    Lacking(limit=LACKING.limit, paper=SECONDARY, follow_up=LACKING.follow_up),
+    SecondPerson(rule=(Rule(matter=CHECKED.code, when="always", why="测试要求复核", **SINCE),)),  # type: ignore[arg-type]
+)
+MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT, CHECKED])
 
 
 def somebody(number: int) -> Identity:
@@ -195,6 +212,8 @@ class Hall:
     usage: Usage
     matters: Matters
     corrections: Corrections
+    reviews: Reviews
+    promises: Promises
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -216,8 +235,10 @@ class Hall:
     async def decide(self, action: Action, key: str = "key", window: str = "3", **amended: str) -> Status:
         """A decision about the first visit, with a reason where one is needed."""
         values = amended or ({"mobile": "13700137000"} if action is Action.AMEND else {})
-        seen = await self.seen(visit_id(1)) if action is Action.CONFIRM else frozenset()
-        said = Said(REASON.get(action, ""), amended=values, seen=seen)
+        seen = await self.seen(visit_id(1)) if action in FULL else frozenset()
+        said = Said(REASON.get(action, ""), amended=values, seen=seen, ticked=TICKED.get(action, {}))
+        if action is Action.ACCEPT_LACKING:
+            said = replace(said, lacking=("LEASE",), until="2026-11-27", promised_by="吕晓岚")
         return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, said=said)
 
     async def seen(self, visit: str) -> frozenset[str]:
@@ -239,12 +260,18 @@ class Hall:
             await self.submit(2, ME)
             return first.visit
         ended = status in (Status.APPROVED, Status.REFUSED)
-        visit = await self.called(1, flow=JOINT if ended else FLOW)
+        checked = status in (Status.TO_APPROVE, Status.SENT_BACK)
+        visit = await self.called(1, flow=JOINT if ended else CHECKED if checked else FLOW)
         if ended:
             await self.decide(Action.CONFIRM, "decide")
             for department in JOINT.told:
                 verdict = "agreed" if status is Status.APPROVED else "refused"
                 await self.store.decided(visit, department, verdict, self.clock())
+        if checked:
+            await self.decide(Action.PROPOSE, "propose")
+        if status is Status.SENT_BACK:
+            said = Said(ticked={"REVIEW_PAPERS": ()})
+            await self.reviews.send_back(visit, said, By("wang", "4", "send back"))
         if status is Status.NO_SHOW:
             await self.queue.recall(visit, "3", "zhang", "recall")
             await self.queue.miss(visit, "3", "zhang", "miss")
@@ -305,11 +332,15 @@ async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTE
     exchange = FakeExchange(store, clock)
     visits = Visits(store, exchange, clock, matters=matters)
     queue = Queue(store, clock, matters=matters)
-    desk = Desk(store, exchange, clock, matters=matters)
+    desk = Desk(store, exchange, clock, matters=matters, rules=RULES)
+    reviews = Reviews(store, desk, clock, matters=matters)
+    promises = Promises(store, clock, matters=matters, lacking=RULES.lacking)
     try:
         usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
         corrections = Corrections(store, desk, clock)
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections)
+        yield Hall(
+            folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, reviews, promises
+        )
     finally:
         await store.close()
 

@@ -87,7 +87,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "miss": lambda: queue.miss(ONE, "3", "zhang", "miss"),
         "requeue": lambda: queue.requeue(ONE, "zhang", "requeue"),
         "call again": lambda: queue.call_next("3", "zhang", "call 2"),
-        "return": decide(ONE, Action.RETURN, "MATERIAL_MISSING"),
+        "return": decide(ONE, Action.RETURN, "CARD_TO_RENEW"),
         "call the other": lambda: queue.call_next("3", "zhang", "call 3"),
         "reject": decide(two, Action.REJECT, "NOT_ELIGIBLE"),
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),

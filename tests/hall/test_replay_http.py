@@ -227,7 +227,7 @@ def at_the_counter(counter: Counter, first: str, second: str) -> None:
     counter.click(case, Action.REJECT, second, reason="NOT_ELIGIBLE")
     counter.click(queue, Action.REQUEUE, first)
     counter.click("/queue/next", Action.CALL)
-    counter.click(case, Action.RETURN, first, reason="MATERIAL_MISSING")
+    counter.click(case, Action.RETURN, first, reason="CARD_TO_RENEW")
     counter.click(queue, Action.REQUEUE, first)
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.AMEND, first, field="mobile", value="13900139000", reason="TYPING_ERROR")
