@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flows.application import Action, Application, Decision, Lookup, Status, Ticket
+from flows.application import ACCEPTING, Action, Application, Decision, Lookup, Status, Ticket
 from flows.compare import Difference
 from flows.correction import Correction
 from flows.delivery import Delivery
@@ -93,6 +93,15 @@ class Case:
     certificate: Issued | None = None
     corrections: tuple[Correction, ...] = ()
     counter: Counter = Counter()
+
+    @property
+    def deciding(self) -> bool:
+        """Whether this clerk may accept it, alone or with or as a second person."""
+        return bool(self.possible & {Action.CONFIRM, Action.PROPOSE, Action.APPROVE})
+
+    @property
+    def accepted(self) -> bool:
+        return any(decision.action in ACCEPTING for decision in self.decisions)
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,13 @@ from hall.working_day import Clock, working_day
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One case on the list; no name: it is a list for everybody at the counter."""
+    """One case on the list; no name: it is a list for everybody at the counter. `hands` had it and
+    cannot be its second person."""
 
     review: InReview
     title: str
     why: str
+    hands: frozenset[str]
 
     @property
     def sent_back(self) -> bool:
@@ -47,7 +49,8 @@ class Reviews:
         day, lines = working_day(self._clock()), []
         for review in await self._store.in_review():
             kept = await self._store.case(review.standing.ticket.visit)
-            lines.append(ReviewLine(review, self._matters.of(kept.application).title, self._desk.rules.why_second(kept, day)))
+            title, why = self._matters.of(kept.application).title, self._desk.rules.why_second(kept, day)
+            lines.append(ReviewLine(review, title, why, hands(kept)))
         return tuple(lines)
 
     async def approve(self, visit: str, seen: frozenset[str], by: By) -> Status:

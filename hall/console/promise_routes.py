@@ -19,7 +19,6 @@ from hall.errors import FormNotUnderstood, NotPossible, NotTaken
 from hall.pictures import LONGEST_UPLOAD
 from hall.promises import By
 from hall.store.promises import PaperState
-from hall.working_day import working_day
 
 
 @get("/promises")
@@ -29,8 +28,7 @@ async def list_page(request: Asked) -> Response[str]:
     number = request.query_params.get("number", "").strip().upper()[:8]
     every = await services.promises.waiting()
     lines = tuple(line for line in every if line.standing.ticket.number.startswith(number))
-    shown: dict[str, object] = {"lines": lines, "number": number, "today": working_day(services.clock())}
-    return page("promises.html", hall=services.config, session=clerk, PaperState=PaperState, **shown)
+    return page("promises.html", hall=services.config, session=clerk, lines=lines, number=number, PaperState=PaperState)
 
 
 @get("/promises/{visit:str}")
@@ -81,9 +79,18 @@ async def _shown(request: Asked, clerk: Clerk, visit: str, notice: Notice | None
     services = services_of(request)
     sheet = await services.promises.sheet(visit, By(clerk.clerk, clerk.window))
     flow = services.matters[sheet.standing.ticket.matter]
-    told: dict[str, object] = {"sheet": sheet, "notice": notice, "PaperState": PaperState, **history_words(flow)}
-    follow_ups = services.promises.follow_ups
-    return page("promise.html", status=status, hall=services.config, session=clerk, follow_ups=follow_ups, **told)
+    return page(
+        "promise.html",
+        status=status,
+        hall=services.config,
+        session=clerk,
+        sheet=sheet,
+        notice=notice,
+        follow_ups=services.promises.follow_ups,
+        decisions=sheet.decisions,
+        PaperState=PaperState,
+        **history_words(flow),
+    )
 
 
 async def _form_with_pictures(request: Asked) -> tuple[Mapping[str, str], Mapping[str, bytes]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from flows.application import Action, Assurance, Outcome, SourceKind, Status
+from flows.application import Action, Assurance, Decision, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
 from flows.correction import CorrectionState
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
@@ -230,3 +230,9 @@ def followed_up(code: str) -> str:
     """What was done about a promise that was not kept."""
     found = LACKING.follow_ups.get(code)
     return found.words if found else code
+
+
+def promised(decisions: Iterable[Decision], code: str) -> str:
+    """What a promised paper was called when it was promised."""
+    promises = [decision.promise for decision in decisions if decision.promise]
+    return next((dict(zip(one.papers, one.words, strict=True))[code] for one in promises if code in one.papers), code)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+import re
+from typing import Literal
 
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue
 
 from hall.paper import FONTS, RARE, Hall, square_code, usual_signs
 from hall.papers.notice import Item, Notice
+from hall.papers.wording import chinese
 from hall.working_day import SHANGHAI
 
 MARGIN, WIDTH, LABEL = 24.0, 162.0, 38.0
-BOTTOM = 24.0
-END = 62.0
+TOP, BOTTOM = 18.0, 18.0
+END = 52.0
 """The height of the end of a paper: who answers for it, the seal's place, the code."""
+
+NEVER_FIRST = "，。；：、！？）」』》〉”％"
+"""Signs that do not begin a line."""
+
+PIECES = re.compile(rf"(?:[!-~]{{1,40}}|[^!-~])[{NEVER_FIRST}]*")
+"""What stays together on a line."""
 
 INK, SOFT, HAIR = (0, 0, 0), (70, 70, 70), (150, 150, 150)
 
@@ -34,7 +41,7 @@ class _Sheet:
         pdf.set_creation_date(notice.at)
         pdf.set_title(notice.title)
         pdf.set_producer("Yimen")
-        pdf.set_margins(MARGIN, 22, MARGIN)
+        pdf.set_margins(MARGIN, TOP, MARGIN)
         pdf.set_auto_page_break(True, BOTTOM)
         pdf.add_font("han", "", FONTS / "HanSC-Regular.otf")
         pdf.add_font("han", "B", FONTS / "HanSC-Bold.otf")
@@ -79,8 +86,8 @@ class _Sheet:
         """One line of a table, as high as its value."""
         pdf = self.pdf
         self._font(11.5)
-        measured = pdf.multi_cell(WIDTH - LABEL - 4, 6.6, value, dry_run=True, output=MethodReturnValue.HEIGHT)
-        height = cast(float, measured) + 3
+        lines = self._lines(value, WIDTH - LABEL - 4)
+        height = 6.6 * len(lines) + 3
         if pdf.will_page_break(height):
             pdf.add_page()
         top = pdf.get_y()
@@ -90,8 +97,9 @@ class _Sheet:
         pdf.rect(MARGIN + LABEL, top, WIDTH - LABEL, height)
         pdf.set_xy(MARGIN + 2, top + 1.5)
         pdf.cell(LABEL - 4, 6.6, label)
-        pdf.set_xy(MARGIN + LABEL + 2, top + 1.5)
-        pdf.multi_cell(WIDTH - LABEL - 4, 6.6, value, align="L")
+        for down, line in enumerate(lines):
+            pdf.set_xy(MARGIN + LABEL + 2, top + 1.5 + 6.6 * down)
+            pdf.cell(WIDTH - LABEL - 4, 6.6, line)
         pdf.set_xy(MARGIN, top + height)
 
     def _in_english(self, lines: tuple[str, ...]) -> None:
@@ -106,27 +114,37 @@ class _Sheet:
         if pdf.get_y() > 297 - BOTTOM - END:
             pdf.add_page()
         pdf.set_auto_page_break(False)
-        top = 297 - BOTTOM - END + 4
+        top = 297 - BOTTOM - END
         if self._notice.follow:
             self._follow(self._notice.follow, top)
         if self._notice.sealed:
-            self._seal(MARGIN + WIDTH - 48, top + 4)
+            self._seal(MARGIN + WIDTH - 46, top + 8)
         day = self._notice.at.astimezone(SHANGHAI).date()
-        lines = [f"{day.year} 年 {day.month} 月 {day.day} 日"]
+        lines = [chinese(day)]
         if self._notice.sealed:
             lines.insert(0, self._hall.name)
         if self._notice.signed_by:
             lines.insert(0, f"{self._notice.signed_by}：____________________")
         self._font(12)
         for place, words in enumerate(reversed(lines)):
-            pdf.set_xy(MARGIN, top + 44 - 9 * place)
+            pdf.set_xy(MARGIN, top + 42 - 9 * place)
             pdf.cell(WIDTH, 8, words, align="R")
+        if pdf.page_no() > 1:
+            self._number_pages()
+
+    def _number_pages(self) -> None:
+        pdf, last = self.pdf, self.pdf.page_no()
+        self._font(9, colour=SOFT)
+        for page in range(1, last + 1):
+            pdf.page = page
+            pdf.set_xy(MARGIN, 297 - 14)
+            pdf.cell(WIDTH, 5, f"{self._notice.number}　第 {page} 页，共 {last} 页", align="C")
 
     def _follow(self, address: str, top: float) -> None:
-        square_code(self.pdf, address, MARGIN, top + 14, 34, INK)
+        square_code(self.pdf, address, MARGIN, top + 18, 32, INK)
         for down, (words, size) in enumerate((("扫码查看办理进度", 11.0), ("不含个人信息", 9.0))):
             self._font(size, colour=INK if down == 0 else SOFT)
-            self.pdf.set_xy(MARGIN + 37, top + 18 + 6.5 * down)
+            self.pdf.set_xy(MARGIN + 35, top + 30 + 6.5 * down)
             self.pdf.cell(50, 6, words)
 
     def _seal(self, x: float, y: float) -> None:
@@ -148,13 +166,24 @@ class _Sheet:
         style: Literal["", "B"] = "",
         *,
         colour: tuple[int, int, int] = INK,
-        height: float = 7.2,
+        height: float = 6.8,
         align: Literal["L", "C"] = "L",
         indent: float = 0,
     ) -> None:
         self._font(size, style, colour)
-        self.pdf.set_x(MARGIN + indent)
-        self.pdf.multi_cell(WIDTH - indent, height, words, align=align, new_x="LMARGIN", new_y="NEXT")
+        for line in self._lines(words, WIDTH - indent):
+            self.pdf.set_x(MARGIN + indent)
+            self.pdf.cell(WIDTH - indent, height, line, align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def _lines(self, words: str, width: float) -> list[str]:
+        """Broken after any Chinese sign, but never inside a number or a Latin word, nor before closing punctuation."""
+        lines, room = [""], width - 2 * self.pdf.c_margin
+        for piece in PIECES.findall(words):
+            if lines[-1] and self.pdf.get_string_width(lines[-1] + piece) > room:
+                lines[-1] = lines[-1].rstrip(" ")
+                lines.append("")
+            lines[-1] += piece
+        return lines
 
     def _font(self, size: float, style: Literal["", "B"] = "", colour: tuple[int, int, int] = INK) -> None:
         self.pdf.set_font("han", style, size)

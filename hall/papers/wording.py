@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flows.application import ACCEPTING, Action, Application, Decision, Status
 from flows.flow import Fee, Flow
@@ -78,10 +79,8 @@ def _acceptance(about: About, decision: Decision, follow: str) -> Notice:
     rows = [*_who(about), ("受理日期", _in_words(decision)), ("办理期限", _term(about)), ("费用", _fee(about.fee))]
     rows += [("领取方式", how)] if (how := _way(about)) else []
     rows += [("部门受理编号", "、".join(numbers))] if numbers else []
-    rows += [("补齐期限", promise.until.isoformat())] if promise else []
-    closing = (
-        [f"请在 {promise.until.isoformat()} 以前到本大厅任一窗口补齐以上材料。逾期未补齐的，由部门依法处理。"] if promise else []
-    )
+    rows += [("补齐期限", chinese(promise.until))] if promise else []
+    closing = [f"请在{chinese(promise.until)}以前到本大厅任一窗口补齐以上材料。逾期未补齐的，由部门依法处理。"] if promise else []
     closing += ["请保管好本通知书，领取结果时出示。"]
     english = _spoken(
         about,
@@ -148,7 +147,7 @@ def _promise(about: About, decision: Decision) -> Notice:
         items_title="承诺补齐的材料",
         items=tuple(Item(words) for words in promise.words),
         closing=(
-            f"一、在 {promise.until.isoformat()} 以前向本大厅任一窗口补齐以上材料；",
+            f"一、在{chinese(promise.until)}以前向本大厅任一窗口补齐以上材料；",
             "二、补齐的材料真实、有效，与申请内容一致；",
             "三、逾期不补齐或者材料不实的，由部门依法处理，后果由本人承担。",
         ),
@@ -201,8 +200,8 @@ def _items(decision: Decision) -> tuple[Item, ...]:
 def _term(about: About) -> str:
     if about.due is None:
         return "按部门规定"
-    term = f"{about.due.term.number} {UNIT[about.due.term.unit]}，自受理次日起计算"
-    return f"{term}，{about.due.day.isoformat()} 前办结" if about.due.day else term
+    term = f"{about.due.term.number}{UNIT[about.due.term.unit]}，自受理次日起计算"
+    return f"{term}，{chinese(about.due.day)}前办结" if about.due.day else term
 
 
 def _term_in_english(about: About) -> str:
@@ -216,7 +215,7 @@ def _fee(fee: Fee) -> str:
     if not fee.lines:
         return "按批准的次数核定" if fee.unpriced else "不收费"
     more = "，另有按批准的次数核定的项目" if fee.unpriced else ""
-    return f"{fee.yuan}.00 元{more}" + (f"（{fee.table}）" if fee.table else "")
+    return f"{fee.yuan}.00元{more}" + (f"（{fee.table}）" if fee.table else "")
 
 
 def _way(about: About) -> str:
@@ -228,6 +227,10 @@ def _day(decision: Decision) -> str:
     return decision.at.astimezone(SHANGHAI).date().isoformat()
 
 
+def chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def _in_words(decision: Decision) -> str:
     day = decision.at.astimezone(SHANGHAI).date()
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return chinese(day)
