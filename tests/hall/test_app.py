@@ -73,7 +73,7 @@ def kept(stage: Stage, visit: str) -> KeptCase:
 
 def decide(clerk: httpx.Client, visit: str, action: str, **said: str) -> httpx.Response:
     """What a clerk clicks who has the case's page open and read it."""
-    shown = {"seen": marks_on(clerk.get(f"/cases/{visit}").text)} if action == "confirm" else {}
+    shown = {"seen": marks_on(clerk.get(f"/cases/{visit}").text)} if action in ("confirm", "accept_lacking", "propose") else {}
     return clerk.post(f"/cases/{visit}/{action}", data={"key": str(uuid4()), **shown, **said})
 
 

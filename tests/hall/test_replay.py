@@ -14,10 +14,25 @@ from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.corrections import By, Challenge
 from hall.errors import NotKnown
+from hall.promises import By as At
 from hall.store.hall_store import HallStore
 from hall.store.library_reading import LibraryCommands
 from hall.store.store import Request, StaffSession
-from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
+from tests.hall.fakes import (
+    CHECKED,
+    FLOW,
+    GRANDMOTHER,
+    JOINT,
+    ME,
+    NOON,
+    RECORDS,
+    Hall,
+    dump,
+    filled_in,
+    open_hall,
+    somebody,
+    visit_id,
+)
 from tests.hall.stage_matters import PORTRAIT
 
 ONE = visit_id(1)
@@ -27,7 +42,7 @@ READING = {
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of", "password_hash",
     "session",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
-    "sent_corrections",
+    "sent_corrections", "open_promises", "promised_picture", "in_review",
 }  # fmt: skip
 EACH_TIME = {"audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand"}
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
@@ -106,9 +121,51 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_promising(hall),
         "add staff": lambda: store.add_staff("zhang", "hash", as_zhang("add")),
         "log in": lambda: store.start_session("token", StaffSession("zhang", "3", NOON, NOON), as_zhang("in")),
         "log out": lambda: store.end_session("token", as_zhang("out")),
+    }
+
+
+def _promising(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """A case that a second person sends back, then accepts with a paper promised, until what became of the promise."""
+    seven, him = visit_id(7), somebody(7)
+
+    async def submit() -> object:
+        lookup = (await hall.open(seven, "K07", CHECKED.code, him)).lookup
+        return await hall.visits.submit(seven, "K07", filled_in(seven, lookup, NOON, him, flow=CHECKED))
+
+    def propose(key: str) -> Callable[[], Awaitable[object]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(seven), lacking=("LEASE", "LICENCE"), until="2026-11-27", promised_by="某人")
+            return await hall.desk.decide(seven, Action.PROPOSE, window="6", clerk="zhang", key=key, said=said)
+
+        return click
+
+    def by(clerk: str, key: str) -> At:
+        return At(clerk, "6", key)
+
+    async def approve() -> Status:
+        return await hall.reviews.approve(seven, await hall.seen(seven), by("wang", "approve"))
+
+    async def follow_up() -> Status:
+        hall.clock.now = NOON + timedelta(days=7)
+        done = await hall.promises.follow_up(seven, "CITIZEN_WITHDREW", "", by("wang", "follow up"))
+        hall.clock.now = NOON
+        return done
+
+    back = Said(ticked={"REVIEW_PAPERS": ()})
+    return {
+        "submit the checked": submit,
+        "call the checked": lambda: hall.queue.call_next("6", "zhang", "call 8"),
+        "propose": propose("propose"),
+        "send back": lambda: hall.reviews.send_back(seven, back, by("wang", "send back")),
+        "take up": lambda: hall.reviews.take_up(seven, by("zhang", "take up")),
+        "propose again": propose("propose again"),
+        "approve": approve,
+        "bring": lambda: hall.promises.bring(seven, {"LEASE": PICTURE}, "", by("zhang", "bring")),
+        "follow up": follow_up,
     }
 
 
@@ -151,7 +208,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections):
+            services = (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.reviews, hall.promises)
+            for service in services:
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
