@@ -38,7 +38,8 @@ def at_the_window(kept: KeptCase, clerk: Clerk) -> bool:
 
 
 def as_second(kept: KeptCase, clerk: Clerk) -> bool:
-    return kept.standing.status is Status.TO_APPROVE and clerk.clerk not in hands(kept)
+    """Also after it was decided: the stream must not end under the hand that has just decided it, see _fragments."""
+    return clerk.clerk not in hands(kept)
 
 
 def case_stream(request: Asked, visit: str, place: str, may_see: MaySee) -> Stream:
@@ -67,8 +68,11 @@ def _fragments(services: Services, kept: KeptCase, place: str, seen: str, drawn_
     delivered: dict[str, object] = {"deliveries": kept.deliveries, "titles": services.titles, "status_now": status}
     asked = correction_lines(kept.corrections, services.titles)
     history: dict[str, object] = {"decisions": kept.decisions, "application": kept.application, **history_words(flow)}
+    told = {"moved": Fragment((status, later), lambda: drawn("moved.html", **moved))}
+    if place.startswith("/reviews/") and status is not Status.TO_APPROVE:
+        return told  # how it stands, and nothing else of a case that is no second person's any more
     return {
-        "moved": Fragment((status, later), lambda: drawn("moved.html", **moved)),
+        **told,
         "deliveries": Fragment((kept.deliveries, status), lambda: drawn("case_deliveries.html", **delivered)),
         "corrections": Fragment(kept.corrections, lambda: drawn("case_corrections.html", corrections=asked)),
         "history": Fragment(kept.decisions, lambda: drawn("case_history.html", upon="", **history)),
