@@ -17,13 +17,15 @@ from hall.config import ConfigWrong, HallConfig
 from hall.correction_targets import RestCorrections, correction_targets_of
 from hall.corrections import Corrections
 from hall.delivery import Deliverer
-from hall.departments.setting import SettingsWrong
+from hall.departments.connection import Connection
+from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.figures import Figures
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
+from hall.libraries.setting import LibrarySettings
 from hall.promises import Promises
 from hall.queue import Queue
 from hall.reviews import Reviews
@@ -91,13 +93,7 @@ def database(config: HallConfig) -> Path:
 
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
-    try:
-        settings = departments.read_settings(config.departments, config.state)
-        connections = departments.connect(settings)
-        known = catalogue.load(config.catalogue, connections)
-        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
-    except SettingsWrong as error:
-        raise ConfigWrong(error.problems) from error
+    settings, connections, known, collected = _read(config, clock)
     told, owners = targets_of(settings), correction_targets_of(settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
@@ -113,7 +109,13 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=desk,
-        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
+        usage=Usage(
+            store,
+            clock,
+            {**titles, **collected.peer_titles},
+            libraries=collection.libraries,
+            corrections=corrections,
+        ),
         staff=staff,
         terminals=terminals,
         peers=peers(config, authority, clock),
@@ -131,6 +133,17 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         matters=MATTERS,
         wake=wake,
     )
+
+
+def _read(config: HallConfig, clock: Clock) -> tuple[tuple[Setting, ...], tuple[Connection, ...], Catalogue, LibrarySettings]:
+    try:
+        settings = departments.read_settings(config.departments, config.state)
+        connections = departments.connect(settings)
+        known = catalogue.load(config.catalogue, connections)
+        collected = library_setting.load(config.libraries, config.state, connections, known, working_day(clock()))
+    except SettingsWrong as error:
+        raise ConfigWrong(error.problems) from error
+    return settings, connections, known, collected
 
 
 def collecting_lock(config: HallConfig) -> Path:
