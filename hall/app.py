@@ -18,6 +18,7 @@ from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
     appointment_routes,
+    case_live,
     case_routes,
     correction_routes,
     counter_routes,
@@ -28,9 +29,11 @@ from hall.console import (
     login_routes,
     metrics_route,
     panel_routes,
+    promise_routes,
     queue_routes,
     rating_routes,
     reconciliation_routes,
+    review_routes,
     screen_routes,
     staff_routes,
 )
@@ -62,7 +65,9 @@ def console_app(services: Services) -> Litestar:
             for_whom(staff_routes.ROUTES, Permission.STAFF),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
             for_whom(appointment_routes.ROUTES, Permission.WINDOW, Permission.APPOINTMENTS),
-            for_whom(case_routes.ROUTES, Permission.WINDOW),
+            for_whom([*case_routes.ROUTES, *case_live.ROUTES], Permission.WINDOW),
+            for_whom(review_routes.ROUTES, Permission.APPROVE),
+            for_whom(promise_routes.ROUTES, Permission.WINDOW, Permission.APPROVE),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),
             for_whom(counter_routes.ROUTES, Permission.WINDOW),
             for_whom(document_routes.ROUTES, Permission.WINDOW),

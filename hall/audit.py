@@ -35,7 +35,8 @@ EVENTS: Mapping[str, str] = {
     "ticket_issued": "An application was submitted and has a number",
     "ticket_replaced": "The same person submitted the same matter again; the application that still waited is void",
     "certificate_issued": "The hall issued a certificate at once; the matter is done",
-    "certificate_shown": "A certificate was given out as a paper: to the terminal, or to the clerk who has the case",
+    "certificate_shown": "A certificate or another paper of a case was given out: to the terminal, or to the clerk who has "
+    "the case; outcome says which paper",
     "certificate_revoked": "A clerk's decision made a certificate worth nothing",
     "ticket_called": "A clerk called a ticket to a window",
     "ticket_recalled": "A clerk called the same ticket again",
@@ -58,6 +59,13 @@ EVENTS: Mapping[str, str] = {
     "confirmation_held": "An acceptance was held back: what items name was not so on the clerk's page",
     "case_returned": "A clerk gave the application back to be completed (补正)",
     "case_rejected": "A clerk did not accept the application (不予受理)",
+    "case_accepted_lacking": "A clerk accepted the application while secondary papers are promised (容缺受理)",
+    "case_proposed": "A clerk wants it accepted; a second person has to agree (待复核)",
+    "case_second_accepted": "A second person agreed: the application is accepted (复核通过，受理)",
+    "case_sent_back": "A second person did not agree; outcome holds the reasons (复核退回)",
+    "case_taken_up": "A window took up what a second person had sent back",
+    "paper_brought": "A promised paper was brought; items names it (补齐)",
+    "promise_followed_up": "Something was done about a promise that was not kept; outcome says what",
     "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",
     "delivery_step_failed": "A step of the delivery failed and is tried again",
     "delivery_done": "A department has the outcome and gave its own number",
@@ -143,6 +151,13 @@ ACTION_EVENTS: Mapping[Action, str] = {
     Action.CONFIRM: "case_confirmed",
     Action.RETURN: "case_returned",
     Action.REJECT: "case_rejected",
+    Action.ACCEPT_LACKING: "case_accepted_lacking",
+    Action.PROPOSE: "case_proposed",
+    Action.APPROVE: "case_second_accepted",
+    Action.SEND_BACK: "case_sent_back",
+    Action.TAKE_UP: "case_taken_up",
+    Action.BRING: "paper_brought",
+    Action.FOLLOW_UP: "promise_followed_up",
 }
 
 START = "0" * 64

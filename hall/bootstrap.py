@@ -37,9 +37,11 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
+from hall.promises import Promises
 from hall.queue import Queue
 from hall.ratings import Ratings
 from hall.reconciliation import Reconciliation
+from hall.reviews import Reviews
 from hall.second_screen import SecondScreens
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -93,6 +95,14 @@ class Services:
     @cached_property
     def appointments(self) -> Appointments:
         return Appointments(self.store, self.clock, matters=self.matters, hours=self.config.hours)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.store, self.desk, self.clock, matters=self.matters)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.store, self.clock, matters=self.matters)
 
     @cached_property
     def figures(self) -> Figures:

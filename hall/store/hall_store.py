@@ -20,6 +20,7 @@ from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.promise_commands import PromiseCommands
 from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.screen_rows import ScreenCommands
@@ -54,6 +55,7 @@ class HallStore(
     CounterCommands,
     DocumentCommands,
     AdoptingCommands,
+    PromiseCommands,
 ):
     """See hall.store.store.Store."""
 

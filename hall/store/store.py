@@ -30,6 +30,7 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
+from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
 from hall.store.screens import HandOverStore, ScreenStore
@@ -122,6 +123,7 @@ class KeptCase:
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
     corrections: tuple[Correction, ...] = ()
+    promised: tuple[PromisedPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,8 @@ class Store(
     FeedStore,
     CorrectionStore,
     DocumentStore,
+    PromiseStore,
+    ReviewStore,
     EventStore,
     BoardStore,
     StaffStore,

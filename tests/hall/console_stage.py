@@ -44,7 +44,7 @@ from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
-from tests.hall.stage_matters import STAGE_MATTERS
+from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
 
 DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
@@ -105,7 +105,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
-    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge, rules=STAGE_RULES)
     owner = OwnerTarget("household")
     queue = Queue(store, clock, matters=STAGE_MATTERS, hours=config.hours, windows=config.counters)
     visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, line=queue)

@@ -84,7 +84,7 @@ def test_a_wrong_amendment_is_not_taken(tmp_path: Path, amended: dict[str, str],
 @pytest.mark.parametrize("reason", ["", "NO_SUCH_REASON", "wrong action"])
 @pytest.mark.parametrize("action", [Action.AMEND, Action.RETURN, Action.REJECT])
 def test_amending_returning_and_rejecting_need_a_reason_of_their_own(tmp_path: Path, action: Action, reason: str) -> None:
-    given = {"wrong action": "NOT_ELIGIBLE" if action is not Action.REJECT else "MATERIAL_MISSING"}.get(reason, reason)
+    given = {"wrong action": "NOT_ELIGIBLE" if action is not Action.REJECT else "CARD_TO_RENEW"}.get(reason, reason)
 
     async def story() -> None:
         async with open_hall(tmp_path) as hall:

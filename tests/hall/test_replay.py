@@ -20,6 +20,7 @@ from hall.counter import Wanted, Way
 from hall.counter_sheet import Posted
 from hall.document_desk import DocumentDesk, Scan
 from hall.errors import NotKnown
+from hall.promises import By as At
 from hall.roles import Role
 from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.documents import Adoption, NewDocument
@@ -31,7 +32,21 @@ from hall.store.staff import Account, Ended, StaffSession
 from hall.store.store import Request
 from hall.visits import AtWindow
 from hall.working_day import working_day
-from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
+from tests.hall.fakes import (
+    CHECKED,
+    FLOW,
+    GRANDMOTHER,
+    JOINT,
+    ME,
+    NOON,
+    RECORDS,
+    Hall,
+    dump,
+    filled_in,
+    open_hall,
+    somebody,
+    visit_id,
+)
 from tests.hall.stage_matters import PORTRAIT
 from tests.visits.small_matters import number_of
 
@@ -46,6 +61,7 @@ READING = {
     "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of", "busy_windows",
     "beside",
     "beats", "changes_of", "draft_at", "draft_version", "elsewhere",
+    "open_promises", "promised_picture", "in_review",
     "documents_of", "documents_in", "document", "owns_document", "document_page",
 }  # fmt: skip
 EACH_TIME = {
@@ -114,7 +130,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "miss": miss,
         "requeue": lambda: queue.requeue(ONE, "zhang", "requeue"),
         "call again": lambda: queue.call_next("3", "zhang", "call 2"),
-        "return": decide(ONE, Action.RETURN, "MATERIAL_MISSING"),
+        "return": decide(ONE, Action.RETURN, "CARD_TO_RENEW"),
         "call the other": lambda: queue.call_next("3", "zhang", "call 3"),
         "reject": decide(two, Action.REJECT, "NOT_ELIGIBLE"),
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
@@ -133,6 +149,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_promising(hall),
         **_moving(hall),
         **_keeping(hall),
         **_at_the_counter(hall),
@@ -192,6 +209,47 @@ def _moving(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "back into the line": lambda: queue.requeue(second, "zhang", "back"),
         "book": book,
         "cancel": lambda: hall.appointments.cancel(booked["id"], "zhang", "6", "cancel"),
+    }
+
+
+def _promising(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """A case that a second person sends back, then accepts with a paper promised, until what became of the promise."""
+    seven, him = visit_id(7), somebody(7)
+
+    async def submit() -> object:
+        lookup = (await hall.open(seven, "K07", CHECKED.code, him)).lookup
+        return await hall.visits.submit(seven, "K07", filled_in(seven, lookup, NOON, him, flow=CHECKED))
+
+    def propose(key: str) -> Callable[[], Awaitable[object]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(seven), lacking=("LEASE", "LICENCE"), until="2026-11-27", promised_by="某人")
+            return await hall.desk.decide(seven, Action.PROPOSE, window="6", clerk="zhang", key=key, said=said)
+
+        return click
+
+    def by(clerk: str, key: str) -> At:
+        return At(clerk, "6", key)
+
+    async def approve() -> Status:
+        return await hall.reviews.approve(seven, await hall.seen(seven), by("wang", "approve"))
+
+    async def follow_up() -> Status:
+        hall.clock.now = NOON + timedelta(days=7)
+        done = await hall.promises.follow_up(seven, "CITIZEN_WITHDREW", "", by("wang", "follow up"))
+        hall.clock.now = NOON
+        return done
+
+    back = Said(ticked={"REVIEW_PAPERS": ()})
+    return {
+        "submit the checked": submit,
+        "call the checked": lambda: hall.queue.call_next("6", "zhang", "call 8"),
+        "propose": propose("propose"),
+        "send back": lambda: hall.reviews.send_back(seven, back, by("wang", "send back")),
+        "take up": lambda: hall.reviews.take_up(seven, by("zhang", "take up")),
+        "propose again": propose("propose again"),
+        "approve": approve,
+        "bring": lambda: hall.promises.bring(seven, {"LEASE": PICTURE}, "", by("zhang", "bring")),
+        "follow up": follow_up,
     }
 
 
@@ -290,6 +348,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
             services = (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter, hall.appointments)
+            services = (*services, hall.reviews, hall.promises)
             for service in services:
                 service._store = recorder
             hall.store = recorder
