@@ -94,13 +94,13 @@ def database(config: HallConfig) -> Path:
 def build(config: HallConfig, clock: Clock = utc_now) -> Services:
     """The whole hall, opened; raises ConfigWrong with everything wrong in departments and catalogue."""
     settings, connections, known, collected = _read(config, clock)
+    titles = {connection.code: connection.title for connection in connections}
     told, owners = targets_of(settings), correction_targets_of(settings, config.name)
     authority, terminals, store, staff = cupboard(config, clock)
     collection = Collection.open(collected, connections, store, clock, collecting_lock(config))
     exchange = Exchange(connections, known, access_log(store, clock), library=collection.stand_in, clock=clock)
-    titles = {connection.code: connection.title for connection in connections}
     desk, wake = Desk(store, exchange, clock, region=config.region), asyncio.Event()
-    corrections = Corrections(store, desk, clock)
+    corrections, reviews, promises = Corrections(store, desk, clock), Reviews(store, desk, clock), Promises(store, clock)
     return Services(
         config=config,
         clock=clock,
@@ -109,13 +109,7 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         visits=Visits(store, exchange, clock, region=config.region),
         queue=Queue(store, clock),
         desk=desk,
-        usage=Usage(
-            store,
-            clock,
-            {**titles, **collected.peer_titles},
-            libraries=collection.libraries,
-            corrections=corrections,
-        ),
+        usage=Usage(store, clock, {**titles, **collected.peer_titles}, libraries=collection.libraries, corrections=corrections),
         staff=staff,
         terminals=terminals,
         peers=peers(config, authority, clock),
@@ -123,8 +117,8 @@ def build(config: HallConfig, clock: Clock = utc_now) -> Services:
         authority=authority,
         deliverer=Deliverer(store, told, clock, wake, owners),
         corrections=corrections,
-        reviews=Reviews(store, desk, clock),
-        promises=Promises(store, clock),
+        reviews=reviews,
+        promises=promises,
         targets=(*told, *owners),
         catalogue=known,
         figures=Figures(store, clock),
