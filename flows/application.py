@@ -205,6 +205,12 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.APPROVED, Action.BRING): Status.APPROVED,
     (Status.ACCEPTED, Action.FOLLOW_UP): Status.ACCEPTED,
     (Status.APPROVED, Action.FOLLOW_UP): Status.APPROVED,
+    (Status.MAKING, Action.BRING): Status.MAKING,
+    (Status.MAKING, Action.FOLLOW_UP): Status.MAKING,
+    (Status.READY, Action.BRING): Status.READY,
+    (Status.READY, Action.FOLLOW_UP): Status.READY,
+    (Status.DELIVERED, Action.BRING): Status.DELIVERED,
+    (Status.DELIVERED, Action.FOLLOW_UP): Status.DELIVERED,
 }
 
 POSSIBLE: Mapping[Status, frozenset[Action]] = {

@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from flows.application import Decision, Status
 from flows.flow import Flow
+from flows.pictures import Picture
 from hall.bootstrap import Services
 from hall.console.asked import Asked, Clerk, services_of, token_of
 from hall.console.case_page import history_words
@@ -73,11 +74,12 @@ def _fragments(services: Services, kept: KeptCase, place: str, seen: str, drawn_
     told = {"moved": Fragment((status, later), lambda: drawn("moved.html", **moved))}
     if place.startswith("/reviews/") and status is not Status.TO_APPROVE:
         return told  # how it stands, and nothing else of a case that is no second person's any more
+    newer = kept.decisions[drawn_with:]
     return {
         **told,
+        **({"history": Fragment(newer, lambda: drawn("case_history.html", upon="", **history))} if newer else {}),
         "deliveries": Fragment((kept.deliveries, status), lambda: drawn("case_deliveries.html", **delivered)),
         "corrections": Fragment(kept.corrections, lambda: drawn("case_corrections.html", corrections=asked)),
-        "history": Fragment(kept.decisions, lambda: drawn("case_history.html", upon="", **history)),
     }
 
 
@@ -87,6 +89,8 @@ def _amended(flow: Flow, decisions: Sequence[Decision]) -> tuple[Amended, ...]:
     for decision in decisions:
         for change in decision.changes:
             field = flow.fields[change.field]
+            if isinstance(field.kind, Picture):
+                continue  # it is drawn anew with the page
             found[change.field] = Amended(change.field, field.label, field.kind.shown(change.after), decision.by)
     return tuple(found.values())
 
