@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.application import Action, Status
 from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
@@ -181,6 +183,7 @@ async def _answer(request: Callable[[], Awaitable[object]]) -> object:
         return type(error)
 
 
+@pytest.mark.on_file
 def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:

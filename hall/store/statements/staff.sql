@@ -24,7 +24,7 @@ SELECT clerk, window, started_at, seen_at FROM session WHERE hall = :hall AND to
 
 -- name: session_seen
 -- The last request of a session.
-UPDATE session SET seen_at = max(seen_at, :at) WHERE hall = :hall AND token = :token
+UPDATE session SET seen_at = CASE WHEN seen_at < :at THEN :at ELSE seen_at END WHERE hall = :hall AND token = :token
 
 -- name: end_session
 -- A clerk logs out.

@@ -3,7 +3,7 @@
 -- name: next_number
 -- The next number of a letter and day. Rows are never deleted, so no number comes twice.
 INSERT INTO series (hall, day, letter, number) VALUES (:hall, :day, :letter, 1)
-ON CONFLICT (hall, day, letter) DO UPDATE SET number = number + 1 RETURNING number
+ON CONFLICT (hall, day, letter) DO UPDATE SET number = series.number + 1 RETURNING number
 
 -- name: add_ticket
 -- A new ticket at the place its due time gives it; one that is issued at once never stands in line.
@@ -42,13 +42,13 @@ SELECT visit FROM ticket WHERE hall = :hall AND window = :window AND window <> '
 -- A clerk's action on the ticket of that window, guarded by the statuses it is possible in.
 UPDATE ticket SET status = :after, calls = calls + :called, called_at = CASE :called WHEN 0 THEN called_at ELSE :at END
 WHERE hall = :hall AND visit = :visit AND window = :window AND calls >= :least_calls
-  AND status IN (SELECT value FROM json_each(:before))
+  AND replace(:before, '"' || status || '"', '') <> :before
 RETURNING visit
 
 -- name: requeue
 -- Back into the line of today with the old number, as if it came now.
 UPDATE ticket SET status = :after, window = '', calls = 0, due = :at, queue_day = :day
-WHERE hall = :hall AND visit = :visit AND status IN (SELECT value FROM json_each(:before))
+WHERE hall = :hall AND visit = :visit AND replace(:before, '"' || status || '"', '') <> :before
 RETURNING visit
 
 -- name: ticket
