@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hall.store.postgresql_address import PostgresqlAddress
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "hall": ("id", "name", "phone", "windows", "region", "public_address"),
     "listen": ("console", "terminals", "public"),
     "folders": ("state", "departments"),
     "catalogue": ("file",),
     "libraries": ("file",),
+    "store": ("database", "password_file"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -23,6 +26,8 @@ OPTIONAL = {
     ("hall", "region"),
     ("libraries", "file"),
     ("hall", "public_address"),
+    ("store", "database"),
+    ("store", "password_file"),
 }
 
 
@@ -46,7 +51,8 @@ class Address:
 class HallConfig:
     """One hall. `hall` is its code in certificates; `windows` are the counters' numbers; `region` its code of
     GB/T 2260, "" when it has none. `public_address` is what citizens reach the public listener by, as QR codes
-    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing."""
+    say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
+    `database` is a PostgreSQL that several processes may share; None: a file in `secrets`."""
 
     hall: str
     name: str
@@ -61,6 +67,7 @@ class HallConfig:
     public: Address = Address("127.0.0.1", 8080)
     public_address: str = "http://127.0.0.1:8080"
     libraries: Path | None = None
+    database: PostgresqlAddress | None = None
 
     @property
     def secrets(self) -> Path:
@@ -91,6 +98,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         region=reading.region("hall", "region"),
         libraries=reading.place("libraries", "file", folder=False) if "libraries" in written else None,
         public=public,
+        database=reading.database("store"),
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
     )
     if reading.problems:
@@ -139,6 +147,22 @@ class _Reading:
         if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+", value):
             self.problems.append(f"{section}.{key} must be an address such as https://hall.example.cn")
         return value
+
+    def database(self, section: str) -> PostgresqlAddress | None:
+        """None: a file of the hall's own."""
+        written, named = self.text(section, "database"), self.text(section, "password_file")
+        password_file = self._here / named if named else None
+        if password_file and not password_file.is_file():
+            self.problems.append(f"{section}.password_file: there is no file {named}")
+        if not written:
+            if password_file:
+                self.problems.append(f"{section}.password_file goes with {section}.database")
+            return None
+        try:
+            return PostgresqlAddress.read(written, password_file)
+        except ValueError as error:
+            self.problems.append(f"{section}.database {error}")
+            return None
 
     def numbers(self, section: str, key: str) -> tuple[str, ...]:
         value = self._settings.get((section, key))

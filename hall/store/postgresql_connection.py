@@ -1,4 +1,4 @@
-"""One connection to the hall's PostgreSQL, as the store needs it: durable, impatient with idlers, and with numbers as SQLite gives them."""
+"""One connection to the hall's PostgreSQL, as the store needs it: durable, impatient, with numbers as SQLite gives them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import psycopg
 from psycopg import Connection
 from psycopg.adapt import Loader
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import Format
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.numeric import Int8BinaryDumper
@@ -56,9 +56,8 @@ def connect(address: PostgresqlAddress, settings: str = SETTINGS) -> Connection[
     """Raises psycopg.Error, or OSError for the password file."""
     given = conninfo_to_dict(address.conninfo)
     more = {name: value for name, value in USUAL.items() if name not in given}
-    if (password := address.password()) is not None:
-        more["password"] = password
-    connection = psycopg.connect(address.conninfo, autocommit=True, row_factory=dict_row, prepare_threshold=1, **more)
+    conninfo = make_conninfo(address.conninfo, **more, password=address.password())
+    connection = psycopg.connect(conninfo, autocommit=True, row_factory=dict_row, prepare_threshold=1)
     connection.prepared_max = 1000
     connection.adapters.register_dumper(int, Int8BinaryDumper)
     connection.adapters.register_dumper(str, StrBinaryDumper)

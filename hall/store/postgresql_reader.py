@@ -36,11 +36,7 @@ class PostgresqlReader:
         self._opening = Lock()
 
     async def ask(self, question: Callable[[Transaction], T]) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
-        except (psycopg.OperationalError, OSError) as error:
-            log.error("read_failed", extra={"error": type(error).__name__})
-            raise AuditUnavailable from error
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, question)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
@@ -49,26 +45,30 @@ class PostgresqlReader:
 
     def _answer(self, question: Callable[[Transaction], T]) -> T:
         """Once more on a new connection when the one at hand turns out to be dead: a question changes nothing."""
-        connection, fresh = self._connection()
         try:
-            return self._in_one_moment(connection, question)
-        except psycopg.OperationalError:
-            if fresh or not connection.closed:
-                raise
-        return self._in_one_moment(self._connection()[0], question)
+            connection = self._connection()
+            try:
+                return self._in_one_moment(connection, question)
+            except psycopg.Error:
+                if not connection.closed:
+                    raise
+            return self._in_one_moment(self._connection(), question)
+        except (psycopg.OperationalError, OSError) as error:
+            log.error("read_failed", extra={"error": type(error).__name__})
+            raise AuditUnavailable from error
 
-    def _connection(self) -> tuple[Connection[DictRow], bool]:
-        """This thread's, and whether it is new."""
+    def _connection(self) -> Connection[DictRow]:
+        """This thread's own."""
         kept: Connection[DictRow] | None = getattr(self._here, "connection", None)
         if kept is not None and not kept.closed:
-            return kept, False
+            return kept
         made = self._connect()
         with self._opening:
             self._open.add(made)
             if kept is not None:
                 self._open.discard(kept)
         self._here.connection = made
-        return made, True
+        return made
 
     def _in_one_moment(self, connection: Connection[DictRow], question: Callable[[Transaction], T]) -> T:
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 
+from hall.store.database import DatabaseUnfit
 from hall.store.field_key import FieldKey
 from hall.store.postgresql_address import PostgresqlAddress
 from hall.store.postgresql_connection import connect
@@ -18,11 +19,10 @@ from hall.store.queries import POSTGRESQL
 
 MIGRATIONS = Path(__file__).with_name("migrations") / "postgresql"
 ONE_AT_A_TIME = 0x79696D656E  # "yimen": the key of the lock under which tables are changed
+ORDER = """
+SELECT datcollate AS collation, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()
+"""
 PATIENT = "SET client_encoding = 'UTF8'; SET lock_timeout = 0; SET statement_timeout = 0;"
-
-
-class DatabaseUnfit(Exception):
-    """The database cannot be used; the text says why and what to do, with nothing secret in it."""
 
 
 def prepare(address: PostgresqlAddress, hall: str, key: FieldKey) -> None:
@@ -71,9 +71,7 @@ class _Backend(PostgresqlPsycopgBackend):  # type: ignore[misc]
 
 def _check_order(connection: Connection[DictRow]) -> None:
     """Instants are compared as text, and so are numbers of tickets."""
-    (found,) = connection.execute(
-        "SELECT datcollate AS collation, pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()"
-    ).fetchall()
+    (found,) = connection.execute(ORDER).fetchall()
     if found["collation"] not in ("C", "POSIX", "C.UTF-8", "C.utf8") or found["encoding"] != "UTF8":
         raise DatabaseUnfit("the hall's database must sort by code: createdb --template=template0 --encoding=UTF8 --locale=C")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -91,10 +92,12 @@ def _transaction(connection: sqlite3.Connection, hall: str, key: FieldKey) -> Tr
 
 
 def _migrate(path: Path) -> None:
-    """Applies what hall/store/migrations has and the file has not, under yoyo's lock."""
-    backend = yoyo.get_backend(f"sqlite:///{quote(str(path.absolute()))}")
-    try:
-        with backend.lock():
+    """Applies what hall/store/migrations has and the file has not, one process at a time, under a lock that ends with it."""
+    with path.with_name(f"{path.name}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        backend = yoyo.get_backend(f"sqlite:///{quote(str(path.absolute()))}")
+        try:
+            backend.break_lock()  # yoyo's own outlives a process that is killed
             backend.apply_migrations(backend.to_apply(yoyo.read_migrations(str(MIGRATIONS))))
-    finally:
-        backend.connection.close()
+        finally:
+            backend.connection.close()
