@@ -494,7 +494,6 @@ def test_a_database_counts_as_closed_only_when_its_last_command_is_kept(halls: O
 
 def test_a_hall_whose_database_is_unfit_says_so_and_ends(halls: OnPostgresql, tmp_path: Path) -> None:
 
-
     config = replace(stage_config(tmp_path), database=halls.address("nowhere"))
     with pytest.raises(ConfigWrong, match="does not exist"):
         cupboard(config)
