@@ -238,9 +238,13 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 """The console draws its buttons from this table, the hall refuses from it, a test walks it."""
 
 
+MOST_AHEAD = 999
+"""Nobody counts further who waits in front of a ticket."""
+
+
 @dataclass(frozen=True)
 class Ticket:
-    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date."""
+    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date; `ahead` is MOST_AHEAD at most."""
 
     number: str
     visit: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.application import Application, Ticket
+from flows.application import MOST_AHEAD, Application, Ticket
 from flows.certificate import grouped
 from flows.flow import Flow
 from flows.masking import masked_name, masked_number
@@ -109,7 +109,9 @@ def _lead(receipt: Receipt) -> str:
 
 
 def _ahead(look: Look, ticket: Ticket) -> str:
-    return look.words("前面还有 {ahead} 人", ahead=ticket.ahead) if ticket.ahead else look.words("前面没有人，马上就会叫到您")
+    if not ticket.ahead:
+        return look.words("前面没有人，马上就会叫到您")
+    return look.words("前面还有 {ahead} 人", ahead="999+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
 
 
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:

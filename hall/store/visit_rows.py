@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from flows.application import Application, Identity, Lookup, Status, Ticket
+from flows.application import MOST_AHEAD, Application, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
@@ -149,7 +149,7 @@ def _ticket(tx: Transaction, application: Application, place: Place, at: datetim
     names = {"visit": application.visit, "number": number, "matter": application.matter, "status": status.value}
     row = tx.all("add_ticket", **names, day=place.day, at=at, due=place.due)[0]
     waits = status is Status.SUBMITTED
-    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"])[0]["ahead"] if waits else 0
+    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"], most=MOST_AHEAD)[0]["ahead"] if waits else 0
     return Ticket(number, application.visit, application.matter, place.day, at, ahead)
 
 

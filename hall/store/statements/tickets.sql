@@ -17,9 +17,10 @@ UPDATE ticket SET status = 'replaced' WHERE hall = :hall AND matter = :matter AN
 RETURNING visit, due, queue_day
 
 -- name: ahead
--- How many wait in front of a ticket.
-SELECT count(*) AS ahead FROM ticket
-WHERE hall = :hall AND queue_day = :day AND status = 'submitted' AND (due, id) < (:due, :id)
+-- How many wait in front of a ticket; beyond :most nobody counts.
+SELECT count(*) AS ahead FROM (
+  SELECT 1 FROM ticket WHERE hall = :hall AND queue_day = :day AND status = 'submitted' AND (due, id) < (:due, :id) LIMIT :most
+) AS those
 
 -- name: claim
 -- The first waiting ticket goes to a window that holds none. One statement: select-then-update would
@@ -59,9 +60,13 @@ WHERE hall = :hall AND visit = :visit
 -- name: lines
 -- The day's tickets: waiting ones in calling order, then the last called first; a ticket still held
 -- at a window is listed whatever its day.
+WITH today AS (
+  SELECT * FROM ticket WHERE hall = :hall AND queue_day = :day
+  UNION ALL SELECT * FROM ticket WHERE hall = :hall AND status = 'called' AND queue_day <> :day
+)
 SELECT number, visit, matter, working_day, issued_at, status, window, calls,
   CASE status WHEN 'submitted' THEN row_number() OVER (PARTITION BY status ORDER BY due, id) - 1 ELSE 0 END AS ahead
-FROM ticket WHERE hall = :hall AND (queue_day = :day OR status = 'called')
+FROM today
 ORDER BY status <> 'submitted', CASE status WHEN 'submitted' THEN due ELSE '' END,
   CASE status WHEN 'submitted' THEN '' ELSE called_at END DESC, CASE status WHEN 'submitted' THEN id ELSE -id END
 
