@@ -44,6 +44,8 @@ from hall.reconciliation import Reconciliation
 from hall.reviews import Reviews
 from hall.second_screen import SecondScreens
 from hall.staff import Staff
+from hall.store.audit_file import Place
+from hall.store.database import DatabaseUnfit
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
@@ -165,8 +167,8 @@ class Services:
         await self.store.close()
 
 
-def database(config: HallConfig) -> Path:
-    return config.secrets / "hall.sqlite"
+def database(config: HallConfig) -> Place:
+    return config.database or config.secrets / "hall.sqlite"
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,11 @@ def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> E
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:
     """What the hall keeps, without the departments: enough to enrol a terminal or add a clerk."""
     authority = Authority(config.secrets, config.hall, clock)
-    store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    key_file = config.secrets / "field.key"
+    try:
+        store: Store = HallStore.open(database(config), hall=config.hall, key_file=key_file, clock=clock)
+    except DatabaseUnfit as error:
+        raise ConfigWrong((str(error),)) from error
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
     staff = Staff(store, clock, second_factor=config.staff.second_factor, hall=config.name)
     if config.staff.oidc is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from hall.store.appointment_rows import AppointmentCommands
+from hall.store.audit_file import Place
 from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
@@ -60,6 +61,13 @@ class HallStore(
     """See hall.store.store.Store."""
 
     @classmethod
-    def open(cls, path: Path, *, hall: str, key_file: Path | None = None, clock: Clock = utc_now) -> Self:
-        """On one SQLite file; see SqliteDatabase.open."""
-        return cls(SqliteDatabase.open(path, hall=hall, key_file=key_file, clock=clock))
+    def open(cls, place: Place, *, hall: str, key_file: Path | None = None, clock: Clock = utc_now) -> Self:
+        """On one SQLite file, or on a PostgreSQL, maybe with other processes: they need the same `key_file`, which is
+        beside the file by default."""
+        if isinstance(place, Path):
+            return cls(SqliteDatabase.open(place, hall=hall, key_file=key_file, clock=clock))
+        from hall.store.postgresql import PostgresqlDatabase  # a hall on a file does without
+
+        if key_file is None:
+            raise ValueError("a hall on PostgreSQL has its field key in a file of its own")
+        return cls(PostgresqlDatabase.open(place, hall=hall, key_file=key_file, clock=clock))

@@ -101,7 +101,7 @@ def stage_config(state: Path) -> HallConfig:
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
-    store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    store = HallStore.open(database(config), hall=config.hall, key_file=config.secrets / "field.key", clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)

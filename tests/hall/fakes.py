@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
 from flows.certificate import Certificate
@@ -44,6 +41,10 @@ from hall.usage import Usage
 from hall.visits import Visits
 from hall.windows import Windows
 from hall.working_day import working_day
+from tests.hall import engines
+from tests.hall.engines import EMPTY, change, dump
+
+__all__ = ["EMPTY", "change", "dump"]
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 ME = Identity(
@@ -211,7 +212,7 @@ MADE = {Status.MAKING: Progress.MAKING, Status.READY: Progress.READY, Status.DEL
 
 @dataclass
 class Hall:
-    """The hall's service without its HTTP, on a file."""
+    """The hall's service without its HTTP. `path` names its database."""
 
     path: Path
     store: HallStore
@@ -330,29 +331,13 @@ def filled_in(
     return Application(visit, flow.code, flow.version, "", identity, answers, at)
 
 
-def _empty_file() -> bytes:
-    """A hall's file before the first visit, made once: migrating takes longer than most stories."""
-
-    async def story(path: Path) -> None:
-        await HallStore.open(path, hall="H1").close()
-
-    with TemporaryDirectory() as folder:
-        asyncio.run(story(Path(folder) / "hall.db"))
-        return (Path(folder) / "hall.db").read_bytes()
-
-
-EMPTY = _empty_file()
-
-
 @asynccontextmanager
 async def open_hall(
     folder: Path, now: datetime = NOON, matters: Matters = MATTERS, hours: Hours = ALWAYS, windows: Windows = WINDOWS
 ) -> AsyncIterator[Hall]:
-    """A hall on a file in this folder; a second one on the same folder is the hall after a restart."""
+    """A hall on this folder's database; a second one on the same folder is the hall after a restart."""
     clock = FakeClock(now)
-    if not (folder / "hall.db").exists():
-        (folder / "hall.db").write_bytes(EMPTY)
-    store = HallStore.open(folder / "hall.db", hall="H1", clock=clock)
+    store = engines.store(folder / "hall.db", clock=clock)
     exchange = FakeExchange(store, clock)
     queue = Queue(store, clock, matters=matters, hours=hours, windows=windows)
     visits = Visits(store, exchange, clock, matters=matters, line=queue)
@@ -376,16 +361,3 @@ async def open_hall(
         )
     finally:
         await store.close()
-
-
-def dump(path: Path) -> list[str]:
-    """Every row of every table."""
-    with closing(sqlite3.connect(path)) as connection:
-        return list(connection.iterdump())
-
-
-def change(path: Path, statement: str) -> None:
-    """What somebody with the file in hand could do."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
-        connection.commit()

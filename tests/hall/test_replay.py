@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.application import Action, Status
 from flows.kept import Keeping, Origin
 from flows.usage import ShowUsage
@@ -381,6 +383,7 @@ async def _answer(request: Callable[[], Awaitable[object]]) -> object:
         return type(error)
 
 
+@pytest.mark.on_file
 def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
