@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 STATEMENTS = Path(__file__).with_name("statements")
-_PARTS = re.compile(r"'[^']*'|::|:(?P<name>[a-z_]+)|(?P<percent>%)|(?<![\w\"])(?P<reserved>window)(?![\w\"])")
+_PARTS = re.compile(r"'[^']*'|::|:(?P<name>[a-z_][a-z_0-9]*)|(?P<percent>%)|(?<![\w\"])(?P<reserved>window)(?![\w\"])")
 
 
 def read_queries(text: str) -> dict[str, str]:

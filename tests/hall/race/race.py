@@ -18,7 +18,8 @@ from hall.authority import Authority
 from hall.store.audit_file import Place
 from hall.store.hall_store import HallStore
 from hall.store.postgresql_address import PostgresqlAddress
-from hall.store.store import Request, StaffSession
+from hall.store.staff import Account, StaffSession
+from hall.store.store import Request
 from hall.terminals import Terminals
 from hall.working_day import utc_now, working_day
 from tests.hall import fakes
@@ -165,6 +166,7 @@ async def _prepare(place: HallPlace, race: Race) -> None:
     store, now = _store(place), place.clock()
     for n in range(1, race.clerks + 1):
         session = StaffSession(f"c{n}", str(n), now, now)
+        await store.add_staff(Account(f"c{n}", "no password"), Request(f"add {n}", "hall", now))
         await store.start_session(hashlib.sha256(f"token-{n}".encode()).hexdigest(), session, Request(f"in {n}", "hall", now))
     await store.close()
 
