@@ -18,7 +18,6 @@ from hall.config import Address
 from hall.delivery import Deliverer
 from hall.departments.connection import DepartmentFailure
 from hall.desk import Desk
-from hall.queue import Queue
 from hall.serve import Addresses, run
 from hall.store import delivery_rows
 from hall.store.postgresql_address import PostgresqlAddress
@@ -68,8 +67,14 @@ class Told:
     async def accept(self, key: str, application: Application, decision: Decision) -> str:
         return str((await self._asked("POST", key))["number"])
 
-    async def read_back(self, key: str, number: str) -> bool:
-        return (await self._asked("GET", key)).get("number") == number
+    def fingerprint(self, application: Application, decision: Decision) -> str:
+        return ""
+
+    async def found(self, key: str) -> str:
+        return str((await self._asked("GET", key)).get("number", ""))
+
+    async def read_back(self, key: str, number: str, sent: str) -> bool:
+        return await self.found(key) == number
 
     async def state(self, number: str) -> State:
         return State("pending")
@@ -105,7 +110,6 @@ def services_at(place: HallPlace) -> Services:
         services,
         exchange=exchange,
         visits=Visits(store, exchange, clock, matters=matters),
-        queue=Queue(store, clock, matters=matters),
         desk=Desk(store, exchange, clock, matters=matters),
         deliverer=Deliverer(store, told, clock, services.wake),
         targets=cast(Any, told),

@@ -127,7 +127,7 @@ def clerk(number: int, token: str, halls: Halls, folder: Path) -> None:
             notes.add("no case", visit, status)
             continue
         action = chance.choices(("confirm", "reject", "return"), (6, 2, 2))[0]
-        reason = {"confirm": "", "reject": "NOT_ELIGIBLE", "return": "MATERIAL_MISSING"}[action]
+        reason = {"confirm": "", "reject": "NOT_ELIGIBLE", "return": "CARD_TO_RENEW"}[action]
         notes.add("decided", visit, action, post(f"/cases/{visit}/{action}", seen=seen[1], reason=reason, note=""))
 
 
