@@ -23,8 +23,8 @@ from hall.store.promises import PaperState
 
 @get("/promises")
 async def list_page(request: Asked) -> Response[str]:
-    """Due soon first; numbers and matters only. `number` narrows it to the tickets whose number begins so."""
-    services, clerk = services_of(request), await clerk_of(request)
+    """For windows and for supervisors, who need none. Due soon first; numbers and matters only. `number` narrows it to the tickets whose number begins so."""
+    services, clerk = services_of(request), await second_of(request)
     number = request.query_params.get("number", "").strip().upper()[:8]
     every = await services.promises.waiting()
     lines = tuple(line for line in every if line.standing.ticket.number.startswith(number))
@@ -33,13 +33,13 @@ async def list_page(request: Asked) -> Response[str]:
 
 @get("/promises/{visit:str}")
 async def promise_page(request: Asked, visit: FromPath[str]) -> Response[str]:
-    return await _shown(request, await clerk_of(request), visit)
+    return await _shown(request, await second_of(request), visit)
 
 
 @get("/promises/{visit:str}/papers/{paper:str}")
 async def promised_paper(request: Asked, visit: FromPath[str], paper: FromPath[str]) -> Response[bytes]:
     """Its reading is covered by the opening of the promise."""
-    await clerk_of(request)
+    await second_of(request)
     found = await services_of(request).promises.picture(visit, paper)
     return Response(found.content, media_type=found.media_type)
 

@@ -43,6 +43,7 @@ class Look:
     who: str = "张敏"
     place: str = ""
     after: After = lambda page: None
+    status: int = 200
 
 
 def panel(words: str) -> After:
@@ -79,14 +80,14 @@ LOOKS = (
     Look("case-scanning", CASE, place="/cases/{open}", after=panel("扫描或上传材料")),
     Look("case-asking", CASE, place="/cases/{open}", after=pressed("#ask-look")),
     Look("case-keys", CASE, place="/cases/{open}", after=pressed(".keys summary")),
-    Look("case-accepted", CASE, place="/cases/{accepted}"),
-    Look("case-promised", CASE, place="/cases/{promised}"),
-    Look("case-returned", CASE, place="/cases/{returned}"),
-    Look("case-rejected", CASE, place="/cases/{rejected}"),
-    Look("case-to-approve", CASE, "李红", "/cases/{to_approve}"),
+    Look("case-accepted", CASE, "窗口7", "/cases/{accepted}"),
+    Look("case-promised", CASE, "窗口8", "/cases/{promised}"),
+    Look("case-returned", CASE, "窗口9", "/cases/{returned}"),
+    Look("case-rejected", CASE, "窗口10", "/cases/{rejected}"),
+    Look("case-to-approve", CASE, "窗口11", "/cases/{to_approve}"),
     Look("case-sent-back", CASE, "李红", "/cases/{sent_back}"),
-    Look("case-not-delivered", CASE, "陈志远", "/cases/{dead}"),
-    Look("case-refused", CASE, place="/cases/{dead}"),
+    Look("case-not-delivered", CASE, "窗口12", "/cases/{dead}"),
+    Look("case-of-another-window", CASE, place="/cases/{dead}", status=403),
     Look("document", CASE + "/documents/{document}", place="/cases/{open}/documents/{document}"),
     Look("audit", "/audit/{visit}", place="/audit/{open}"),
     Look("reviews", "/reviews", "陈志远"),
@@ -95,6 +96,8 @@ LOOKS = (
     Look("promises", "/promises"),
     Look("promise", PROMISES, place="/promises/{promised}"),
     Look("promise-overdue", PROMISES, "周主管", "/promises/{overdue}"),
+    Look("promises-of-a-supervisor", "/promises", "周主管"),
+    Look("appointments-of-a-supervisor", "/appointments", "周主管"),
     Look("corrections", "/corrections"),
     Look("correction", "/corrections/{correction}", place="/corrections/{correction}"),
     Look("appointments", "/appointments", "陈志远", "/appointments?day=2026-11-25"),
@@ -116,8 +119,8 @@ LOOKS = (
     Look("staff", "/staff", "何安"),
     Look("staff-managing", "/staff", "何安", after=panel("管理")),
     Look("staff-at-odds", "/staff", "何安", after=lambda page: at_odds(page)),
-    Look("not-permitted", "/staff", "张敏"),
-    Look("not-there", CASE, place="/cases/019ab000-0000-7000-8000-00000000ffff"),
+    Look("not-permitted", "/staff", status=403),
+    Look("not-there", CASE, place="/cases/019ab000-0000-7000-8000-00000000ffff", status=404),
     Look("screen-connecting", "/screen/closed"),
     Look("screen-of-nobody", "/screen", "吴工"),
     Look("login", "/login", ""),
@@ -125,12 +128,12 @@ LOOKS = (
 )
 OF_THE_PUBLIC = (
     Look("verify", "/verify"),
-    Look("verify-unknown", "/verify/{code}", place="/verify/0000"),
+    Look("verify-unknown", "/verify/{code}", place="/verify/0000", status=404),
     Look("verified", "/verify/{code}", place="/verify/{certificate}"),
     Look("ticket", "/t/{code}", place="/t/{waiting_page}"),
     Look("ticket-called", "/t/{code}", place="/t/{open_page}"),
     Look("ticket-accepted", "/t/{code}", place="/t/{accepted_page}"),
-    Look("ticket-unknown", "/t/{code}", place="/t/0000"),
+    Look("ticket-unknown", "/t/{code}", place="/t/0000", status=404),
     Look("board", "/board"),
     Look("catalogue", "/catalogue"),
     Look("catalogue-found-nothing", "/catalogue", place="/catalogue?q=nothing"),
@@ -138,7 +141,7 @@ OF_THE_PUBLIC = (
     Look("catalogue-dataset", "/catalogue/datasets/{dataset}", place="/catalogue/datasets/traffic.vehicles"),
     Look("catalogue-codes", "/catalogue/codes/{table}", place="/catalogue/codes/sex"),
     Look("open-data", "/open-data"),
-    Look("not-there-in-public", "/catalogue/items/{item}", place="/catalogue/items/nothing"),
+    Look("not-there-in-public", "/catalogue/items/{item}", place="/catalogue/items/nothing", status=404),
 )
 NO_PAGES = STREAMS | {
     "/static/{file_path}",
@@ -165,6 +168,7 @@ NO_PAGES = STREAMS | {
     "/board/calls/{event}",
     "/.well-known/jwks.json",
     NOT_DESCRIBED,
+    "/api",
 }
 """What a browser shows as no page: streams, pictures, papers, tables, keys."""
 ELSEWHERE = {"/login/step"}
@@ -234,7 +238,9 @@ def shot(page: Page, name: str) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
     page = seats(look.who).new_page()
-    page.goto(hall.stage.console.rstrip("/") + (look.place or look.route).format(**hall.things))
+    there = page.goto(hall.stage.console.rstrip("/") + (look.place or look.route).format(**hall.things))
+    assert there
+    assert (there.status, there.request.redirected_from) == (look.status, None)
     page.wait_for_load_state("load")
     look.after(page)
     looked_at(page, look.name)
@@ -248,7 +254,9 @@ def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserCo
 @pytest.mark.parametrize("look", OF_THE_PUBLIC, ids=lambda look: look.name)
 def test_a_page_for_everybody(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
     page = seats("").new_page()
-    page.goto(hall.stage.public + (look.place or look.route).format(**hall.things))
+    there = page.goto(hall.stage.public + (look.place or look.route).format(**hall.things))
+    assert there
+    assert there.status == look.status
     looked_at(page, look.name, (DESK, PHONE) if look.name != "board" else (DESK,))
     page.close()
 
