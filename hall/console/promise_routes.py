@@ -23,7 +23,8 @@ from hall.store.promises import PaperState
 
 @get("/promises")
 async def list_page(request: Asked) -> Response[str]:
-    """For windows and for supervisors, who need none. Due soon first; numbers and matters only. `number` narrows it to the tickets whose number begins so."""
+    """For windows, and for supervisors, who need none. Due soon first; numbers and matters only. `number` narrows it to
+    the tickets whose number begins so."""
     services, clerk = services_of(request), await second_of(request)
     number = request.query_params.get("number", "").strip().upper()[:8]
     every = await services.promises.waiting()

@@ -68,6 +68,8 @@ def clerks(request: pytest.FixtureRequest, stage: Stage, browser: Browser) -> It
 
     yield somebody
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state("load")  # cut off in the middle it complains of what it has not read yet
         context.close()
     assert [words for each in complaints for words in each] == []
 
@@ -360,7 +362,8 @@ def test_a_window_is_locked_and_half_a_sentence_is_still_there(stage: Stage, zha
     visit = zhang.at_the_desk()
     zhang.panel("退回补正")
     zhang.hand.write(zhang.page.locator("#note-return"), "请带户口簿")
-    zhang.on("#lockForm button")
+    with zhang.page.expect_response("**/lock"):
+        zhang.on("#lockForm button")
     expect(zhang.page.locator("main")).to_be_hidden()
     assert stage.do(stage.services.staff.locked("3"))
     zhang.hand.write(zhang.page.locator("#unlockProof"), PASSWORD)
