@@ -19,12 +19,13 @@ from hall.console.security import COOKIE
 from hall.public.app import public_app
 from hall.roles import Role
 from hall.second_factor import code_at
-from scripts.console_steps import photograph
+from scripts.console_steps import call_next, confirm, log_in, open_case, photograph
 from scripts.vendor import vendor
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, chromium, running_hall
 from tests.hall.furnished import Furnished, furnished
 from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
+from tests.hall.test_second_screen_browser import second_screen, shows
 from tests.hall.test_staff_page import with_second_factor
 
 expect.set_options(timeout=10_000)
@@ -324,3 +325,47 @@ def test_no_page_is_left_out(hall: Furnished) -> None:
     for app, looks in ((console_app, LOOKS), (public_app, OF_THE_PUBLIC)):
         of_this = pages_of(app(services))
         assert of_this - NO_PAGES - ELSEWHERE == {look.route for look in looks} - {"/"} | of_this & {"/"}
+
+
+def test_the_citizens_screen_in_every_state(browser: Browser, tmp_path: Path) -> None:
+    with running_hall(tmp_path) as stage, browser.new_context(viewport={"width": 1366, "height": 768}) as context:
+        clerk = context.new_page()
+        log_in(clerk, "张敏", PASSWORD, "3", stage.console)
+        screen = second_screen(clerk)
+        seen(screen, "idle")
+        stage.submit("lyu", 0x4FFE)
+        call_next(clerk)
+        seen(screen, "called")
+        open_case(clerk)
+        for ask, kind in (("#ask-look", "look"), ("#ask-sign-signature", "sign")):
+            clerk.locator(ask).click()
+            seen(screen, kind)
+        screen.locator("#size").click()
+        expect(screen.locator(".screen.large")).to_be_visible()
+        looked_at(screen, "screen-sign-large")
+        clerk.keyboard.press("Alt+l")
+        seen(screen, "away")
+        clerk.locator("#unlockProof").fill(PASSWORD)
+        clerk.keyboard.press("Enter")
+        shows(screen, "sign")
+        screen.clock.install()
+        screen.reload()
+        shows(screen, "sign")
+        context.set_offline(True)
+        screen.clock.fast_forward(11_000)
+        shows(screen, "cut")
+        looked_at(screen, "screen-cut")
+        context.set_offline(False)
+        screen.clock.fast_forward(5_000)
+        shows(screen, "sign")
+        confirm(clerk)
+        seen(screen, "rate")
+        screen.locator("[data-low]").first.click()
+        looked_at(screen, "screen-rate-low")
+        screen.locator("#why .yes").click()
+        seen(screen, "thanks")
+
+
+def seen(screen: Page, kind: str) -> None:
+    shows(screen, kind)
+    looked_at(screen, f"screen-{kind}")
