@@ -34,6 +34,7 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
+from hall.overview import Overview
 from hall.queue import Queue
 from hall.reconciliation import Reconciliation
 from hall.staff import Staff
@@ -95,6 +96,18 @@ class Services:
     @cached_property
     def heartbeats(self) -> Heartbeats:
         return Heartbeats(self.store, self.clock)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(
+            self.store,
+            self.clock,
+            queue=self.queue,
+            heartbeats=self.heartbeats,
+            metrics=self.exchange.metrics,
+            departments=tuple(self.titles),
+            windows=self.config.windows,
+        )
 
     @cached_property
     def board(self) -> Board:

@@ -17,6 +17,7 @@ from hall.store.figures_rows import FigureCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.overview_rows import OverviewCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.sqlite import SqliteDatabase
 from hall.store.staff_rows import StaffCommands
@@ -44,6 +45,7 @@ class HallStore(
     TerminalStateCommands,
     CorrectionCommands,
     CounterCommands,
+    OverviewCommands,
 ):
     """See hall.store.store.Store."""
 

@@ -28,6 +28,7 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
+from hall.store.overview import OverviewStore
 from hall.store.reconciliations import ReconciliationStore
 from hall.store.staff import StaffStore
 from hall.store.terminal_states import TerminalStateStore
@@ -258,6 +259,7 @@ class Store(
     LibraryStore,
     CounterStore,
     TerminalStateStore,
+    OverviewStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""
