@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from math import ceil
 from statistics import median, quantiles
 
 from flows.policy import Dated, declare, on, read
@@ -96,7 +97,7 @@ def chain_of(cases: Sequence[CaseTimes], steps: Sequence[StepTimes], day: date) 
     links = (
         _link(LinkName.FORM, (_form(case, rule) for case in cases if case.began_at and case.at_terminal)),
         _link(LinkName.WAITING, (one.waiting for one in steps if one.called_at)),
-        _link(LinkName.WALKING, (one.walking for one in steps if one.called_at)),
+        _link(LinkName.WALKING, (_walking(one) for one in steps if one.called_at)),
         _link(LinkName.HANDLING, (one.handling for one in steps if one.opened_at)),
         _link(LinkName.WHOLE, whole),
         _link(LinkName.SENDING, (_sending(case) for case in cases if _confirmed(case))),
@@ -140,6 +141,11 @@ def _whole(case: CaseTimes, moved: set[str]) -> Step:
     return Step(step.seconds, ("clock",)) if case.visit in moved else step
 
 
+def _walking(one: StepTimes) -> Step:
+    """What was decided is over, even if nobody wrote down when its case was opened."""
+    return Step(0, ("unopened",)) if one.opened_at is None and one.decided_at else one.walking
+
+
 def _sending(case: CaseTimes) -> Step:
     if case.accepted_at is None or case.missing:
         return Step(None)
@@ -148,9 +154,9 @@ def _sending(case: CaseTimes) -> Step:
 
 
 def _between(begun: datetime, ended: datetime, most_s: int | None = None) -> Step:
-    seconds = int((ended - begun).total_seconds())
-    if seconds < 0:
-        return Step(seconds, ("clock",))
+    if ended < begun:
+        return Step(0, ("clock",))
+    seconds = ceil((ended - begun).total_seconds())  # a second begun after the half hour is over it
     return Step(seconds, ("too_long",) if most_s is not None and seconds > most_s else ())
 
 

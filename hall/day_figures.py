@@ -137,9 +137,10 @@ def _on_the_spot(case: CaseTimes) -> bool:
 
 
 def _quarters(cases: Sequence[CaseTimes], steps: Sequence[StepTimes], day: date, at: datetime, hours: Hours) -> Iterator[Quarter]:
-    arrived = sorted(case.issued_at for case in cases if working_day(case.issued_at) == day)
+    first, last = begins(day), begins(day + timedelta(days=1))
+    arrived = sorted(case.issued_at for case in cases if first <= case.issued_at < last)
     came, left = _stays(cases, steps)
-    span = _span(day, at, hours, [*arrived, *(one for one in left if working_day(one) == day)])
+    span = _span(day, at, hours, [*arrived, *(one for one in left if first <= one < last)])
     if span is None:
         return
     begun, until = span

@@ -146,7 +146,8 @@ class Overview:
             await self._queue.steps(day),
             await self._store.presence(since - LONGEST_SITTING, until),
         )
-        return figures_of(read, day, self._clock(), self._queue.hours, self._windows)
+        # In a thread: a busy day is tens of milliseconds of arithmetic, and the loop has calls to answer.
+        return await asyncio.to_thread(figures_of, read, day, self._clock(), self._queue.hours, self._windows)
 
     async def _looked(self) -> Now:
         now = self._clock()

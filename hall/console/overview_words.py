@@ -59,6 +59,7 @@ DOUBT: Mapping[str, str] = {
     "passed": "转过窗口",
     "clock": "时钟被改过",
     "too_long": "长得不可信",
+    "unopened": "没有打开办件",
     "no_card": "没有刷卡时间",
     "by_hand": "人工送达",
 }
