@@ -84,7 +84,7 @@ async def table(request: Asked, name: FromPath[str]) -> Response[bytes]:
     else:
         raise NotKnown
     headers = {"Content-Disposition": f'attachment; filename="overview-{name}-{day.isoformat()}.csv"'}
-    return Response(overview_csv.written(cells), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(overview_csv.written(cells), media_type="text/csv", headers=headers)
 
 
 async def _now(request: Asked) -> NowView:
