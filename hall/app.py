@@ -28,6 +28,7 @@ from hall.console import (
     lock_routes,
     login_routes,
     metrics_route,
+    overview_routes,
     panel_routes,
     promise_routes,
     queue_routes,
@@ -73,6 +74,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(document_routes.ROUTES, Permission.WINDOW),
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
+            for_whom(overview_routes.ROUTES, Permission.OVERVIEW),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),
             for_whom([screen_routes.open_screen, *panel_routes.ROUTES], Permission.WINDOW),
             for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's, by a token of its own

@@ -30,6 +30,7 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
+from hall.store.overview import OverviewStore
 from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
@@ -277,6 +278,7 @@ class Store(
     HandOverStore,
     CounterStore,
     TerminalStateStore,
+    OverviewStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

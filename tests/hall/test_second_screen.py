@@ -167,6 +167,7 @@ def test_a_no_show_blanks_it(tmp_path: Path) -> None:
         async with open_screens(tmp_path) as stage:
             await looked(stage)
             await stage.hall.queue.recall(ONE, "3", "zhang", key())
+            stage.hall.clock.later(minutes=3)
             await stage.hall.queue.miss(ONE, "3", "zhang", key())
             assert await stage.shown() == Idle()
 
