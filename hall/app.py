@@ -17,6 +17,7 @@ from flows.wire import NotUnderstood, Refusal, to_json
 from hall import terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
+    audit_routes,
     case_routes,
     correction_routes,
     library_routes,
@@ -52,6 +53,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(login_routes.ROUTES, Permission.ANYBODY),
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
+            for_whom(audit_routes.ROUTES, Permission.AUDIT),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
             for_whom(case_routes.ROUTES, Permission.WINDOW),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),

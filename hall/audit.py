@@ -78,7 +78,6 @@ EVENTS: Mapping[str, str] = {
     "staff_locked": "A window was locked: nothing is shown until its clerk is back",
     "staff_unlocked": "A locked window was opened again by its clerk",
     "staff_not_permitted": "Somebody asked for what their roles do not allow; outcome names it",
-    "audit_read": "An auditor looked at the audit",
     "audit_exported": "An auditor took the audit out as a file",
     "terminal_enrolled": "A terminal is given a certificate",
     "terminal_revoked": "A terminal's certificates are taken back",

@@ -66,6 +66,7 @@ document.addEventListener("click", (clicked) => {
 // A second click while the first is on its way is the same click: its form carries the same key.
 document.addEventListener("submit", (sent) => {
   const form = sent.target;
+  if (form.hasAttribute("data-download")) return; // the page stays, and may be asked for the file again
   if (form.dataset.sent === "yes") sent.preventDefault();
   form.dataset.sent = "yes";
   const button = sent.submitter;

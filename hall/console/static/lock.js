@@ -29,7 +29,10 @@
 
   const session = async () => (await fetch("/session", { headers: { Accept: "application/json" } })).json();
 
-  const say = (words) => { notice.textContent = words; notice.hidden = !words; };
+  const say = (words) => {
+    notice.textContent = words;
+    notice.hidden = !words;
+  };
 
   const cover = () => {
     if (covered) return;
