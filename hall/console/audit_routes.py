@@ -12,6 +12,7 @@ from litestar.response import Stream
 from hall.case import AuditEvent
 from hall.console import staff_words, words
 from hall.console.asked import Asked, form_of, key_of, services_of, session_of
+from hall.console.audit_view import actor
 from hall.console.pages import page
 from hall.roles import Permission
 from hall.store.store import Request, Store
@@ -34,7 +35,7 @@ async def audit_page(request: Asked) -> Response[str]:
         "audit_whole.html",
         hall=services.config,
         session=session,
-        lines=[(line, _what(line)) for line in lines],
+        lines=[(line, _what(line), actor(line)) for line in lines],
         newest=newest,
         earlier=last - PAGE if last > PAGE else 0,
         later=last + PAGE if last < newest else 0,
