@@ -23,7 +23,8 @@
   const streams = new Set(), open = htmx.createEventSource;
   htmx.createEventSource = (address) => {
     const stream = open(address);
-    streams.add(stream);
+    if (covered) stream.close(); // the page was covered before htmx came to it
+    else streams.add(stream);
     return stream;
   };
 
