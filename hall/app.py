@@ -18,6 +18,7 @@ from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
     appointment_routes,
+    audit_routes,
     case_live,
     case_routes,
     correction_routes,
@@ -64,6 +65,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(login_routes.ROUTES, Permission.ANYBODY),
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
+            for_whom(audit_routes.ROUTES, Permission.AUDIT),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
             for_whom(appointment_routes.ROUTES, Permission.WINDOW, Permission.APPOINTMENTS),
             for_whom([*case_routes.ROUTES, *case_live.ROUTES], Permission.WINDOW),

@@ -253,6 +253,14 @@ class EventStore(Protocol):
         """Every audit line about a visit (or a clerk), oldest first."""
         ...
 
+    async def audit_after(self, number: int, limit: int) -> tuple[AuditEvent, ...]:
+        """So many lines that follow this number, oldest first."""
+        ...
+
+    async def last_audit(self) -> int:
+        """The number of the newest audit line."""
+        ...
+
 
 class Store(
     VisitStore,

@@ -57,6 +57,7 @@ PICTURE = PORTRAIT.content
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of",
+    "audit_after", "last_audit",
     "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
