@@ -55,6 +55,7 @@ fuzz: setup ## Call the hall 10,000 times as its description allows and as it do
 .PHONY: bench
 bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.queue
+	@$(PYTHON) -m benchmarks.physics
 	@$(PYTHON) -m benchmarks.exchange
 	@$(PYTHON) -m benchmarks.collect
 

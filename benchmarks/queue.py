@@ -39,12 +39,22 @@ ANSWERS = {f"field_{n}": Answer("广东省佛山市禅城区祖庙街道", Sourc
 FORM = Application("", "hk-macau-permit", "1", "", PERSON, ANSWERS, NOW)
 
 RAW = """
+CREATE TABLE hall (hall TEXT PRIMARY KEY, event INTEGER);
+INSERT INTO hall VALUES ('H1', 0);
 CREATE TABLE ticket (id INTEGER PRIMARY KEY, hall TEXT, visit TEXT UNIQUE, queue_day TEXT, due TEXT, status TEXT, window TEXT,
-  calls INTEGER, called_at TEXT);
+  calls INTEGER, called_at TEXT, meant_for TEXT DEFAULT '', not_before TEXT DEFAULT '', beside INTEGER DEFAULT 0,
+  calls_since TEXT DEFAULT '', called_first_at TEXT DEFAULT '', turn INTEGER DEFAULT 0);
+CREATE INDEX meant ON ticket (hall, meant_for, queue_day, due, id) WHERE status = 'submitted' AND meant_for <> '';
 CREATE INDEX waiting ON ticket (hall, queue_day, due, id) WHERE status = 'submitted';
 CREATE UNIQUE INDEX at_window ON ticket (hall, window) WHERE status = 'called';
 CREATE TABLE audit (number INTEGER PRIMARY KEY, event TEXT, hash TEXT);
 """
+
+
+RAW_TICKET = (
+    "INSERT INTO ticket (id, hall, visit, queue_day, due, status, window, calls, called_at) "
+    "VALUES (?, 'H1', ?, ?, ?, 'submitted', '', 0, '')"
+)
 
 
 async def ours(folder: Path, clerks: int) -> dict[str, int]:
@@ -93,7 +103,7 @@ def limit(folder: Path) -> dict[str, int]:
 
         def submit(n: int) -> None:
             row = (n, f"visit-{n}", DAY.isoformat(), NOW.isoformat())
-            raw.execute("INSERT INTO ticket VALUES (?, 'H1', ?, ?, ?, 'submitted', '', 0, '')", row)
+            raw.execute(RAW_TICKET, row)
             audited("ticket_issued")
 
         def call(n: int) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flows.dispute import Dispute
+from flows.waiting import WaitSpan
 
 
 class SourceKind(StrEnum):
@@ -196,6 +197,7 @@ class Status(StrEnum):
 
     SUBMITTED = "submitted"  # 已提交(待受理)
     CALLED = "called"  # 已叫号 / 审核中
+    HELD = "held"  # 挂起: the citizen fetches something; the window is free and the place is kept
     NO_SHOW = "no_show"  # 过号
     RETURNED = "returned"  # 补正
     NOT_ACCEPTED = "not_accepted"  # 不予受理
@@ -210,12 +212,18 @@ class Status(StrEnum):
 
 
 class Action(StrEnum):
-    """What a clerk may do with a case."""
+    """What may be done with a case: by a clerk, or by the hall when a day ends."""
 
     CALL = "call"
     RECALL = "recall"
     MISS = "miss"
     REQUEUE = "requeue"
+    HOLD = "hold"
+    RESUME = "resume"
+    PASS_ON = "pass_on"  # noqa: S105 to another window, or to those with a skill
+    TAKE = "take"  # the next matter of the same person, without returning to the line
+    PRIORITY = "priority"  # 优先: a ground of law, told by the citizen
+    CLOSE = "close"  # the hall's own, at the turn of the day
     AMEND = "amend"
     CONFIRM = "confirm"
     RETURN = "return"
@@ -227,6 +235,14 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.CALLED, Action.RECALL): Status.CALLED,
     (Status.CALLED, Action.MISS): Status.NO_SHOW,
     (Status.NO_SHOW, Action.REQUEUE): Status.SUBMITTED,
+    (Status.CALLED, Action.HOLD): Status.HELD,
+    (Status.HELD, Action.RESUME): Status.CALLED,
+    (Status.HELD, Action.REQUEUE): Status.SUBMITTED,
+    (Status.CALLED, Action.PASS_ON): Status.SUBMITTED,
+    (Status.SUBMITTED, Action.TAKE): Status.CALLED,
+    (Status.SUBMITTED, Action.PRIORITY): Status.SUBMITTED,
+    (Status.SUBMITTED, Action.CLOSE): Status.NO_SHOW,
+    (Status.HELD, Action.CLOSE): Status.NO_SHOW,
     (Status.CALLED, Action.AMEND): Status.CALLED,
     (Status.CALLED, Action.CONFIRM): Status.ACCEPTED,
     (Status.CALLED, Action.RETURN): Status.RETURNED,
@@ -243,8 +259,9 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Ticket:
-    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date. `page` is the address at which a
-    citizen follows it, "" from a hall that has none."""
+    """A place in the queue. `working_day` is the day in Asia/Shanghai, not the UTC date: the next open day, when the
+    hall has closed. `ahead` is counted up to MOST_AHEAD only; `wait` is None when it cannot be told. `page` is the address
+    at which a citizen follows it, "" from a hall that has none."""
 
     number: str
     visit: str
@@ -253,6 +270,7 @@ class Ticket:
     issued_at: datetime
     ahead: int
     page: str = ""
+    wait: WaitSpan | None = None
 
 
 @dataclass(frozen=True)

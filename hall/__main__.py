@@ -12,6 +12,7 @@ from pathlib import Path
 import uvloop
 
 from hall import departments
+from hall.appointment_commands import add_appointment_commands
 from hall.bootstrap import build, cupboard, peers
 from hall.config import ConfigWrong, HallConfig, read
 from hall.departments.setting import SettingsWrong
@@ -120,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(commands, usual)
     add_reconcile(commands, usual)
     add_staff_commands(commands, usual)
+    add_appointment_commands(commands, usual)
     check = commands.add_parser("departments", help="ask a department whether it answers").add_subparsers(required=True)
     one = check.add_parser("check", parents=[usual])
     one.add_argument("name")

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from hall.errors import NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
 from hall.passwords import Passwords, fault
 from hall.roles import Role, at_odds
 from hall.second_factor import LETTERS
+from hall.staff_errors import NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
 from hall.staff_policy import staff_policy
 from hall.store.staff import Account, AccountLine, Ended, Origin
 from hall.store.store import Request, Store

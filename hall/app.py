@@ -17,6 +17,7 @@ from flows.wire import NotUnderstood, Refusal, to_json
 from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
+    appointment_routes,
     case_routes,
     correction_routes,
     counter_routes,
@@ -59,9 +60,12 @@ def console_app(services: Services) -> Litestar:
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
+            for_whom(appointment_routes.ROUTES, Permission.WINDOW, Permission.APPOINTMENTS),
             for_whom(case_routes.ROUTES, Permission.WINDOW),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),
             for_whom(counter_routes.ROUTES, Permission.WINDOW),
+            for_whom(panel_routes.ROUTES, Permission.WINDOW),
+            for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's screen has a token of its own
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.flow import Matters
 from flows.matters import MATTERS
 from hall import catalogue, departments, paper
+from hall.appointments import Appointments
 from hall.audit import access_log, verify
 from hall.authority import Authority
 from hall.board import Board
@@ -85,7 +86,11 @@ class Services:
 
     @cached_property
     def queue(self) -> Queue:
-        return Queue(self.store, self.clock, matters=self.matters)
+        return Queue(self.store, self.clock, matters=self.matters, hours=self.config.hours, windows=self.config.counters)
+
+    @cached_property
+    def appointments(self) -> Appointments:
+        return Appointments(self.store, self.clock, matters=self.matters, hours=self.config.hours)
 
     @cached_property
     def figures(self) -> Figures:
@@ -117,6 +122,10 @@ class Services:
     @cached_property
     def ticket_codes(self) -> TicketCodes:
         return ticket_codes(self.config)
+
+    def page_of(self, visit: str) -> str:
+        """Where a citizen follows the ticket of a visit."""
+        return f"{self.config.public_address}/t/{self.ticket_codes.code(visit)}"
 
     @property
     def paper_hall(self) -> paper.Hall:
@@ -203,19 +212,14 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
 
 def at_the_windows(config: HallConfig, store: Store, exchange: Exchange, clock: Clock) -> tuple[Desk, Visits, Counter]:
     """Where applications are filled in and decided."""
-    visits = Visits(store, exchange, clock, region=config.region, page_of=page_address(config))
+    line = Queue(store, clock, hours=config.hours, windows=config.counters)
+    visits = Visits(store, exchange, clock, region=config.region, line=line)
     counter = Counter(store, visits, exchange, clock, region=config.region)
     return Desk(store, exchange, clock, region=config.region), visits, counter
 
 
 def ticket_codes(config: HallConfig) -> TicketCodes:
     return TicketCodes.open(config.secrets / "ticket-pages.key")
-
-
-def page_address(config: HallConfig) -> Callable[[str], str]:
-    """Where a citizen follows the ticket of a visit."""
-    codes = ticket_codes(config)
-    return lambda visit: f"{config.public_address}/t/{codes.code(visit)}"
 
 
 def collecting_lock(config: HallConfig) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from flows.application import Action, Application, Decision, Lookup, Status, Ticket
 from flows.compare import Difference
@@ -12,6 +13,9 @@ from flows.correction import Correction
 from flows.delivery import Delivery
 from flows.flow import Fee, Flow, Known, Term
 from hall.certificates import Issued
+
+if TYPE_CHECKING:
+    from hall.store.store import Standing
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class QueueLine:
     window: str
     calls: int
     matter_title: str
+    standing: Standing | None = None
+    may_miss: bool = False
 
 
 @dataclass(frozen=True)

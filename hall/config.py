@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 
+from hall.hours import ALWAYS, WEEKDAYS, Hours, read_hours
 from hall.staff_settings import USUAL, StaffSettings, read_staff
 from hall.voice import LANGUAGES, USUAL_VOICES
+from hall.windows import Scope, Windows, read_scopes
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "hall": ("id", "name", "phone", "windows", "region", "public_address", "console_address"),
@@ -22,6 +24,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "delivery": ("reconcile_at", "reconcile_days"),
     "staff": ("second_factor",),
     "oidc": ("issuer", "client_id", "secret_file", "role_claim", "name_claim", "roles", "emergency"),
+    "hours": ("open", *WEEKDAYS, "closed", "overnight"),
+    "windows": ("number",),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -71,7 +75,8 @@ class HallConfig:
     say it: usually a proxy with a certificate of its own. `libraries` says what the hall collects; None: nothing.
     `voices` are the languages that the board calls in, in order; `prompts` a folder of recorded ones.
     `reconcile` says when departments are asked at night what they have.
-    `console_address` is what clerks' browsers reach the console by, "" when nothing stands before it."""
+    `console_address` is what clerks' browsers reach the console by, "" when nothing stands before it.
+    `scopes`: what the windows do that do not do everything."""
 
     hall: str
     name: str
@@ -91,6 +96,13 @@ class HallConfig:
     reconcile: Plan = Plan()
     console_address: str = ""
     staff: StaffSettings = USUAL
+    hours: Hours = ALWAYS
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+
+    @property
+    def counters(self) -> Windows:
+        """The windows and what each can do."""
+        return Windows(self.windows, self.scopes)
 
     @property
     def secrets(self) -> Path:
@@ -109,11 +121,14 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
     reading = _Reading(written, path.parent)
     public = reading.address("listen", "public", "127.0.0.1:8080")
     console_address = reading.web("hall", "console_address")
+    windows = reading.numbers("hall", "windows")
     config = HallConfig(
         hall=reading.code("hall", "id"),
         name=reading.text("hall", "name"),
         phone=reading.text("hall", "phone"),
-        windows=reading.numbers("hall", "windows"),
+        windows=windows,
+        hours=reading.hours(),
+        scopes=reading.scopes(windows),
         console=reading.address("listen", "console", "127.0.0.1:8000"),
         terminals=reading.address("listen", "terminals", "127.0.0.1:8443"),
         state=state if state is not None else reading.state(),
@@ -146,7 +161,7 @@ class _Reading:
                 self.problems.append(f"[{section}] is not a section of the hall's configuration")
                 continue
             for key, value in settings.items():
-                if key not in KEYS[section]:
+                if key not in KEYS[section] and section != "windows":
                     self.problems.append(f"{section}.{key} is not a setting of the hall")
                 self._settings[section, key] = value
 
@@ -205,6 +220,18 @@ class _Reading:
             self.problems.append(f"{section}.reconcile_days must be a whole number from 1 to 60")
             days = 7
         return Plan(time.fromisoformat(at), days)
+
+    def hours(self) -> Hours:
+        written = {key: value for (section, key), value in self._settings.items() if section == "hours"}
+        hours, problems = read_hours(written) if written else (ALWAYS, ())
+        self.problems.extend(problems)
+        return hours
+
+    def scopes(self, windows: tuple[str, ...]) -> Mapping[str, Scope]:
+        written = {key: value for (section, key), value in self._settings.items() if section == "windows"}
+        scopes, problems = read_scopes(written, windows)
+        self.problems.extend(problems if windows else ())
+        return scopes
 
     def state(self) -> Path:
         """Not relative to the file: state belongs to the place where the hall is run."""

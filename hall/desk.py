@@ -19,9 +19,10 @@ from hall.certificates import Issued
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen, NotTaken
 from hall.exchange import Purpose
 from hall.facts import due, facts, kinship, told
+from hall.line_policy import ORDERS
 from hall.pictures import Judge, judge, prepare
 from hall.seen import marks, marks_of
-from hall.store.store import LEAST_CALLS, KeptCase, Request, Standing, Store
+from hall.store.store import KeptCase, Request, Standing, Store
 from hall.store.usage import Reading, Whose
 from hall.visits import Records
 from hall.working_day import Clock, working_day
@@ -210,7 +211,7 @@ def _may_do(standing: Standing, action: Action, window: str) -> None:
 
 
 def _possible(standing: Standing) -> frozenset[Action]:
-    early = {Action.MISS} if standing.calls < LEAST_CALLS else set()
+    early = {Action.MISS} if standing.calls < ORDERS[-1].no_show_calls else set()
     return POSSIBLE[standing.status] - early
 
 

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from hall import second_factor
-from hall.errors import NoWindowForRole, PasswordWeak
 from hall.passwords import Passwords, fault
 from hall.roles import Permission, may
+from hall.staff_errors import NoWindowForRole, PasswordWeak
 from hall.staff_policy import staff_policy
 from hall.store.staff import Account, Origin, StaffSession
 from hall.store.staff_rows import ENTRY_LASTS

@@ -4,6 +4,10 @@ HallError
 ├── NotKnown            no such visit, ticket, window or matter
 ├── NotAllowed          this person or terminal may not do it
 ├── NotPossible         the table of actions does not allow it now (it carries the present status)
+├── WindowBusy          the window has another ticket before it
+├── AppointmentMoved    an appointment was kept, cancelled or missed meanwhile
+├── AppointmentTaken    the person has one for that matter and day, or its reference is another's
+├── SlotWrong           an appointment cannot be made so (it carries what is wrong)
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
@@ -22,28 +26,16 @@ HallError
 ├── DeliveryMoved       a delivery is no dead letter any more
 ├── NumberTaken         a department's number belongs to another case
 ├── AcceptedAlready     the department has it under another number
-├── TooManyTries        wrong passwords; log-ins rest until a time
-├── PasswordWeak        a new password that the rules do not take (it carries why)
-├── NameTaken           an account of this name is there already
-├── RolesAtOdds         two roles that one person may not hold together (it carries them)
-├── LastSecurity        the last account that looks after accounts stays
-├── NotOwnAccount       nobody changes what they may do themselves
-├── NotPermitted        what this person is does not go with it
-├── NotAtWindow         a window's page, and no window
-├── NoWindowForRole     a role that works at no window
-├── ProviderRefused     the identity provider's log-in was not taken (it carries why)
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import ClassVar
 
 from flows.application import Status
 from flows.correction import CorrectionState
 from flows.recheck import Problem
-from hall.roles import Role
 
 
 class HallError(Exception):
@@ -79,6 +71,42 @@ class NotPossible(HallError):
     def __init__(self, status: Status) -> None:
         super().__init__()
         self.status = status
+
+
+class WindowBusy(HallError):
+    """This window has another ticket before it; a window never holds two."""
+
+    code = "window_busy"
+    http = 409
+
+
+class AppointmentMoved(HallError):
+    """The appointment was kept, cancelled or missed meanwhile."""
+
+    code = "appointment_moved"
+    http = 409
+
+
+class AppointmentTaken(HallError):
+    """This person has an appointment for this matter on that day already, or its reference is another's."""
+
+    code = "appointment_taken"
+    http = 409
+
+    def __init__(self, appointment: str) -> None:
+        super().__init__()
+        self.appointment = appointment
+
+
+class SlotWrong(HallError):
+    """An appointment cannot be made so; it carries a code of what is wrong."""
+
+    code = "slot_wrong"
+    http = 422
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 class CorrectionMoved(HallError):
@@ -218,92 +246,6 @@ class AcceptedAlready(HallError):
     def __init__(self, number: str) -> None:
         super().__init__()
         self.number = number
-
-
-class TooManyTries(HallError):
-    """Wrong passwords came too often for this name or window; log-ins rest for a while."""
-
-    code = "too_many_tries"
-    http = 429
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__()
-        self.until = until
-
-
-class PasswordWeak(HallError):
-    """The new password is too short, one of the most common, or holds the name."""
-
-    code = "password_weak"
-    http = 422
-
-    def __init__(self, fault: str) -> None:
-        super().__init__()
-        self.fault = fault
-
-
-class NameTaken(HallError):
-    """There is an account of this name already."""
-
-    code = "name_taken"
-    http = 409
-
-
-class RolesAtOdds(HallError):
-    """One person may not hold these two roles together."""
-
-    code = "roles_at_odds"
-    http = 422
-
-    def __init__(self, pair: tuple[Role, Role]) -> None:
-        super().__init__()
-        self.pair = pair
-
-
-class LastSecurity(HallError):
-    """This is the last account that may look after accounts; it stays."""
-
-    code = "last_security"
-    http = 409
-
-
-class NotOwnAccount(HallError):
-    """Nobody changes their own roles, or takes their own account away."""
-
-    code = "not_own_account"
-    http = 403
-
-
-class NotPermitted(HallError):
-    """The roles of whoever is logged in do not allow this."""
-
-    code = "not_permitted"
-    http = 403
-
-
-class NotAtWindow(HallError):
-    """This page belongs to a window, and the log-in is without one."""
-
-    code = "not_at_window"
-    http = 403
-
-
-class NoWindowForRole(HallError):
-    """An account of this role works at no window."""
-
-    code = "no_window_for_role"
-    http = 403
-
-
-class ProviderRefused(HallError):
-    """The identity provider did not answer, or what it said cannot be trusted or means no role here."""
-
-    code = "provider_refused"
-    http = 401
-
-    def __init__(self, why: str) -> None:
-        super().__init__()
-        self.why = why
 
 
 class AuditUnavailable(HallError):

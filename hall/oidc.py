@@ -15,8 +15,8 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from hall.errors import ProviderRefused
 from hall.roles import Role
+from hall.staff_errors import ProviderRefused
 from hall.staff_settings import OidcSettings
 from hall.working_day import Clock
 

@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 from hall.accounts import Accounts
 from hall.entrance import Entrance
-from hall.errors import NameTaken, NoWindowForRole, ProviderRefused, RolesAtOdds
 from hall.oidc import Asking, Proved, Provider
 from hall.roles import Permission, may
+from hall.staff_errors import NameTaken, NoWindowForRole, ProviderRefused, RolesAtOdds
 from hall.store.staff_rows import ENTRY_LASTS
 from hall.store.store import Request, Store
 from hall.working_day import Clock

@@ -34,6 +34,7 @@ KEEP_ANSWERS = timedelta(days=7)
 """A terminal's outbox brings a submission again for so long at most, a clerk's page for a day."""
 
 DAY_S = 86_400
+TURN_S = 30
 
 
 class Listener(uvicorn.Server):
@@ -83,6 +84,7 @@ async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
             services.collection.run(),
             _wake_on_change(services),
             _forget_daily(services),
+            _turn_days(services),
         )
         working = [asyncio.create_task(work) for work in works]
         for listener in listeners:
@@ -159,6 +161,17 @@ async def _forget_daily(services: Services) -> None:
         except HallError as error:
             log.error("forgetting_failed", extra={"error": type(error).__name__})
         await asyncio.sleep(DAY_S)
+
+
+async def _turn_days(services: Services) -> None:
+    """When the day in the hall turns, what is left of the line goes on or is ended. Looked at every half minute, because a
+    clock can be set; whoever calls next before that turns the day too."""
+    while True:
+        try:
+            await services.queue.turn()
+        except HallError as error:
+            log.error("turning_failed", extra={"error": type(error).__name__})
+        await asyncio.sleep(TURN_S)
 
 
 async def _until_any(closing: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

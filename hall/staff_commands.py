@@ -11,8 +11,9 @@ from pathlib import Path
 from hall.accounts import Accounts
 from hall.bootstrap import cupboard
 from hall.config import ConfigWrong, HallConfig
-from hall.errors import LastSecurity, NameTaken, NotKnown, PasswordWeak, RolesAtOdds
+from hall.errors import NotKnown
 from hall.roles import Role
+from hall.staff_errors import LastSecurity, NameTaken, PasswordWeak, RolesAtOdds
 from hall.staff_policy import staff_policy
 from hall.store.staff import AccountLine
 from hall.working_day import utc_now, working_day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -54,7 +55,7 @@ SUBMIT = Offer(
 async def submit(request: Asked, visit: FromPath[str]) -> Response[bytes]:
     services, terminal = _asked_by(request, visit)
     application = _of_this_visit(visit, from_json(Application, await request.body()))
-    return _answer(await services.visits.submit(visit, terminal, application))
+    return _with_page(services, await services.visits.submit(visit, terminal, application))
 
 
 @get(
@@ -88,7 +89,7 @@ async def submit_sealed(request: Asked, visit: FromPath[str]) -> Response[bytes]
     services, terminal = _asked_by(request, visit)
     plain = open_sealed(services.terminals.sealing_key, visit, await request.body())
     application = _of_this_visit(visit, from_json(SealedVisit, plain).application)
-    return _answer(await services.visits.submit_sealed(visit, terminal, application))
+    return _with_page(services, await services.visits.submit_sealed(visit, terminal, application))
 
 
 @put(
@@ -147,6 +148,12 @@ def _of_this_visit(visit: str, application: Application) -> Application:
     if application.visit != visit:
         raise NotUnderstood("the application is of another visit")
     return application
+
+
+def _with_page(services: Services, submitted: Submitted) -> Response[bytes]:
+    """The address of the ticket's page belongs to the hall's configuration, not to what is kept."""
+    ticket = submitted.ticket
+    return _answer(replace(submitted, ticket=replace(ticket, page=services.page_of(ticket.visit))))
 
 
 def _answer(noun: object, status: int = 200) -> Response[bytes]:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hall.errors import TooManyTries
+from hall.staff_errors import TooManyTries
 from hall.store.store import Request, Store
 from hall.working_day import Clock
 

@@ -20,7 +20,7 @@ from hall.corrections import news_of
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
 from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
-from hall.queue import HEAD_STARTS, line_class
+from hall.queue import Queue
 from hall.store.store import KeptVisit, Place, Request, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
@@ -67,6 +67,12 @@ class Judged:
     issued: Issued | None
 
 
+class Line(Protocol):
+    """The queue, as far as visits need it."""
+
+    async def place(self, application: Application, arrived: datetime, now: datetime, *, at_once: bool = False) -> Place: ...
+
+
 class Visits:
     """The visit's UUID is the key of everything: a repeat changes nothing and gets the first answer."""
 
@@ -79,7 +85,7 @@ class Visits:
         matters: Matters = MATTERS,
         region: str = "",
         new_code: Callable[[], str] = new_code,
-        page_of: Callable[[str], str] = lambda visit: "",
+        line: Line | None = None,
     ) -> None:
         self._store = store
         self._exchange = exchange
@@ -87,7 +93,7 @@ class Visits:
         self._matters = matters
         self._region = region
         self._new_code = new_code
-        self._page_of = page_of
+        self._line: Line = line or Queue(store, clock, matters=matters)
 
     async def open(self, visit: str, terminal: Opener, opening: OpenVisit) -> VisitOpened:
         """Asks the departments and keeps what they said with the visit, for the recheck."""
@@ -123,7 +129,7 @@ class Visits:
             judged = await self._judged(kept, application, request)
             ticket = await self._keep(application, judged.place, request, issued=judged.issued)
         issued = await self._store.certificate(visit)
-        return Submitted(self._with_page(ticket), issued.code if issued else "")
+        return Submitted(ticket, issued.code if issued else "")
 
     async def judged(self, visit: str, clerk: AtWindow, application: Application) -> Judged:
         """An application from the counter, rechecked like a terminal's; hall.counter keeps it. Also to be called for one
@@ -139,7 +145,7 @@ class Visits:
         if kept is not None:
             _same_terminal(kept, terminal)
         if ticket := await self._earlier(request):
-            return Submitted(self._with_page(ticket))
+            return Submitted(ticket)
         lookup = None
         if kept is not None:
             await self._checked(kept, application, request)
@@ -147,8 +153,8 @@ class Visits:
             flow = self._flow(application.matter, application.flow_version)
             await self._check(flow, application, None, working_day(application.submitted_at), request)
             lookup = await self._lookup(flow, application.identity, application.guardian, visit, request.by)
-        place = _place(application.identity, application.submitted_at, request.at)
-        return Submitted(self._with_page(await self._keep(application, place, request, lookup)))
+        place = await self._line.place(application, application.submitted_at, request.at)
+        return Submitted(await self._keep(application, place, request, lookup))
 
     async def certificate(self, visit: str, terminal: Opener) -> Issued:
         """For the terminal whose citizen still stands there: on the day itself, while no clerk has the case."""
@@ -181,7 +187,8 @@ class Visits:
     async def _judged(self, kept: KeptVisit, application: Application, request: Request) -> Judged:
         flow = await self._checked(kept, application, request)
         issued = self._issued(flow, kept, application, request.at)
-        return Judged(application, _place(kept.identity, request.at, request.at), request, issued)
+        place = await self._line.place(application, request.at, request.at, at_once=issued is not None)
+        return Judged(application, place, request, issued)
 
     async def _checked(self, kept: KeptVisit, application: Application, request: Request) -> Flow:
         """The flow of an application that is all right beside the records of its own visit."""
@@ -241,10 +248,6 @@ class Visits:
         self._exchange.forget(application.visit)
         return ticket
 
-    def _with_page(self, ticket: Ticket) -> Ticket:
-        """The address belongs to the hall's configuration, not to what is kept."""
-        return replace(ticket, page=self._page_of(ticket.visit))
-
     def _submission(self, visit: str, terminal: Opener, application: Application) -> Request:
         if application.visit != visit:
             raise NotAllowed
@@ -269,10 +272,3 @@ class Visits:
 def _same_terminal(kept: KeptVisit, terminal: Opener) -> None:
     if kept.terminal != str(terminal):
         raise NotAllowed
-
-
-def _place(identity: Identity, arrived: datetime, now: datetime) -> Place:
-    """One whose submission comes late by the outbox keeps the hour of arrival, within today."""
-    day = working_day(now)
-    came = arrived if arrived <= now and working_day(arrived) == day else now
-    return Place(day, came - HEAD_STARTS[line_class(identity, day)])

@@ -11,9 +11,10 @@ from litestar.datastructures import UploadFile
 
 from hall.bootstrap import Services
 from hall.console.security import COOKIE
-from hall.errors import FormNotUnderstood, NotAtWindow, NotPermitted
+from hall.errors import FormNotUnderstood
 from hall.roles import Permission, may
 from hall.staff import Session
+from hall.staff_errors import NotAtWindow, NotPermitted
 
 Asked = Request[Any, Any, Any]
 

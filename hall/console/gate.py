@@ -12,9 +12,9 @@ from litestar.handlers import BaseRouteHandler
 from hall.console.asked import Asked, Locked, NotLoggedIn, form_of, services_of, session_of, token_of
 from hall.console.parked import FORM, LONGEST_PARKED, Parked
 from hall.console.security import check_origin
-from hall.errors import NotPermitted
 from hall.roles import Permission, may
 from hall.staff import Session
+from hall.staff_errors import NotPermitted
 from hall.store.store import Request as Asking
 
 STREAM = "text/event-stream"

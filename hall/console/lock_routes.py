@@ -11,8 +11,8 @@ from hall.console.asked import Asked, form_of, key_of, needs, services_of, sessi
 from hall.console.clock import at_time
 from hall.console.pages import page
 from hall.console.parked import Parked
-from hall.errors import TooManyTries
 from hall.roles import Permission
+from hall.staff_errors import TooManyTries
 from hall.store.staff import Origin
 
 JSON = "application/json"

@@ -15,8 +15,8 @@ from hall.console.clock import at_time
 from hall.console.pages import page
 from hall.console.security import ENTRY_COOKIE, entry_cookie, session_cookie
 from hall.entrance import Inside, Outcome, Step
-from hall.errors import NoWindowForRole, PasswordWeak, ProviderRefused, TooManyTries
 from hall.second_factor import picture
+from hall.staff_errors import NoWindowForRole, PasswordWeak, ProviderRefused, TooManyTries
 
 WRONG = "姓名、密码或窗口号不对，请重新输入。"
 WRONG_CODE = "验证码不对，或者已经用过。请等手机显示下一个验证码再输入。"

@@ -13,8 +13,9 @@ from hall.console import staff_words
 from hall.console.asked import Asked, form_of, key_of, services_of, session_of
 from hall.console.pages import page
 from hall.console.refusals import refusal
-from hall.errors import FormNotUnderstood, HallError, LastSecurity, NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
+from hall.errors import FormNotUnderstood, HallError
 from hall.roles import Permission, Role
+from hall.staff_errors import LastSecurity, NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
 
 LONGEST_NAME = 40
 NO_NAME = "请填写姓名或工号，不超过 40 个字。"

@@ -70,7 +70,7 @@ ACTION: Mapping[str, str] = {
 }
 """By the end of a form's address; whatever is not here is 提交."""
 
-FIELD: Mapping[str, str] = {"value": "填写的内容", "note": "补充说明", "claim": "申请人说的内容", "reason": "理由"}
+FIELD: Mapping[str, str] = {"reason": "理由", "value": "填写的内容", "claim": "申请人说的内容", "note": "补充说明"}
 """Fields of a form whose text is read back before it is sent again."""
 
 

@@ -17,7 +17,7 @@ Mood = Literal["plain", "now", "care", "good"]
 KEPT = timedelta(days=180)
 """A ticket's page is there so long after it was issued."""
 KEPT_ENDED = timedelta(days=30)
-ENDED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED, Status.REPLACED, Status.ISSUED})
+ENDED = frozenset({Status.NOT_ACCEPTED, Status.REFUSED, Status.REPLACED, Status.ISSUED, Status.DELIVERED})
 ENGLISH = languages()["en"]
 
 
@@ -41,6 +41,20 @@ SAID: Mapping[Status, Said] = {
         ("请到 {window} 号窗口", "Please go to window {window}"),
         ("请带好身份证和材料。", "Bring your ID card and papers."),
     ),
+    Status.HELD: Said(
+        "plain",
+        ("已挂起，位置为您留着", "On hold, your place is kept"),
+        ("办好手上的事就回来，到原窗口或任一窗口说一声。", "Come back when you have what you need and tell any window."),
+    ),
+    Status.MAKING: Said(
+        "good", ("正在制证", "Your document is being made"), ("制好后本页会变。", "This page changes when it is ready.")
+    ),
+    Status.READY: Said(
+        "now",
+        ("可以领取了", "Ready to collect"),
+        ("请带身份证和回执来领取。", "Bring your ID card and the receipt to collect it."),
+    ),
+    Status.DELIVERED: Said("good", ("已领取或已寄出", "Collected or sent"), ("这件事已经办完。", "This matter is finished.")),
     Status.NO_SHOW: Said(
         "care",
         ("已过号", "Your number was called"),

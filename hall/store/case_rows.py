@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status, Ticket
-from flows.wire import from_json, to_json
-from hall.audit import ACTION_EVENTS
+from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status
+from flows.wire import from_json
 from hall.case import Basis
-from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen
+from hall.errors import NotAllowed, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
 from hall.store.correction_rows import of_visit, send_open
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
-from hall.store.row import Row, Value
-from hall.store.store import LEAST_CALLS, NOBODY, KeptCase, Request, Standing, Told
+from hall.store.row import Value
+from hall.store.store import NOBODY, KeptCase, Request, Standing, Told
+from hall.store.ticket_rows import record, standing, standing_of
 from hall.store.transaction import Transaction
 from hall.store.visit_rows import sealed_application
-
-_AFTER: Mapping[Action, Status] = {action: after for (_, action), after in TRANSITIONS.items()}
 
 REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 """After these, a paper issued at the terminal says something that the hall does not say any more."""
 
 DECIDING = frozenset({Action.CONFIRM, Action.RETURN, Action.REJECT})
 """After these the case leaves the counter: a dispute that was not settled there goes to the record's owner."""
-
-
-def call_next(tx: Transaction, day: date, request: Request) -> str | None:
-    return tx.once(request, lambda: _call(tx, day, request)) or None
-
-
-def _call(tx: Transaction, day: date, request: Request) -> str:
-    claimed = tx.one("claim", window=request.window, day=day, at=request.at)
-    if claimed is None:
-        held = tx.one("held", window=request.window)
-        return str(held["visit"]) if held else ""
-    visit = str(claimed["visit"])
-    clerk = request.by.removeprefix("clerk:")
-    record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
-    return visit
 
 
 @dataclass(frozen=True)
@@ -60,7 +42,7 @@ def act(tx: Transaction, decision: Decision, request: Request, day: date, given:
 
 def _act(tx: Transaction, decision: Decision, request: Request, day: date, given: With) -> str:
     action = decision.action
-    _move(tx, decision, request, day)
+    after = _move(tx, decision, request)
     if given.basis is not None and given.basis.application != _application(tx, decision.visit)[0]:
         raise NotSeen  # amended at another page while the departments were asked
     if decision.changes:
@@ -71,39 +53,22 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, given
         revoke(tx, decision.visit, request)
     if action in DECIDING:
         send_open(tx, decision.visit, request)
-    record(tx, decision, request, given.basis)
-    return _AFTER[action].value
+    record(tx, decision, request, given.basis.lookup if given.basis else None)
+    return after
 
 
-def _move(tx: Transaction, decision: Decision, request: Request, day: date) -> None:
-    action = decision.action
-    guard: dict[str, Value] = {"visit": decision.visit, "after": _AFTER[action], "at": request.at}
-    before = json.dumps([status for status, possible in TRANSITIONS if possible is action])
-    if action is Action.REQUEUE:
-        moved = tx.one("requeue", **guard, before=before, day=day)
-    else:
-        called = int(action is Action.RECALL)
-        least = LEAST_CALLS if action is Action.MISS else 0
-        moved = tx.one("advance", **guard, before=before, window=request.window, called=called, least_calls=least)
-    if moved is None:
-        raise _refusal(tx, decision, request.window)
-
-
-def _refusal(tx: Transaction, decision: Decision, window: str) -> NotAllowed | NotPossible:
-    """Why the guard did not let an action through."""
+def _move(tx: Transaction, decision: Decision, request: Request) -> str:
+    """Guarded by the status it was seen in: commands of a hall are carried out one after the other."""
     now = standing(tx, decision.visit)
-    possible = (now.status, decision.action) in TRANSITIONS
-    return NotAllowed() if possible and now.window != window else NotPossible(now.status)
-
-
-def record(tx: Transaction, decision: Decision, request: Request, basis: Basis | None = None) -> None:
-    """The one place that writes history, event and audit of a move."""
-    code = ACTION_EVENTS[decision.action]
-    sealed = tx.key.seal(to_json(decision), "decision", decision.visit)
-    upon = tx.key.seal(to_json(basis.lookup), "decided_upon", decision.visit) if basis else None
-    tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed, lookup=upon)
-    tx.event(code, request.at, decision.visit, decision.window)
-    tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
+    after = TRANSITIONS.get((now.status, decision.action))
+    if after is None:
+        raise NotPossible(now.status)
+    if now.window != request.window:
+        raise NotAllowed
+    guard: dict[str, Value] = {"visit": decision.visit, "window": request.window, "before": now.status, "at": request.at}
+    if tx.one("advance", **guard, after=after, decided=int(after is not Status.CALLED)) is None:
+        raise NotPossible(now.status)
+    return after.value
 
 
 def _amend(tx: Transaction, decision: Decision, attached: Mapping[str, Attached]) -> None:
@@ -121,15 +86,8 @@ def _amend(tx: Transaction, decision: Decision, attached: Mapping[str, Attached]
     tx.all("amend_application", visit=decision.visit, sealed=sealed_application(tx, amended))
 
 
-def standing(tx: Transaction, visit: str) -> Standing:
-    row = tx.one("ticket", visit=visit)
-    if row is None:
-        raise NotKnown
-    return _standing(row)
-
-
 def lines(tx: Transaction, day: date) -> tuple[Standing, ...]:
-    return tuple(_standing(row) for row in tx.all("lines", day=day))
+    return tuple(standing_of(row) for row in tx.all("lines", day=day))
 
 
 def last_at(tx: Transaction, window: str) -> str | None:
@@ -163,17 +121,8 @@ def _decision(tx: Transaction, visit: str, sealed: bytes) -> Decision:
     return from_json(Decision, tx.key.unseal(sealed, "decision", visit))
 
 
-def _standing(row: Row) -> Standing:
-    day, at = date.fromisoformat(row["working_day"]), datetime.fromisoformat(row["issued_at"])
-    ticket = Ticket(row["number"], row["visit"], row["matter"], day, at, int(row["ahead"]))
-    return Standing(ticket, Status(row["status"]), row["window"], int(row["calls"]))
-
-
 class CaseCommands(Commands):
     """See hall.store.store.QueueStore."""
-
-    async def call_next(self, day: date, request: Request) -> str | None:
-        return await self.write(lambda tx: call_next(tx, day, request))
 
     async def act(
         self,

@@ -10,11 +10,11 @@ from flows.application import Action, Attached, Decision, Identity, Status, Tick
 from flows.fold import Given
 from flows.wire import from_json, to_json
 from hall.errors import AtAnotherWindow, DraftMoved, NotKnown, WindowTaken
-from hall.store.case_rows import record
 from hall.store.counter import CounterDraft, Elsewhere, Faulty, Handed
 from hall.store.database import Commands
 from hall.store.row import Row
 from hall.store.store import Request
+from hall.store.ticket_rows import record
 from hall.store.transaction import Transaction
 from hall.store.visit_rows import leave, person, submit
 

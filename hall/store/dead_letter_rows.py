@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from hall.errors import DeliveryMoved, NotKnown, NumberTaken
 from hall.store import feed_rows
-from hall.store.case_rows import confirmed, standing
+from hall.store.case_rows import confirmed
 from hall.store.database import Commands
 from hall.store.dead_letters import Addressed, Counts, Troubled
 from hall.store.delivery_rows import Leased, close, deliveries
 from hall.store.outbox import Accepted
 from hall.store.row import Row
 from hall.store.store import Request
+from hall.store.ticket_rows import standing
 from hall.store.transaction import Transaction
 
 

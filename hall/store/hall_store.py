@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+from hall.store.appointment_rows import AppointmentCommands
 from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
@@ -15,6 +16,7 @@ from hall.store.feed_rows import FeedCommands
 from hall.store.figures_rows import FigureCommands
 from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
+from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
 from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
@@ -30,6 +32,8 @@ from hall.working_day import Clock, utc_now
 class HallStore(
     VisitCommands,
     CaseCommands,
+    LineCommands,
+    AppointmentCommands,
     OutboxCommands,
     DeadLetterCommands,
     ReconciliationCommands,

@@ -9,6 +9,7 @@ from hall.store import case_rows, correction_rows, delivery_rows
 from hall.store.database import Commands
 from hall.store.delivery_rows import Leased, Reached
 from hall.store.outbox import Accepted, Asked, OutboxEntry
+from hall.store.ticket_rows import standing
 from hall.store.transaction import Transaction
 
 NOBODY: Mapping[str, int] = {}
@@ -60,4 +61,4 @@ def _parcel(tx: Transaction, subject: str) -> Accepted | Asked:
     if correction_rows.is_correction(tx, subject):
         return Asked(correction_rows.one(tx, subject), correction_rows.evidence(tx, subject))
     application, decision = case_rows.confirmed(tx, subject)
-    return Accepted(application, decision, case_rows.standing(tx, subject).status)
+    return Accepted(application, decision, standing(tx, subject).status)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from hall.roles import Role
 from hall.store.database import Commands
+from hall.store.line_rows import window_left
 from hall.store.staff import Ended, Origin, StaffSession, WrongLogIns
 from hall.store.store import Request
 from hall.store.transaction import Transaction
@@ -29,6 +30,7 @@ def _start(tx: Transaction, token_hash: str, session: StaffSession, request: Req
     clerk, window = session.clerk, session.window
     for row in tx.all("sessions_at", clerk=clerk, window=window):
         end_session(tx, row["token"], Ended.ELSEWHERE if row["clerk"] == clerk else Ended.WINDOW_TAKEN, request)
+    window_left(tx, window)
     forget_wrong_log_ins(tx, request.at, name=clerk, place=window or place)
     tx.all("forget_sessions", before=request.at - KEEP_ENDED)
     names = {"clerk": clerk, "window": window}
@@ -62,6 +64,7 @@ def end_session(tx: Transaction, token_hash: str, why: Ended, request: Request) 
     row = tx.one("end_session", token=token_hash, why=why.value)
     if row is None:
         return
+    window_left(tx, row["window"])
     if why is Ended.LOGGED_OUT:
         tx.audit("staff_logged_out", request, f"clerk:{row['clerk']}", outcome=row["window"])
     else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from hall.errors import LastSecurity, NameTaken, NotKnown
+from hall.errors import NotKnown
 from hall.roles import Role
+from hall.staff_errors import LastSecurity, NameTaken
 from hall.store.row import Row
 from hall.store.session_rows import SessionCommands, end_sessions_of, forget_wrong_log_ins, roles_of
 from hall.store.staff import Account, AccountLine, Ended, Origin

@@ -15,8 +15,10 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
+from flows.waiting import WaitSpan
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
+from hall.store.appointments import AppointmentStore
 from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.counter import CounterStore
@@ -24,6 +26,7 @@ from hall.store.dead_letters import DeadLetterStore
 from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
+from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
@@ -31,9 +34,6 @@ from hall.store.screens import HandOverStore, ScreenStore
 from hall.store.staff import StaffStore
 from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
-
-LEAST_CALLS = 2
-"""A ticket was called at least so often before its citizen counts as not there."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +67,44 @@ class KeptVisit:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a new ticket stands in the line: `due` is the arrival less the head start."""
+    """Where a new ticket stands in the line: `due` is the arrival less the head start of its class. It is not called
+    before `not_before`. `appointment` was made for it; `late`: too late to be kept. `wait` is told with the ticket."""
 
     day: date
     due: datetime
+    arrived: datetime | None = None  # None: without a head start
+    line_class: str = "ordinary"
+    not_before: datetime | None = None
+    ground: str = ""
+    appointment: str = ""
+    late: bool = False
+    wait: WaitSpan | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A ticket and how it stands. No personal data: it is on the board for everybody."""
+    """A ticket and how it stands. No personal data: it is on the board for everybody.
+
+    `meant_for`: "" anybody's, a window, or skill:NAME; `beside`: because its person is at that window. `from_…`: who held
+    it or passed it on, and why. `carried`: it stands over from an earlier day. `ended`: why the hall ended it."""
 
     ticket: Ticket
     status: Status
     window: str
     calls: int
+    line_class: str = "ordinary"
+    ground: str = ""
+    arrived_at: datetime | None = None
+    due: datetime | None = None
+    not_before: datetime | None = None
+    meant_for: str = ""
+    beside: bool = False
+    from_window: str = ""
+    from_clerk: str = ""
+    from_why: str = ""
+    carried: bool = False
+    ended: str = ""
+    calls_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -161,10 +185,6 @@ class VisitStore(Protocol):
 class QueueStore(Protocol):
     """Tickets and what clerks do with them."""
 
-    async def call_next(self, day: date, request: Request) -> str | None:
-        """The visit now at request.window; the one it holds already, if any."""
-        ...
-
     async def act(
         self,
         decision: Decision,
@@ -225,6 +245,8 @@ class EventStore(Protocol):
 class Store(
     VisitStore,
     QueueStore,
+    LineStore,
+    AppointmentStore,
     OutboxStore,
     DeadLetterStore,
     ReconciliationStore,

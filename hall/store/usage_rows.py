@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flows.usage import Kept
+from flows.usage import Kept, UseKind
 from flows.wire import from_json, to_json
 from hall.errors import AuditUnavailable
 from hall.store.audit_file import audit_line
 from hall.store.database import Commands
+from hall.store.line_rows import case_seen
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import KeptUse, Reading, Shown
@@ -30,6 +31,8 @@ def keep_reading(tx: Transaction, reading: Reading, request: Request) -> int:
     """The audit line's number. A read that its person could not find is not allowed to happen."""
     line = tx.audit(reading.kind, request, reading.visit, reading.items, reading.outcome)
     window = _window(tx, reading.visit, request)
+    if reading.kind is UseKind.OPENED:
+        case_seen(tx, reading.visit, request.at)
     try:
         for whose in reading.of:
             who, guardian = person(tx, whose.number), int(whose.as_guardian)

@@ -7,14 +7,18 @@ from datetime import date, datetime, timedelta
 
 from flows.application import Application, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
+from flows.waiting import MOST_AHEAD
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
 from hall.errors import AnotherRequest, NotKnown
 from hall.store import certificate_rows
+from hall.store.appointment_rows import take_appointment
 from hall.store.certificate_rows import keep_certificate
 from hall.store.correction_rows import open_disputes, replace_open, send_open
 from hall.store.database import Commands
+from hall.store.row import Row
 from hall.store.store import KeptVisit, Place, Request
+from hall.store.ticket_rows import instant
 from hall.store.transaction import Transaction
 
 ABANDONED = timedelta(hours=24)
@@ -112,6 +116,7 @@ def _submit(
         raise NotKnown
     tx.all("visit_submitted", visit=application.visit)
     place = _place_of_earlier(tx, application, place, request)
+    take_appointment(tx, application.visit, place, request)
     tx.all(
         "add_application",
         visit=application.visit,
@@ -132,14 +137,20 @@ def _submit(
 def _place_of_earlier(tx: Transaction, application: Application, place: Place, request: Request) -> Place:
     """Whoever submits a matter again, at this terminal or another, is called once and keeps the place in the line."""
     who = person(tx, application.identity.number)
-    due = place.due
+    kept = place
     for row in tx.all("replace_waiting", matter=application.matter, visit=application.visit, person=who):
-        if row["queue_day"] == place.day.isoformat():
-            due = min(due, datetime.fromisoformat(row["due"]))
+        if row["queue_day"] == place.day.isoformat() and not place.appointment:
+            kept = _place_of(row, kept)
         tx.event("ticket_replaced", request.at, row["visit"])
         tx.audit("ticket_replaced", request, row["visit"])
         replace_open(tx, row["visit"], application, request)
-    return replace(place, due=due)
+    return kept
+
+
+def _place_of(row: Row, place: Place) -> Place:
+    arrived, not_before = instant(row["arrived_at"]), instant(row["not_before"])
+    due, named = datetime.fromisoformat(row["due"]), {"line_class": row["class"], "ground": row["ground"]}
+    return replace(place, due=due, arrived=arrived, not_before=not_before, **named)
 
 
 def _ticket(tx: Transaction, application: Application, place: Place, at: datetime, status: Status) -> Ticket:
@@ -147,10 +158,13 @@ def _ticket(tx: Transaction, application: Application, place: Place, at: datetim
     count = tx.all("next_number", day=place.day, letter=letter)[0]["number"]
     number = f"{letter}{count:03}"
     names = {"visit": application.visit, "number": number, "matter": application.matter, "status": status.value}
-    row = tx.all("add_ticket", **names, day=place.day, at=at, due=place.due)[0]
-    waits = status is Status.SUBMITTED
-    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"])[0]["ahead"] if waits else 0
-    return Ticket(number, application.visit, application.matter, place.day, at, ahead)
+    names |= {"class": place.line_class, "ground": place.ground}
+    stands = {"day": place.day, "due": place.due, "arrived": place.arrived or place.due, "not_before": place.not_before or ""}
+    row = tx.all("add_ticket", **names, **stands, at=at)[0]
+    if status is not Status.SUBMITTED:
+        return Ticket(number, application.visit, application.matter, place.day, at, 0)
+    ahead = tx.all("ahead", day=place.day, due=place.due, id=row["id"], most=MOST_AHEAD)[0]["ahead"]
+    return Ticket(number, application.visit, application.matter, place.day, at, int(ahead), wait=place.wait)
 
 
 def person(tx: Transaction, number: str) -> bytes:

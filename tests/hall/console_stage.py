@@ -21,7 +21,7 @@ from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
 from hall.audit import access_log
 from hall.authority import Authority
-from hall.bootstrap import Services, collecting_lock, database, page_address, peers
+from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig, Plan
 from hall.correction_targets import CorrectionAnswer, correction_targets_of
 from hall.corrections import Corrections
@@ -33,6 +33,7 @@ from hall.exchange import Exchange
 from hall.feeds import Feeds, feeds_of
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
+from hall.queue import Queue
 from hall.reconciliation import Reconciliation
 from hall.serve import Addresses, run
 from hall.staff import Staff
@@ -106,7 +107,8 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
     authority = Authority(config.secrets, config.hall, clock)
     desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
     owner = OwnerTarget("household")
-    visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, page_of=page_address(config))
+    queue = Queue(store, clock, matters=STAGE_MATTERS, hours=config.hours, windows=config.counters)
+    visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, line=queue)
     services = Services(
         config=config,
         clock=clock,
@@ -227,7 +229,7 @@ def services_of(desk: DemoDesk) -> Make:
         told = targets_of(desk.read())
         owners, sources = correction_targets_of(desk.read(), config.name), feeds_of(desk.read())
         real_desk = Desk(store, real, clock, matters=STAGE_MATTERS)
-        visits = Visits(store, real, clock, matters=STAGE_MATTERS)
+        visits = Visits(store, real, clock, matters=STAGE_MATTERS, line=services.queue)
         real_services = replace(
             services,
             exchange=real,

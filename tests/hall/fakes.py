@@ -21,6 +21,7 @@ from flows.fold import Given, fold, start
 from flows.items import ITEMS
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
+from hall.appointments import Appointments
 from hall.audit import access_log
 from hall.corrections import Corrections
 from hall.counter import Counter
@@ -28,6 +29,7 @@ from hall.departments.connection import Access
 from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.facts import facts
+from hall.hours import ALWAYS, Hours
 from hall.queue import Queue
 from hall.seen import marks
 from hall.store.feeds import Message
@@ -35,6 +37,7 @@ from hall.store.hall_store import HallStore
 from hall.store.store import Request
 from hall.usage import Usage
 from hall.visits import Visits
+from hall.windows import Windows
 from hall.working_day import working_day
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -115,6 +118,7 @@ JOINT = replace(
     pages=(*FLOW.pages, Page(name="cars", title="车", fields=(CARS,))),
 )
 EARLIER = replace(FLOW, version="0", needs=("household.moved_in",))
+WINDOWS = Windows(("3", "4", "5", "6"))
 MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT])
 
 
@@ -200,6 +204,7 @@ class Hall:
     matters: Matters
     corrections: Corrections
     counter: Counter
+    appointments: Appointments
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -257,7 +262,10 @@ class Hall:
             await self.store.hear("exit_entry", [Message("1", "E-1", made[status])], None, Request("", "hall", self.clock()))
         if status is Status.NO_SHOW:
             await self.queue.recall(visit, "3", "zhang", "recall")
+            self.clock.later(minutes=3)
             await self.queue.miss(visit, "3", "zhang", "miss")
+        if status is Status.HELD:
+            await self.queue.hold(visit, "3", "zhang", "hold")
         ways = {Status.RETURNED: Action.RETURN, Status.NOT_ACCEPTED: Action.REJECT, Status.ACCEPTED: Action.CONFIRM}
         if status in ways:
             await self.decide(ways[status], "decide")
@@ -306,21 +314,26 @@ EMPTY = _empty_file()
 
 
 @asynccontextmanager
-async def open_hall(folder: Path, now: datetime = NOON, matters: Matters = MATTERS) -> AsyncIterator[Hall]:
+async def open_hall(
+    folder: Path, now: datetime = NOON, matters: Matters = MATTERS, hours: Hours = ALWAYS, windows: Windows = WINDOWS
+) -> AsyncIterator[Hall]:
     """A hall on a file in this folder; a second one on the same folder is the hall after a restart."""
     clock = FakeClock(now)
     if not (folder / "hall.db").exists():
         (folder / "hall.db").write_bytes(EMPTY)
     store = HallStore.open(folder / "hall.db", hall="H1", clock=clock)
     exchange = FakeExchange(store, clock)
-    visits = Visits(store, exchange, clock, matters=matters)
-    queue = Queue(store, clock, matters=matters)
+    queue = Queue(store, clock, matters=matters, hours=hours, windows=windows)
+    visits = Visits(store, exchange, clock, matters=matters, line=queue)
     desk = Desk(store, exchange, clock, matters=matters)
     try:
         usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
         corrections = Corrections(store, desk, clock)
         counter = Counter(store, visits, exchange, clock, matters=matters)
-        yield Hall(folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, counter)
+        appointments = Appointments(store, clock, matters=matters, hours=hours)
+        yield Hall(
+            folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, counter, appointments
+        )
     finally:
         await store.close()
 

@@ -227,6 +227,7 @@ def test_a_no_show_may_be_passed_over_after_two_calls_and_comes_back_into_line(s
     log_in(page, "张敏", PASSWORD, "3", stage.console)
     number = call_next(page)
     expect(page.locator("#miss")).to_be_disabled()
+    stage.clock.later(minutes=3)
     page.locator("#recall").click()
     page.locator("#miss:enabled").click()
     row = page.locator("#lines tr", has_text=number)

@@ -324,7 +324,7 @@ def test_a_second_answer_under_another_key_is_no_answer(stubborn: Stubborn) -> N
     """What a department says of another application is not believed."""
 
     async def story() -> None:
-        target = RestTarget(stubborn.setting())
+        target, confused = RestTarget(stubborn.setting()), RestTarget(stubborn.setting(by_key_path="/cases"))
         stubborn.tell("well")
         book = stubborn.folder / "book.jsonl"
         book.write_text('{"number": "51286", "key": "another", "digest": "0"}\n', "utf-8")
@@ -332,8 +332,9 @@ def test_a_second_answer_under_another_key_is_no_answer(stubborn: Stubborn) -> N
             assert await target.found("mine") == ""
             assert not await target.read_back("mine", "51286", "")
             with pytest.raises(DepartmentFailure, match="garbled"):
-                await RestTarget(stubborn.setting(by_key_path="/cases")).found("51286")
+                await confused.found("51286")
         finally:
             await target.close()
+            await confused.close()
 
     asyncio.run(story())

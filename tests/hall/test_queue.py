@@ -11,7 +11,7 @@ import pytest
 
 from flows.application import Action, Status
 from hall.errors import AnotherRequest, NotAllowed, NotKnown, NotPossible
-from hall.queue import line_class
+from hall.place import line_class
 from hall.store.queries import QUERIES
 from hall.working_day import working_day
 from tests.hall.fakes import GRANDMOTHER, ME, NOON, dump, open_hall, visit_id
@@ -97,7 +97,7 @@ def test_sixty_is_reached_on_the_birthday(day: date, expected: str) -> None:
     assert line_class(GRANDMOTHER, day) == expected
 
 
-def test_nobody_is_a_no_show_before_the_second_call(tmp_path: Path) -> None:
+def test_nobody_is_a_no_show_before_the_second_call_and_three_minutes(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             visit = await hall.called(1)
@@ -105,6 +105,9 @@ def test_nobody_is_a_no_show_before_the_second_call(tmp_path: Path) -> None:
                 await hall.queue.miss(visit, "3", "zhang", "too early")
             assert refused.value.status is Status.CALLED
             await hall.queue.recall(visit, "3", "zhang", "again")
+            with pytest.raises(NotPossible):
+                await hall.queue.miss(visit, "3", "zhang", "still too early")
+            hall.clock.later(seconds=180)
             await hall.queue.miss(visit, "3", "zhang", "gone")
             assert (await hall.store.standing(visit)).status is Status.NO_SHOW
 

@@ -13,6 +13,7 @@ from flows.application import Action, Status
 from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
+from hall.appointments import Wish
 from hall.corrections import By, Challenge
 from hall.counter import Wanted, Way
 from hall.counter_sheet import Posted
@@ -38,12 +39,15 @@ READING = {
     "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
+    "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of", "busy_windows",
+    "beside",
     "beats", "changes_of", "draft_at", "draft_version", "elsewhere",
 }  # fmt: skip
 EACH_TIME = {
     "audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
     "park", "start_entry", "change_entry", "end_entry", "take_step", "take_recovery_code",
     "keep_beat", "forget_beats", "drop_old_drafts",
+    "turn_day", "appointments",
 }  # fmt: skip
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more. What was sent last
@@ -78,6 +82,11 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
 
         return click
 
+    async def miss() -> None:
+        hall.clock.now = NOON + timedelta(minutes=3)
+        await queue.miss(ONE, "3", "zhang", "miss")
+        hall.clock.now = NOON
+
     opened: dict[str, VisitOpened] = {}
 
     async def open_one() -> VisitOpened:
@@ -97,7 +106,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "leave": lambda: visits.leave(three, "K08"),
         "call": lambda: queue.call_next("3", "zhang", "call 1"),
         "recall": lambda: queue.recall(ONE, "3", "zhang", "recall"),
-        "miss": lambda: queue.miss(ONE, "3", "zhang", "miss"),
+        "miss": miss,
         "requeue": lambda: queue.requeue(ONE, "zhang", "requeue"),
         "call again": lambda: queue.call_next("3", "zhang", "call 2"),
         "return": decide(ONE, Action.RETURN, "MATERIAL_MISSING"),
@@ -119,6 +128,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_moving(hall),
         **_at_the_counter(hall),
         **_staffing(store),
     }
@@ -144,6 +154,38 @@ def _staffing(store: HallStore) -> dict[str, Callable[[], Awaitable[object]]]:
         "end by security": lambda: store.end_sessions_of("zhang", Ended.BY_SECURITY, as_zhang("end")),
         "no telephone": lambda: store.reset_second_factor("zhang", as_zhang("reset")),
         "shut": lambda: store.set_disabled("zhang", True, as_zhang("shut")),
+    }
+
+
+def _moving(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """What else a clerk does with a ticket, and an appointment that is made and cancelled."""
+    queue, first, second = hall.queue, visit_id(21), visit_id(22)
+    wish = Wish(ME.number, ME.name, FLOW.code, "2026-11-25", "10:00")
+    booked: dict[str, str] = {}
+
+    async def book() -> str:
+        booked["id"] = await hall.appointments.book(wish, "zhang", "6", "book")
+        return booked["id"]
+
+    def reject() -> Awaitable[Status]:
+        said = Said("NOT_ELIGIBLE")
+        return hall.desk.decide(first, Action.REJECT, window="4", clerk="zhang", key="reject the passed", said=said)
+
+    return {
+        "one comes": lambda: hall.submit(21),
+        "with another matter": lambda: hall.submit(22, somebody(21), flow=JOINT),
+        "put forward": lambda: queue.put_forward(first, "zhang", "forward", ground="CARE"),
+        "call the one put forward": lambda: queue.call_next("6", "zhang", "call 8"),
+        "hold": lambda: queue.hold(first, "6", "zhang", "hold"),
+        "resume": lambda: queue.resume(first, "6", "zhang", "resume"),
+        "pass on": lambda: queue.pass_on(first, "6", "zhang", "pass", to="4", why="CONFLICT"),
+        "call the passed": lambda: queue.call_next("4", "zhang", "call 9"),
+        "reject the passed": reject,
+        "take the other matter": lambda: queue.take(second, "4", "zhang", "take"),
+        "hold the other": lambda: queue.hold(second, "4", "zhang", "hold 2"),
+        "back into the line": lambda: queue.requeue(second, "zhang", "back"),
+        "book": book,
+        "cancel": lambda: hall.appointments.cancel(booked["id"], "zhang", "6", "cancel"),
     }
 
 
@@ -209,7 +251,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            for service in (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter):
+            services = (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter, hall.appointments)
+            for service in services:
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)

@@ -12,8 +12,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from hall.entrance import Waiting
-from hall.errors import TooManyTries
 from hall.staff import Session, Staff
+from hall.staff_errors import TooManyTries
 from hall.store.store import Request
 from tests.hall.fakes import Hall, dump, open_hall
 

@@ -12,18 +12,10 @@ from argon2 import PasswordHasher
 
 from hall.accounts import Keeper
 from hall.entrance import Inside, Outcome, Step, Waiting
-from hall.errors import (
-    LastSecurity,
-    NameTaken,
-    NotOwnAccount,
-    NoWindowForRole,
-    PasswordWeak,
-    RolesAtOdds,
-    TooManyTries,
-)
 from hall.roles import Role
 from hall.second_factor import code_at, plain
 from hall.staff import Staff
+from hall.staff_errors import LastSecurity, NameTaken, NotOwnAccount, NoWindowForRole, PasswordWeak, RolesAtOdds, TooManyTries
 from tests.hall.fakes import Hall, dump, open_hall
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -38,10 +38,11 @@ def browser() -> Iterator[Browser]:
 
 def page_of(stage: Stage, person: str = "lyu") -> tuple[str, str]:
     """A new ticket: its visit, and the address of its page on this hall."""
-    ticket = stage.submit(person, next(NUMBERS))
+    visit = stage.submit(person, next(NUMBERS)).visit
     start = f"{stage.services.config.public_address}/t/"
-    assert ticket.page.startswith(start)
-    return ticket.visit, f"{stage.public}/t/{ticket.page.removeprefix(start)}"
+    address = stage.services.page_of(visit)
+    assert address.startswith(start)
+    return visit, f"{stage.public}/t/{address.removeprefix(start)}"
 
 
 def test_the_page_follows_the_ticket_by_itself(stage: Stage, browser: Browser) -> None:
@@ -116,8 +117,9 @@ def test_the_page_of_a_ticket_long_past_is_gone(stage: Stage, tmp_path: Path) ->
 def test_whoever_asks_without_end_is_told_to_wait(tmp_path: Path) -> None:
     with running_hall(tmp_path) as stage:
         _, address = page_of(stage)
-        answers = {httpx.get(address).status_code for _ in range(70)}
-        assert answers == {200, 429}
+        with httpx.Client() as phone:
+            answers = (phone.get(address).status_code for _ in range(1000))
+            assert 429 in answers
 
 
 def test_every_status_has_words_for_the_citizen() -> None:

@@ -147,6 +147,7 @@ def test_variant_j_whoever_missed_the_call_is_requeued_with_the_same_number(tmp_
             number = (await hall.store.standing(visit)).ticket.number
             await hall.queue.call_next(WINDOW, CLERK, "call")
             await hall.queue.recall(visit, WINDOW, CLERK, "recall")
+            hall.clock.later(minutes=3)
             await hall.queue.miss(visit, WINDOW, CLERK, "miss")
             assert await hall.queue.call_next(WINDOW, CLERK, "nobody waits") is None
             await hall.queue.requeue(visit, CLERK, "requeue")

@@ -142,9 +142,14 @@
     else window.location.replace("/");
   });
 
-  // Under the sheet no key does anything: a shortcut would press a button that nobody sees.
+  // Under the sheet no shortcut does anything: it would press a button that nobody sees. The lock's own is taken here, before
+  // its button gets the focus away from where the clerk was.
   window.addEventListener("keydown", (pressed) => {
-    if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
+    if (!covered && pressed.altKey && !pressed.ctrlKey && pressed.code === "KeyL") {
+      pressed.preventDefault();
+      pressed.stopImmediatePropagation();
+      lock();
+    } else if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
   }, true);
 
   const here = () => {
