@@ -64,8 +64,6 @@ def console_app(services: Services) -> Litestar:
             for_whom(case_routes.ROUTES, Permission.WINDOW),
             for_whom(correction_routes.ROUTES, Permission.WINDOW),
             for_whom(counter_routes.ROUTES, Permission.WINDOW),
-            for_whom(panel_routes.ROUTES, Permission.WINDOW),
-            for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's screen has a token of its own
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),

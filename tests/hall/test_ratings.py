@@ -235,6 +235,7 @@ def test_every_ending_at_the_counter_may_be_rated() -> None:
         Status.SUBMITTED,
         Status.CALLED,
         Status.NO_SHOW,
+        Status.HELD,
         Status.ISSUED,
         Status.REPLACED,
     }
