@@ -22,11 +22,13 @@ class SourceKind(StrEnum):
     CLERK = "clerk"
     COUNTER = "counter"  # nobody yet: the citizen left it for the clerk to fill in
     LIBRARY = "library"  # a department that is silent, as the hall's base library had collected it before
+    KEPT = "kept"  # a document that the hall kept of the same person, taken again
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who said a value; `name` is the department's code (of the library too) or the rule's name, else empty."""
+    """Who said a value; `name` is the department's code (of the library too), the rule's name or the kept
+    document's id, else empty."""
 
     kind: SourceKind
     name: str = ""
@@ -164,7 +166,8 @@ class Application:
     `to_counter`: the terminal could not finish; the answers are as far as they got and a clerk
     does the rest. No reason travels with it. `guardian` acts for an applicant under 16; `attached`
     holds, by digest, the pictures that answers name. `disputes` are the records that the citizen says are wrong, by
-    the field that shows them; the answer stays the record's.
+    the field that shows them; the answer stays the record's. `agreed` are digests of pictures that the citizen lets the
+    hall keep for other matters.
     """
 
     visit: str
@@ -179,6 +182,7 @@ class Application:
     guardian: Identity | None = None
     attached: Mapping[str, Attached] = field(default_factory=dict)
     disputes: Mapping[str, Dispute] = field(default_factory=dict)
+    agreed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

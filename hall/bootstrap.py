@@ -25,6 +25,8 @@ from hall.delivery import Deliverer
 from hall.departments.connection import Connection
 from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
+from hall.document_desk import DocumentDesk
+from hall.documents import Documents
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.feeds import Feeds, RestFeed, feeds_of
@@ -131,6 +133,14 @@ class Services:
     def paper_hall(self) -> paper.Hall:
         """What certificates say of this hall."""
         return paper.Hall(self.config.name, self.config.public_address)
+
+    @property
+    def documents(self) -> Documents:
+        return Documents(self.store, self.clock)
+
+    @property
+    def document_desk(self) -> DocumentDesk:
+        return DocumentDesk(self.store, self.desk, self.clock, matters=self.matters, region=self.config.region)
 
     async def verified(self) -> Mapping[str, int | None]:
         """The first broken line of every hall's audit; None where the chain is intact."""

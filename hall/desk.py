@@ -108,6 +108,10 @@ class Desk:
         one = prepared.attached
         return await self._decide(request, visit, Action.AMEND, Said(reason, "", {name: one.digest}, {one.digest: one}))
 
+    async def held(self, visit: str, window: str) -> KeptCase:
+        """A case that this window has before it; NotAllowed for any other."""
+        return await self._held(visit, window)
+
     async def picture(self, visit: str, name: str, window: str) -> Attached:
         """The picture that a field of the case holds; its reading is covered by the opening of the case."""
         application = (await self._held(visit, window)).application

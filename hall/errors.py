@@ -10,6 +10,7 @@ HallError
 ├── SlotWrong           an appointment cannot be made so (it carries what is wrong)
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
+├── DocumentUnreadable  a kept document's key is lost, or it is damaged
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
@@ -131,6 +132,13 @@ class TooMuchEvidence(HallError):
     """As many pictures as may go with a dispute are there already."""
 
     code = "too_much_evidence"
+    http = 409
+
+
+class DocumentUnreadable(HallError):
+    """This kept document cannot be read any more: its key is lost, or it is damaged."""
+
+    code = "document_unreadable"
     http = 409
 
 

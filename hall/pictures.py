@@ -62,7 +62,7 @@ async def prepare(upload: bytes, kind: Picture, day: date, judge: Judge = judge)
 
 
 def _prepare(upload: bytes, kind: Picture, day: date, judge: Judge) -> Prepared:
-    shot = _small(upload)
+    shot = small(upload)
     if not isinstance(kind, Photo):
         return Prepared(shot)
     judged = judge(upload, kind.sheet, day)
@@ -70,7 +70,7 @@ def _prepare(upload: bytes, kind: Picture, day: date, judge: Judge) -> Prepared:
     return Prepared(Attached("image/jpeg", judged.picture) if judged.picture else shot, faults)
 
 
-def _small(upload: bytes) -> Attached:
+def small(upload: bytes) -> Attached:
     """Drawn anew, so that nothing but the picture is kept: no place, no camera, nothing hidden behind it."""
     try:
         with warnings.catch_warnings():

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from flows.application import Status
 from flows.flow import Flow
 from flows.items import ITEMS
+from flows.kept import KINDS, title_of
 from hall.case import AuditEvent
 from hall.console import screen_words, words
 from hall.console.clock import at_time
+from hall.console.document_words import KEEPING
 from hall.store.screens import Asking, Reply
 from hall.store.usage import FROM_LIBRARY
 
@@ -43,6 +45,8 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **{status.value: words.STATUS[status] for status in Status},
         **words.REASON,
         FROM_LIBRARY: "（汇集的资料）",
+        **{code: title_of(code) for code in KINDS},
+        **{keeping.value: said for keeping, said in KEEPING.items()},
         flow.code: flow.title,
     }
     return tuple(_row(event, known) for event in events)

@@ -24,6 +24,7 @@ from hall.console.case_view import case_view
 from hall.console.cautions import cautions
 from hall.console.clock import at_time
 from hall.console.correction_view import correction_lines
+from hall.console.document_view import documents_view
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.panel_routes import panel_fragment, panel_of
@@ -195,6 +196,7 @@ async def case_shown(
     services = services_of(request)
     case = await services.desk.case(visit, clerk.window, clerk.clerk)
     flow, now, typed = case.flow, services.clock(), typed or Typed()
+    documents = await services.document_desk.of_case(visit, clerk.window)
     unseen = case.marks - typed.seen if isinstance(refused, NotSeen) else frozenset()
     return page(
         "case.html",
@@ -214,6 +216,7 @@ async def case_shown(
         titles=services.titles,
         deliveries=case.deliveries,
         corrections=correction_lines(case.corrections, services.titles),
+        documents=documents_view(documents, case.application, flow, services.titles, services.matters),
         status_now=case.status,
         shown=lambda name, value: _shown(flow, name, value),
         told=lambda code: REASONS.get(code) or Reason(code, Action.AMEND, code, ""),

@@ -18,6 +18,7 @@ from flows.pictures import Photo, Picture
 from hall.case import Case
 from hall.console import words
 from hall.console.case_cells import Cell, Cells, Column, column
+from hall.console.clock import on_day
 from hall.console.correction_view import DisputeView, claims, disputed_rows
 
 REGISTERED = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
@@ -180,6 +181,8 @@ class _Drawing:
         if source == GUARDIANS_CARD:
             return "监护人证件"
         department = self._titles.get(source.name, "") if source.kind in REGISTERED else ""
+        if answer is not None and answer.as_of is not None and source.kind is SourceKind.KEPT:
+            return f"{words.SOURCE[source.kind]} {on_day(answer.as_of)}"
         aged = words.COLLECTED if source.kind is SourceKind.LIBRARY else ""
         return f"{department} {aged}".strip() or words.SOURCE[source.kind]
 

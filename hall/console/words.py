@@ -92,6 +92,7 @@ SOURCE: Mapping[SourceKind, str] = {
     SourceKind.CLERK: "窗口更正",
     SourceKind.COUNTER: "留给窗口",
     SourceKind.LIBRARY: "归集资料",
+    SourceKind.KEPT: "留存材料",
 }
 
 STANDING: Mapping[Standing, str] = {
@@ -184,6 +185,12 @@ EVENT: Mapping[str, str] = {
     "citizen_answered": "申请人在副屏答复",
     "rating_given": "申请人作了评价（评价内容不在此处）",
     "hand_over_made": "转到部门自己的系统",
+    "document_kept": "留存材料",
+    "document_original_seen": "核对材料原件",
+    "document_shown": "打开留存的材料",
+    "document_reused": "本件采用留存的材料",
+    "document_withdrawn": "申请人不再同意留存",
+    "document_destroyed": "留存期满，销毁材料",
 }
 
 CORRECTION: Mapping[CorrectionState, str] = {

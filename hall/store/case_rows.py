@@ -14,6 +14,7 @@ from hall.store.certificate_rows import revoke
 from hall.store.correction_rows import of_visit, send_open
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
+from hall.store.document_rows import taken_answer
 from hall.store.row import Value
 from hall.store.store import NOBODY, KeptCase, Request, Standing, Told
 from hall.store.ticket_rows import record, standing, standing_of
@@ -79,7 +80,8 @@ def _amend(tx: Transaction, decision: Decision, attached: Mapping[str, Attached]
     for change in decision.changes:
         if (answers[change.field].value if change.field in answers else "") != change.before:
             raise NotPossible(standing(tx, decision.visit).status)
-        answers[change.field] = Answer(change.after, CLERK, decision.at)
+        kept = taken_answer(tx, decision.visit, change.after)
+        answers[change.field] = kept or Answer(change.after, CLERK, decision.at)
     named = {answer.value for answer in answers.values()}
     pictures = {digest: one for digest, one in {**application.attached, **attached}.items() if digest in named}
     amended = replace(application, answers=answers, attached=pictures)

@@ -11,6 +11,8 @@ from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
 from hall.store.counter_rows import CounterCommands
 from hall.store.dead_letter_rows import DeadLetterCommands
+from hall.store.document_adopting import AdoptingCommands
+from hall.store.document_rows import DocumentCommands
 from hall.store.event_rows import EventCommands
 from hall.store.feed_rows import FeedCommands
 from hall.store.figures_rows import FigureCommands
@@ -50,6 +52,8 @@ class HallStore(
     RatingCommands,
     HandOverCommands,
     CounterCommands,
+    DocumentCommands,
+    AdoptingCommands,
 ):
     """See hall.store.store.Store."""
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
+from flows.kept import Offer
 from flows.waiting import WaitSpan
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
@@ -23,6 +24,7 @@ from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.counter import CounterStore
 from hall.store.dead_letters import DeadLetterStore
+from hall.store.documents import DocumentStore, NewDocument
 from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
@@ -51,7 +53,7 @@ class Request:
 @dataclass(frozen=True)
 class KeptVisit:
     """A visit as it was opened. `lookup` is gone once the citizen left without submitting; `corrections` were news
-    to the citizen then."""
+    to the citizen then, `kept` the documents on offer."""
 
     visit: str
     terminal: str
@@ -63,6 +65,7 @@ class KeptVisit:
     flow_version: str = ""
     guardian: Identity | None = None
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,10 +166,16 @@ class VisitStore(Protocol):
         ...
 
     async def submit(
-        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+        self,
+        application: Application,
+        place: Place,
+        request: Request,
+        lookup: Lookup | None = None,
+        issued: Issued | None = None,
+        documents: tuple[NewDocument, ...] = (),
     ) -> Ticket:
         """Keeps the application and issues its ticket. `lookup` is for a visit never opened here; `issued` is
-        what ends the matter at once."""
+        what ends the matter at once; `documents` are kept for other matters too."""
         ...
 
     async def certificate(self, visit: str) -> Issued | None:
@@ -252,6 +261,7 @@ class Store(
     ReconciliationStore,
     FeedStore,
     CorrectionStore,
+    DocumentStore,
     EventStore,
     BoardStore,
     StaffStore,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.application import Action, Status
+from flows.kept import Keeping, Origin
 from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
@@ -17,9 +18,11 @@ from hall.appointments import Wish
 from hall.corrections import By, Challenge
 from hall.counter import Wanted, Way
 from hall.counter_sheet import Posted
+from hall.document_desk import DocumentDesk, Scan
 from hall.errors import NotKnown
 from hall.roles import Role
 from hall.store.dead_letter_rows import DeadLetterCommands
+from hall.store.documents import Adoption, NewDocument
 from hall.store.feed_rows import FeedCommands
 from hall.store.hall_store import HallStore
 from hall.store.library_reading import LibraryCommands
@@ -27,6 +30,7 @@ from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.staff import Account, Ended, StaffSession
 from hall.store.store import Request
 from hall.visits import AtWindow
+from hall.working_day import working_day
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
 from tests.hall.stage_matters import PORTRAIT
 from tests.visits.small_matters import number_of
@@ -42,12 +46,13 @@ READING = {
     "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of", "busy_windows",
     "beside",
     "beats", "changes_of", "draft_at", "draft_version", "elsewhere",
+    "documents_of", "documents_in", "document", "owns_document", "document_page",
 }  # fmt: skip
 EACH_TIME = {
     "audit", "keep_reading", "due_deliveries", "session_seen", "wrong_log_in", "forget", "send_left", "by_hand",
     "park", "start_entry", "change_entry", "end_entry", "take_step", "take_recovery_code",
     "keep_beat", "forget_beats", "drop_old_drafts",
-    "turn_day", "appointments",
+    "turn_day", "appointments", "destroy_due",
 }  # fmt: skip
 """Commands that carry no key: a line is a line, a read is a read, a lease is a lease, a request was seen again, every
 wrong try counts, what is forgotten is forgotten, and what is sent or handed over is not open any more. What was sent last
@@ -129,6 +134,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
         **_moving(hall),
+        **_keeping(hall),
         **_at_the_counter(hall),
         **_staffing(store),
     }
@@ -245,6 +251,38 @@ def _at_the_counter(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
 
 OVER = ("open another", "begin at the counter", "keep at the counter", "begin another at the counter")
 """What cannot be asked again: it was left, or handed in, and the records with it."""
+
+
+def _keeping(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Papers of the same case: scanned, seen in the original, taken over from another one, given up again."""
+    store, five, documents = hall.store, visit_id(5), dict[str, str]()
+    desk = DocumentDesk(hall.store, hall.desk, hall.clock, matters=hall.matters)
+
+    def by(key: str) -> By:
+        return By("zhang", "5", key)
+
+    def request(key: str) -> Request:
+        return Request(key, "clerk:zhang", NOON, "5")
+
+    async def scan() -> str:
+        documents["scan"] = await desk.scan(five, Scan("other", (PICTURE,)), by("scan"))
+        return documents["scan"]
+
+    async def keep() -> str:
+        day = working_day(NOON)
+        kept = NewDocument(
+            "home_proof", Keeping.REUSE, GRANDMOTHER.number, ONE, "letter", Origin.TERMINAL, "K07", day, day, (PORTRAIT,)
+        )
+        documents["kept"] = await store.keep_document(kept, request("keep"))
+        return documents["kept"]
+
+    return {
+        "scan": scan,
+        "original seen": lambda: desk.seen(five, documents["scan"], by("seen")),
+        "keep": keep,
+        "adopt": lambda: store.adopt(Adoption(documents["kept"], five, working_day(NOON)), request("adopt"), working_day(NOON)),
+        "give up": lambda: store.withdraw_document(documents["kept"], GRANDMOTHER.number, request("give up")),
+    }
 
 
 def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path: Path) -> None:
