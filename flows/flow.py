@@ -20,7 +20,8 @@ class Known:
     GB/T 2260, six digits, "" when unknown. `attached` are the pictures given so far, by digest. `doubted` are the
     items whose record its own department doubts or was only collected earlier, `differing` those that card and
     departments do not all have alike. `answered` are the departments that told a record or that they have none:
-    silence is neither.
+    silence is neither. `kept` are answers by a document that the hall kept, by the picture's digest: the citizen may take
+    them.
     """
 
     answers: Mapping[str, Answer]
@@ -32,6 +33,7 @@ class Known:
     doubted: frozenset[str] = frozenset()
     differing: frozenset[str] = frozenset()
     answered: frozenset[str] = frozenset()
+    kept: Mapping[str, Answer] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         """The value of an answer, or "" while there is none."""

@@ -22,6 +22,7 @@ from flows.application import (
 from flows.fields import Choice
 from flows.flow import Field, Flow, Known, Page
 from flows.items import ITEMS
+from flows.pictures import Picture
 
 CARD_ITEMS = {
     "person.number": "number",
@@ -37,6 +38,9 @@ GUARDIAN_ITEMS = {"guardian.number": "number", "guardian.name": "name"}
 
 HEARD = (Outcome.RECORD, Outcome.NO_RECORD)
 """What a department said; anything else is silence, also where the base library has something to say for it."""
+
+OWN = (SourceKind.CITIZEN, SourceKind.KEPT)
+"""What the citizen gave: said, or taken again of what the hall keeps."""
 
 GUARDIANS_CARD = Source(SourceKind.CARD, "guardian")
 
@@ -147,7 +151,8 @@ def answers_on(page: Page, known: Known, given: Given) -> dict[str, Answer]:
             continue
         if asked.name in given.values:
             value = asked.kind.normal(given.values[asked.name])
-            made[asked.name] = before if before and before.value == value else Answer(value, CITIZEN)
+            said = known.kept.get(value, Answer(value, CITIZEN)) if isinstance(asked.kind, Picture) else Answer(value, CITIZEN)
+            made[asked.name] = before if before and before.value == value else said
     return made
 
 
@@ -172,8 +177,13 @@ def is_locked(asked: Field, prefilled: Answer | None) -> bool:
 
 def share(flow: Flow, answers: Mapping[str, Answer]) -> dict[str, Answer]:
     """What the citizen said themselves and another matter of this visit need not ask again, by share key."""
-    said = {name: answer for name, answer in answers.items() if answer.source.kind is SourceKind.CITIZEN and answer.value}
+    said = {name: answer for name, answer in answers.items() if answer.source.kind in OWN and answer.value}
     return {key: answer for name, answer in said.items() if name in flow.fields and (key := flow.fields[name].share_key)}
+
+
+def still_kept(shared: Mapping[str, Answer], kept: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Without what was taken of a kept document that is not on offer for this matter."""
+    return {key: one for key, one in shared.items() if one.source.kind is not SourceKind.KEPT or kept.get(one.value) == one}
 
 
 def named(attached: Mapping[str, Attached], answers: Mapping[str, Answer]) -> dict[str, Attached]:

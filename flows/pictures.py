@@ -50,6 +50,8 @@ class Signature(Picture):
 
 @dataclass(frozen=True)
 class Paper(Picture):
-    """A document to keep: one page, photographed. `what` names it on the screen, a Chinese message id."""
+    """A document to keep: one page, photographed. `what` names it on the screen, a Chinese message id; `document` is its
+    kind in assets/policy/documents.toml, "" where there is no rule for it."""
 
     what: str = ""
+    document: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.application import LEFT_TO_COUNTER, Answer, Application, Lookup, SourceKind
@@ -24,12 +24,21 @@ class Problem:
     words: str
 
 
-def recheck(flow: Flow, application: Application, lookup: Lookup | None, today: date, region: str = "") -> tuple[Problem, ...]:
+def recheck(
+    flow: Flow,
+    application: Application,
+    lookup: Lookup | None,
+    today: date,
+    region: str = "",
+    kept: Mapping[str, Answer] | None = None,
+) -> tuple[Problem, ...]:
     """Everything wrong with a submitted application, judged from the hall's own records.
 
-    `lookup` is what the exchange returned in this very visit; None when the hall was away then.
+    `lookup` is what the exchange returned in this very visit; None when the hall was away then. `kept` are the
+    answers by kept documents that were on offer in it.
     """
     begin = start(flow, application.identity, lookup, today, region=region, guardian=application.guardian)
+    begin = replace(begin, kept=kept or {})
     problems = [*_forged(application), *_invented(flow, begin, application, lookup)]
     for name, answer in application.answers.items():
         if (problem := _problem(flow, begin, name, answer)) is not None:
@@ -51,6 +60,8 @@ def _forged(application: Application) -> Iterator[Problem]:
     for digest, attached in application.attached.items():
         if digest not in named or attached.digest != digest:
             yield Problem("", "not_attached", "随附的图像不完整")
+    if set(application.agreed) - set(application.attached):
+        yield Problem("", "not_attached", "随附的图像不完整")
 
 
 def _invented(flow: Flow, begin: Known, application: Application, lookup: Lookup | None) -> Iterator[Problem]:
@@ -92,7 +103,7 @@ def _problem(flow: Flow, begin: Known, name: str, answer: Answer) -> Problem | N
     if is_locked(field, known) and not same:
         return Problem(name, "locked_value_changed", "这一项来自登记资料，不能在终端上修改")
     claimed = answer.source.kind not in (SourceKind.CITIZEN, SourceKind.COUNTER, SourceKind.RULE)
-    if claimed and not (same and known is not None and known.source == answer.source):
+    if claimed and begin.kept.get(answer.value) != answer and not (same and known is not None and known.source == answer.source):
         return Problem(name, "invented_source", "这一项与登记资料不一致")
     return None
 

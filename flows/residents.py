@@ -82,14 +82,14 @@ def new_home(asked_when: When = ALWAYS) -> tuple[Page, ...]:
     return address_pages("new_home", "新住址", "居住地址", asked_when)
 
 
-def paper(name: str, what: str, asked_when: When = ALWAYS) -> Page:
-    """A proof to keep. Whoever has it not here shows it at the counter."""
+def paper(name: str, what: str, asked_when: When = ALWAYS, document: str = "") -> Page:
+    """A proof to keep, of a kind of assets/policy/documents.toml. Whoever has it not here shows it at the counter."""
     return Page(
         name=name,
         title="请拍下证明材料",
         lead="没有带来，可以留给窗口",
         asked_when=asked_when,
-        fields=(Field(name=name, label=what, kind=Paper(what), row="证明材料", may_be_left=True),),
+        fields=(Field(name=name, label=what, kind=Paper(what, document), row="证明材料", may_be_left=True),),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from flows.application import Identity
+from flows.kept import KeptPaper
 
 VERSION: Final = 1
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -28,6 +29,8 @@ class UseKind(StrEnum):
     PAPER = "certificate_shown"  # a certificate was given out as a paper
     DISPUTE = "correction_shown"  # a clerk opened what this person had said is wrong with a record
     EXPORTED = "delivery_exported"  # the application was taken out as a file, to be carried to a department
+    DOCUMENT = "document_shown"  # a kept document was looked at
+    REUSED = "document_reused"  # a kept document went with another matter
     SHOWN = "usage_shown"  # the person looked at this very list
 
 
@@ -66,11 +69,12 @@ class Use:
 @dataclass(frozen=True)
 class Kept:
     """What the hall keeps about a person at a moment: applications, base libraries with an entry (population,
-    legal_entity, credit), and requests to correct a record that are under way."""
+    legal_entity, credit), requests to correct a record that are under way, and documents."""
 
     applications: int
     libraries: tuple[str, ...] = ()
     corrections: int = 0
+    documents: tuple[KeptPaper, ...] = ()
 
 
 @dataclass(frozen=True)

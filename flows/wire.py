@@ -9,6 +9,7 @@ import msgspec
 
 from flows.application import Application, Identity, Lookup, Ticket
 from flows.correction import CorrectionNews
+from flows.kept import Offer
 from flows.recheck import Problem
 
 VERSION: Final = 1
@@ -36,12 +37,31 @@ class OpenVisit:
 @dataclass(frozen=True)
 class VisitOpened:
     """Hall to terminal. `today` is the working day in the hall, ISO 8601; `region` its code of GB/T 2260.
-    `corrections` were answered since this person was last told."""
+    `corrections` were answered since this person was last told; `kept` is what of this person's kept documents may answer
+    a question of this matter."""
 
     lookup: Lookup
     today: str
     region: str = ""
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
+    version: Literal[1] = VERSION
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Terminal to hall: the person whose card lies here wants a kept document destroyed."""
+
+    identity: Identity
+    document: str
+    version: Literal[1] = VERSION
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """Hall to terminal: the document is not used again. Not `destroyed`: it stays with the one case that rests on it."""
+
+    destroyed: bool
     version: Literal[1] = VERSION
 
 

@@ -25,19 +25,28 @@ from hall.delivery import Deliverer
 from hall.departments.connection import Connection
 from hall.departments.setting import Setting, SettingsWrong
 from hall.desk import Desk
+from hall.document_desk import DocumentDesk
+from hall.documents import Documents
 from hall.enrolments import Enrolments
 from hall.exchange import Exchange
 from hall.feeds import Feeds, RestFeed, feeds_of
 from hall.figures import Figures
+from hall.hand_over import Giver, HandOver, Keys, addresses_of
 from hall.heartbeats import Heartbeats
 from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
 from hall.overview import Overview
+from hall.promises import Promises
 from hall.queue import Queue
+from hall.ratings import Ratings
 from hall.reconciliation import Reconciliation
+from hall.reviews import Reviews
+from hall.second_screen import SecondScreens
 from hall.staff import Staff
+from hall.store.audit_file import Place
+from hall.store.database import DatabaseUnfit
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
@@ -52,8 +61,8 @@ from hall.working_day import Clock, utc_now, working_day
 @dataclass(frozen=True)
 class Services:
     """Everything that a route may call; what needs no more than store and clock is made when it is first wanted. `titles`
-    are the departments' names by code, `kinds` their kinds of connection; `closing` is set when the hall stops, so that open
-    pages let go."""
+    are the departments' names by code, `kinds` their kinds of connection, `own_systems` where each takes a clerk in;
+    `closing` is set when the hall stops, so that open pages let go."""
 
     config: HallConfig
     clock: Clock
@@ -75,6 +84,7 @@ class Services:
     corrections: Corrections
     targets: tuple[RestTarget | RestCorrections | RestFeed, ...]
     catalogue: Catalogue
+    own_systems: Mapping[str, str]
     titles: Mapping[str, str]
     kinds: Mapping[str, str]
     matters: Matters
@@ -90,8 +100,31 @@ class Services:
         return Appointments(self.store, self.clock, matters=self.matters, hours=self.config.hours)
 
     @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.store, self.desk, self.clock, matters=self.matters)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.store, self.clock, matters=self.matters)
+
+    @cached_property
     def figures(self) -> Figures:
         return Figures(self.store, self.clock)
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        return Ratings(self.store, self.clock, matters=self.matters)
+
+    @cached_property
+    def screens(self) -> SecondScreens:
+        return SecondScreens(self.store, self.staff, self.ratings, self.clock, matters=self.matters)
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        """Under the name by which departments know this hall: its public address."""
+        config, keys = self.config, Keys(self.config.secrets)
+        hall = Giver(config.hall, config.public_address, self.own_systems)
+        return HandOver(self.store, keys, self.clock, hall, matters=self.matters)
 
     @cached_property
     def heartbeats(self) -> Heartbeats:
@@ -126,6 +159,14 @@ class Services:
         """What certificates say of this hall."""
         return paper.Hall(self.config.name, self.config.public_address)
 
+    @property
+    def documents(self) -> Documents:
+        return Documents(self.store, self.clock)
+
+    @property
+    def document_desk(self) -> DocumentDesk:
+        return DocumentDesk(self.store, self.desk, self.clock, matters=self.matters, region=self.config.region)
+
     async def verified(self) -> Mapping[str, int | None]:
         """The first broken line of every hall's audit; None where the chain is intact."""
         return await asyncio.to_thread(verify, database(self.config))
@@ -139,8 +180,8 @@ class Services:
         await self.store.close()
 
 
-def database(config: HallConfig) -> Path:
-    return config.secrets / "hall.sqlite"
+def database(config: HallConfig) -> Place:
+    return config.database or config.secrets / "hall.sqlite"
 
 
 @dataclass(frozen=True)
@@ -196,6 +237,7 @@ def _services(config: HallConfig, clock: Clock, read: _Read) -> Services:
         corrections=corrections,
         targets=(*told, *owners, *sources),
         catalogue=read.catalogue,
+        own_systems=addresses_of(read.settings),
         titles=titles,
         kinds={setting.code: setting.kind for setting in read.settings},
         matters=MATTERS,
@@ -227,7 +269,11 @@ def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> E
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:
     """What the hall keeps, without the departments: enough to enrol a terminal or add a clerk."""
     authority = Authority(config.secrets, config.hall, clock)
-    store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    key_file = config.secrets / "field.key"
+    try:
+        store: Store = HallStore.open(database(config), hall=config.hall, key_file=key_file, clock=clock)
+    except DatabaseUnfit as error:
+        raise ConfigWrong((str(error),)) from error
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
     staff = Staff(store, clock, second_factor=config.staff.second_factor, hall=config.name)
     if config.staff.oidc is not None:

@@ -10,6 +10,7 @@ HallError
 ├── SlotWrong           an appointment cannot be made so (it carries what is wrong)
 ├── CorrectionMoved     the same of a dispute about a record
 ├── DisputedAlready     this record is disputed in this case already
+├── DocumentUnreadable  a kept document's key is lost, or it is damaged
 ├── TooMuchEvidence     a dispute has as many pictures as may go with it
 ├── AnotherApplication  the same visit was submitted with other contents
 ├── AnotherRequest      the same key was used for something else
@@ -18,12 +19,17 @@ HallError
 ├── NotTaken            the recheck found problems
 ├── TooOld              what was collected is too old to be told
 ├── NotSeen             records or the application changed after the clerk's page was drawn
+├── ScreenMoved         the citizen's screen was about somebody or something else than the window is now
+├── RatedAlready        there is one rating for each time somebody is served
 ├── DraftMoved          what is filled in at the counter was saved from another page, or is gone
 ├── WindowTaken         the window has a ticket already
 ├── AtAnotherWindow     the same matter of the same person is being dealt with at another window
 ├── DeliveryMoved       a delivery is no dead letter any more
 ├── NumberTaken         a department's number belongs to another case
 ├── AcceptedAlready     the department has it under another number
+├── SamePerson          nobody is their own second person
+├── NotFree             the window holds another ticket
+├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
 
@@ -132,6 +138,13 @@ class TooMuchEvidence(HallError):
     http = 409
 
 
+class DocumentUnreadable(HallError):
+    """This kept document cannot be read any more: its key is lost, or it is damaged."""
+
+    code = "document_unreadable"
+    http = 409
+
+
 class AnotherApplication(HallError):
     """The same visit was already submitted with other contents."""
 
@@ -181,6 +194,38 @@ class NotSeen(HallError):
     """Something that this decision would rest on was not on the clerk's page; nothing is decided."""
 
     code = "not_seen"
+    http = 409
+
+
+class ScreenMoved(HallError):
+    """The window has moved on; what this screen was about is not asked any more."""
+
+
+class SamePerson(HallError):
+    """Whoever amended or proposed a case is not its second person."""
+
+    code = "same_person"
+    http = 403
+
+
+class NotFree(HallError):
+    """The window holds another ticket."""
+
+    code = "not_free"
+    http = 409
+
+
+class TooManyTries(HallError):
+    """Wrong passwords came too often for this name or window; log-ins rest for a while."""
+
+    code = "screen_moved"
+    http = 409
+
+
+class RatedAlready(HallError):
+    """This citizen has rated already."""
+
+    code = "rated_already"
     http = 409
 
 

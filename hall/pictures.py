@@ -62,15 +62,16 @@ async def prepare(upload: bytes, kind: Picture, day: date, judge: Judge = judge)
 
 
 def _prepare(upload: bytes, kind: Picture, day: date, judge: Judge) -> Prepared:
-    shot = _small(upload)
+    shot = small(upload)
     if not isinstance(kind, Photo):
         return Prepared(shot)
     judged = judge(upload, kind.sheet, day)
     faults = tuple(fault.words for fault in judged.faults)
-    return Prepared(Attached("image/jpeg", judged.picture) if judged.picture else shot, faults)
+    kept = judged.picture or shot.content
+    return Prepared(Attached("image/jpeg", kept, faults), faults)
 
 
-def _small(upload: bytes) -> Attached:
+def small(upload: bytes) -> Attached:
     """Drawn anew, so that nothing but the picture is kept: no place, no camera, nothing hidden behind it."""
     try:
         with warnings.catch_warnings():

@@ -75,7 +75,8 @@ class RestBook:
         self, method: str, path: str, body: bytes, headers: dict[str, str], allowance: Allowance | None = None
     ) -> Mapping[str, object] | None:
         """None when there is no such thing."""
-        answer = await self._http.ask(method, path, JSON, body, headers, allowance)
+        # No connection is used twice: what a department says twice would be taken for its answer to the next question.
+        answer = await self._http.ask(method, path, JSON, body, {**headers, "Connection": "close"}, allowance)
         told = None if answer is None else parse(answer)
         if told is not None and not isinstance(told, dict):
             raise DepartmentFailure("garbled")
@@ -97,5 +98,4 @@ def digest(contents: bytes) -> str:
 
 
 def _changing(key: str) -> dict[str, str]:
-    # No connection is used again after a change: what a department says twice would be taken for its next answer.
-    return {"Idempotency-Key": key, "Connection": "close"}
+    return {"Idempotency-Key": key}

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     WINDOW = "window"
     APPROVE = "approve"
     DEAD_LETTERS = "dead_letters"
+    CALL_BACKS = "call_backs"
     APPOINTMENTS = "appointments"
     OVERVIEW = "overview"
     EQUIPMENT = "equipment"
@@ -32,15 +33,17 @@ class Permission(StrEnum):
     AUDIT = "audit"
 
 
-PERSONAL = frozenset({Permission.WINDOW, Permission.APPROVE, Permission.DEAD_LETTERS})
+PERSONAL = frozenset({Permission.WINDOW, Permission.APPROVE, Permission.DEAD_LETTERS, Permission.CALL_BACKS})
 """Behind these stands the data of persons: neither operator nor security nor auditor may come there."""
 
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.CLERK: frozenset({Permission.WINDOW, Permission.LIBRARIES}),
+    # A second person is another clerk or a supervisor; whoever proposed it is refused by the case itself.
+    Role.CLERK: frozenset({Permission.WINDOW, Permission.APPROVE, Permission.LIBRARIES}),
     Role.SUPERVISOR: frozenset(
         {
             Permission.APPROVE,
             Permission.DEAD_LETTERS,
+            Permission.CALL_BACKS,
             Permission.APPOINTMENTS,
             Permission.OVERVIEW,
             Permission.EQUIPMENT,

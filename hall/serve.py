@@ -158,6 +158,7 @@ async def _forget_daily(services: Services) -> None:
             await services.store.forget(working_day(now) - KEEP_EVENTS, now - KEEP_ANSWERS)
             await services.store.drop_old_drafts(working_day(now), now)
             await services.store.send_left(working_day(now), Request("", "hall", now))
+            await services.documents.destroy_due()
         except HallError as error:
             log.error("forgetting_failed", extra={"error": type(error).__name__})
         await asyncio.sleep(DAY_S)

@@ -105,9 +105,12 @@ class Staff:
     async def still(self, token: str) -> Session | None:
         """Like `who`, for an open page that asks by itself: it does not keep the session from ending, and a locked one is
         shown nothing."""
-        hashed = hash_of(token)
-        session = await self._store.session(hashed)
-        if session is None or not self._open(session, hashed):
+        return await self.behind(hash_of(token))
+
+    async def behind(self, token_hash: str) -> Session | None:
+        """Like `still`, for the citizen's screen of the window, which knows only the hash."""
+        session = await self._store.session(token_hash)
+        if session is None or not self._open(session, token_hash):
             return None
         return _session(session, False)
 

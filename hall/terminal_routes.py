@@ -11,19 +11,31 @@ import msgspec
 from litestar import MediaType, Request, Response, delete, get, put
 from litestar.params import FromPath
 
-from flows.application import Application
+from flows.application import Application, Attached
 from flows.heartbeat import Heartbeat
 from flows.usage import ShowUsage, UsageShown
-from flows.wire import Heard, NotUnderstood, OpenVisit, Refusal, SealedVisit, Submitted, VisitOpened, from_json, to_json
+from flows.wire import (
+    Heard,
+    NotUnderstood,
+    OpenVisit,
+    Refusal,
+    SealedVisit,
+    Submitted,
+    VisitOpened,
+    Withdrawal,
+    Withdrawn,
+    from_json,
+    to_json,
+)
 from hall import paper
 from hall.bootstrap import Services
-from hall.errors import AnotherApplication, AnotherRequest, HallError, NotTaken, VersionNotKnown
+from hall.errors import AnotherApplication, AnotherRequest, DocumentUnreadable, HallError, NotTaken, VersionNotKnown
 from hall.openapi import BYTES, Offer, document
 from hall.sealing import SealBroken, open_sealed
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 UUID7_SCHEMA = {"type": "string", "pattern": f"^{UUID7.pattern}$"}
-PARAMETERS = {"visit": UUID7_SCHEMA, "look": UUID7_SCHEMA, "library": {"type": "string"}}
+PARAMETERS = {"visit": UUID7_SCHEMA, "look": UUID7_SCHEMA, "document": UUID7_SCHEMA, "library": {"type": "string"}}
 """What stands in the addresses of this listener."""
 
 Asked = Request[Any, Any, Any]
@@ -73,6 +85,27 @@ async def certificate(request: Asked, visit: FromPath[str]) -> Response[bytes]:
 async def heard(request: Asked, visit: FromPath[str]) -> None:
     services, terminal = _asked_by(request, visit)
     await services.visits.heard(visit, terminal, from_json(Heard, await request.body()).corrections)
+
+
+DOCUMENT = Offer("A kept picture that is on offer in this visit", gives=Attached, refuses=(DocumentUnreadable,))
+
+
+@get("/api/visits/{visit:str}/documents/{document:str}", opt=DOCUMENT.opt)
+async def kept_picture(request: Asked, visit: FromPath[str], document: FromPath[str]) -> Response[bytes]:
+    """A kept picture that is on offer in this visit, once its citizen wants to look at it."""
+    services, terminal = _asked_by(request, visit)
+    return _answer(await services.documents.picture(visit, terminal, document))
+
+
+WITHDRAW = Offer("A kept document is to be destroyed", Withdrawal, Withdrawn, (AnotherRequest,))
+
+
+@put("/api/usage/{look:str}/withdrawn", status_code=200, opt=WITHDRAW.opt)
+async def withdraw(request: Asked, look: FromPath[str]) -> Response[bytes]:
+    """The person whose card lies there wants a kept document destroyed."""
+    services, terminal = _asked_by(request, look)
+    stays = await services.documents.withdraw(look, terminal, from_json(Withdrawal, await request.body()))
+    return _answer(Withdrawn(stays is None))
 
 
 @delete("/api/visits/{visit:str}", opt=Offer("The person left without submitting").opt)
@@ -160,4 +193,4 @@ def _answer(noun: object, status: int = 200) -> Response[bytes]:
     return Response(to_json(noun), status_code=status, media_type=MediaType.JSON)
 
 
-ROUTES = [open_visit, submit, certificate, heard, leave, submit_sealed, usage, beat, sealing_key, openapi]
+ROUTES = [open_visit, submit, certificate, heard, kept_picture, leave, submit_sealed, usage, withdraw, beat, sealing_key, openapi]

@@ -8,9 +8,11 @@ from typing import Protocol
 from flows.application import Assurance
 from flows.flow import Matters
 from flows.items import ITEMS
+from flows.kept import title_of
 from flows.matters import MATTERS
 from flows.usage import PURPOSES, Kept, Reader, ShowUsage, UsageShown, Use, UseKind
 from flows.wire import to_json
+from hall.documents import Documents
 from hall.errors import NotAllowed
 from hall.store.store import Request, Store
 from hall.store.usage import FROM_LIBRARY, KeptUse, Reading, Whose
@@ -55,6 +57,7 @@ class Usage:
         self._matters = matters
         self._libraries = libraries
         self._corrections = corrections
+        self._documents = Documents(store, clock)
 
     async def show(self, look: str, terminal: str, asked: ShowUsage) -> UsageShown:
         """One page. The look is written down before anything is shown, once for all of its pages; it is not on them,
@@ -75,7 +78,8 @@ class Usage:
     async def _kept(self, number: str) -> Kept:
         libraries = await self._libraries.owner(number) if self._libraries else ()
         corrections = await self._corrections.of(number) if self._corrections else ()
-        return Kept(len(await self._store.visits_of(number)), tuple(libraries), len(corrections))
+        documents = await self._documents.of(number)
+        return Kept(len(await self._store.visits_of(number)), tuple(libraries), len(corrections), documents)
 
     def _use(self, kept: KeptUse) -> Use:
         line = kept.line
@@ -92,7 +96,7 @@ class Usage:
             if kept.matter in self._matters
             else PURPOSES.get(kept.matter, kept.matter),
             department_title=self._titles.get(department, department),
-            items=tuple(ITEMS[item].title if item in ITEMS else item for item in line.items),
+            items=tuple(ITEMS[item].title if item in ITEMS else title_of(item) for item in line.items),
             from_library=mark == FROM_LIBRARY,
             as_guardian=kept.as_guardian,
         )

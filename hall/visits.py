@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from flows.application import Application, Assurance, Identity, Lookup, Status, Ticket
+from flows.application import Answer, Application, Assurance, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
 from flows.counter import at_the_counter
 from flows.flow import Flow, Matters
+from flows.kept import answers_of
 from flows.matters import MATTERS
 from flows.recheck import Problem, recheck
 from flows.usage import UseKind
 from flows.wire import OpenVisit, Submitted, VisitOpened, to_json
 from hall.certificates import Issued, certificate_of, new_code
 from hall.corrections import news_of
+from hall.documents import of_submission, offers
 from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown, NotTaken, VersionNotKnown
 from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
@@ -24,6 +26,8 @@ from hall.queue import Queue
 from hall.store.store import KeptVisit, Place, Request, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
+
+NOTHING_KEPT: Mapping[str, Answer] = {}
 
 
 class Records(Protocol):
@@ -109,10 +113,12 @@ class Visits:
             lookup = await self._lookup(flow, opening.identity, opening.guardian, visit, request.by)
             day, version, guardian = working_day(request.at), flow.version, opening.guardian
             news = await self._news(opening.identity)
-            fresh = KeptVisit(visit, str(terminal), flow.code, opening.identity, lookup, day, False, version, guardian, news)
+            on_offer = await offers(self._store, opening.identity, flow, day, self._matters)
+            opened = (visit, str(terminal), flow.code, opening.identity, lookup, day, False, version, guardian)
+            fresh = KeptVisit(*opened, news, on_offer)
             kept = await self._store.keep_visit(fresh, request)
         _same_terminal(kept, terminal)
-        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, kept.corrections)
+        return VisitOpened(kept.lookup, kept.today.isoformat(), self._region, kept.corrections, kept.kept)
 
     async def heard(self, visit: str, terminal: Opener, corrections: Sequence[str]) -> None:
         """The person of this visit has read what became of their disputes: it is not told again."""
@@ -197,13 +203,21 @@ class Visits:
         if (application.matter, application.flow_version, application.identity, application.guardian) != opened:
             await self._refuse((Problem("identity", "invented_source", "这一项与登记资料不一致"),), request, kept.visit)
         rules = at_the_counter(flow) if request.window else flow
-        await self._check(rules, application, kept.lookup, kept.today, request)
+        await self._check(rules, application, kept.lookup, kept.today, request, answers_of(kept.kept))
         return flow
 
-    async def _check(self, flow: Flow, application: Application, lookup: Lookup | None, day: date, request: Request) -> None:
+    async def _check(
+        self,
+        flow: Flow,
+        application: Application,
+        lookup: Lookup | None,
+        day: date,
+        request: Request,
+        kept: Mapping[str, Answer] = NOTHING_KEPT,
+    ) -> None:
         if application.guardian is not None and not flow.for_child:
             raise NotAllowed
-        problems = picture_problems(application) or recheck(flow, application, lookup, day, self._region)
+        problems = picture_problems(application) or recheck(flow, application, lookup, day, self._region, kept)
         if problems:
             await self._refuse(problems, request, application.visit)
 
@@ -241,8 +255,10 @@ class Visits:
     async def _keep(
         self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
     ) -> Ticket:
+        flow, day = self._matters.of(application), working_day(application.submitted_at)
+        documents = of_submission(flow, application, request.by.removeprefix("terminal:"), issued, day)
         try:
-            ticket = await self._store.submit(application, place, request, lookup, issued)
+            ticket = await self._store.submit(application, place, request, lookup, issued, documents)
         except AnotherRequest:
             raise AnotherApplication from None
         self._exchange.forget(application.visit)

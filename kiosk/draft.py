@@ -16,7 +16,7 @@ from flows.fold import Given, State, fold
 class Draft:
     """`given` is what stands, by page; `kept` what was entered on pages that are open again. `to_counter`: a page
     that cannot be left open was left to the counter all the same. `said_wrong` are disputes by field, of pages that
-    may not be asked any more."""
+    may not be asked any more; `agreed` are digests of pictures that the hall may keep for other matters."""
 
     flow: Flow
     begin: Known
@@ -24,6 +24,7 @@ class Draft:
     kept: Mapping[str, Given] = field(default_factory=dict)
     to_counter: bool = False
     said_wrong: Mapping[str, Dispute] = field(default_factory=dict)
+    agreed: frozenset[str] = frozenset()
 
     @cached_property
     def state(self) -> State:
@@ -78,6 +79,10 @@ class Draft:
     def answer(self, page: Page, given: Given) -> Draft:
         kept = {name: entered for name, entered in self.kept.items() if name != page.name}
         return replace(self, given={**self.given, page.name: given}, kept=kept)
+
+    def agreeing(self, digest: str, *, agrees: bool) -> Draft:
+        """The hall may, or may not, keep this picture for other matters."""
+        return replace(self, agreed=self.agreed | {digest} if agrees else self.agreed - {digest})
 
     def back(self) -> Draft:
         """The page before the present one is open again, with what was entered on it."""

@@ -10,13 +10,15 @@ from flows.application import Answer, Application, Attached, Lookup
 from flows.compare import ON_THE_CARD, DifferenceKind, compare
 from flows.correction import CorrectionNews
 from flows.flow import Flow, Known, Page, Route
-from flows.fold import Given, named, share, start
+from flows.fold import Given, named, share, start, still_kept
+from flows.kept import Offer, answers_of
 from flows.party import is_child
 from flows.pictures import Signature
 from kiosk import ink
 from kiosk.dispute import say_wrong
 from kiosk.draft import Draft
 from kiosk.hall_client import HallAway
+from kiosk.kept_picture import Offered
 from kiosk.news import tell_news
 from kiosk.origin import Facts
 from kiosk.party import Party
@@ -63,12 +65,13 @@ class Filled:
 @dataclass(frozen=True)
 class Asked:
     """What came of asking the departments through the hall; `lookup` is None when the hall was away. `corrections`
-    are news of what this person said was wrong before."""
+    are news of what this person said was wrong before, `kept` what the hall keeps that may answer a question."""
 
     lookup: Lookup | None
     today: date
     region: str
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
 
 
 DIFFERING = frozenset({DifferenceKind.CONFLICT, DifferenceKind.OLD_VALUE})
@@ -91,7 +94,8 @@ def _facts(terminal: Terminal, screens: Screens, person: Person, asked: Asked, d
     """Compares what is filled in beforehand with every department's records."""
     found = compare(person.flow, _application(terminal, screens, person, draft), asked.lookup)
     differing = frozenset(one.field for one in found if one.kind in DIFFERING and one.department != ON_THE_CARD)
-    return Facts(person.party.identity, asked.lookup, person.party.guardian, differing)
+    offered = {offer.field: Offered(person.visit, offer) for offer in asked.kept}
+    return Facts(person.party.identity, asked.lookup, person.party.guardian, differing, offered)
 
 
 def _application(terminal: Terminal, screens: Screens, person: Person, draft: Draft) -> Application:
@@ -106,13 +110,14 @@ def _application(terminal: Terminal, screens: Screens, person: Person, draft: Dr
         language=screens.look.words.language,
         to_counter=_is_for_counter(draft),
         guardian=person.party.guardian,
-        attached=named(draft.known.attached, draft.answers),
+        attached=(attached := named(draft.known.attached, draft.answers)),
         disputes=draft.disputes,
+        agreed=tuple(sorted(draft.agreed & attached.keys())),
     )
 
 
 def _begin(person: Person, asked: Asked) -> Known:
-    flow, party, earlier = person.flow, person.party, person.earlier
+    flow, party, earlier, kept = person.flow, person.party, person.earlier, answers_of(asked.kept)
     known = start(
         flow,
         party.identity,
@@ -120,9 +125,9 @@ def _begin(person: Person, asked: Asked) -> Known:
         asked.today,
         region=asked.region,
         guardian=party.guardian,
-        shared=earlier.answers,
+        shared=still_kept(earlier.answers, kept),
     )
-    return replace(known, attached=named(earlier.attached, known.answers))
+    return replace(known, attached=named(earlier.attached, known.answers), kept=kept)
 
 
 async def _ask_departments(terminal: Terminal, screens: Screens, person: Person) -> Asked:
@@ -136,7 +141,7 @@ async def _ask_departments(terminal: Terminal, screens: Screens, person: Person)
             return Asked(None, terminal.today, terminal.place.region)
         screens.update(lambda look, entered: asking_view(look, sources_done(look, opened.lookup.sources)))
         await terminal.wait(terminal.idle.glance_s)
-        return Asked(opened.lookup, date.fromisoformat(opened.today), opened.region, opened.corrections)
+        return Asked(opened.lookup, date.fromisoformat(opened.today), opened.region, opened.corrections, opened.kept)
 
     asked = await screens.during(
         lambda look, entered: asking_view(look, sources_waiting(look, flow)), ask(), patience=Patience.FOR_EVER
@@ -153,7 +158,7 @@ async def _questions(terminal: Terminal, screens: Screens, draft: Draft, facts: 
             await screens.ask(lambda look, entered: to_counter_view(look, Message.TO_COUNTER))
             return draft
         if page is not None and (scene := scene_of(draft, page, child=is_child(facts.identity, draft.begin.today))):
-            draft = await photograph(terminal, screens, scene)
+            draft = await photograph(terminal, screens, scene, facts.offered.get(scene.field.name))
             continue
         touch = await (_ask_review(screens, draft, facts) if page is None else _ask_page(screens, draft, page, facts))
         match touch.button:

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 import httpx
 
-from flows.application import Application, Identity
+from flows.application import Application, Attached, Identity
 from flows.flow import Flow
 from flows.heartbeat import Heartbeat
 from flows.recheck import Problem
 from flows.usage import ShowUsage, UsageShown
-from flows.wire import Heard, NotUnderstood, OpenVisit, Submitted, VisitOpened, from_json, to_json
+from flows.wire import Heard, NotUnderstood, OpenVisit, Submitted, VisitOpened, Withdrawal, Withdrawn, from_json, to_json
 from flows.wire import Refusal as WireRefusal
 
 T = TypeVar("T")
@@ -56,6 +56,15 @@ class HallClient:
         if not body.startswith(b"%PDF-"):
             raise HallAway
         return body
+
+    async def kept_picture(self, visit: str, document: str) -> Attached:
+        """A picture that the hall kept of this person and has on offer in this visit."""
+        return _understood(Attached, await self._ask("GET", f"/api/visits/{visit}/documents/{document}"))
+
+    async def withdraw(self, look: str, identity: Identity, document: str) -> Withdrawn:
+        """The person takes back the consent by which a document is kept; `look` is that of `usage`."""
+        body = await self._ask("PUT", f"/api/usage/{look}/withdrawn", to_json(Withdrawal(identity, document)))
+        return _understood(Withdrawn, body)
 
     async def heard(self, visit: str, corrections: tuple[str, ...]) -> None:
         """The citizen has read these news."""

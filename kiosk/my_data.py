@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from devices.device import DeviceError
@@ -30,6 +30,7 @@ from kiosk.present_usage import (
     usage_view,
 )
 from kiosk.screens import Ended, Make, Patience, Screens
+from kiosk.take_back import any_kept, take_back
 from kiosk.terminal import Terminal
 from kiosk.view import Touch, View
 
@@ -62,7 +63,7 @@ def _proves_nothing(identity: Identity) -> CardState | None:
 async def _look(terminal: Terminal, screens: Screens, looking: Looking) -> Ended:
     try:
         listing = await _told(terminal, screens, looking, None)
-        if listing.uses or any((listing.kept.applications, listing.kept.libraries, listing.kept.corrections)):
+        if listing.uses or any_kept(listing.kept):
             await _read(terminal, screens, looking, listing)
         else:
             await screens.ask(lambda look, entered: nobody_view(look))
@@ -90,6 +91,10 @@ async def _read(terminal: Terminal, screens: Screens, looking: Looking, listing:
             case "print":
                 paper = extract(screens.look, looking.identity, listing, first)
                 printed = await _on_paper(terminal, screens, paper, f"{looking.look}-{first}")
+            case "withdraw":
+                document, kept = touch.values.get("value", ""), listing.kept
+                left = await take_back(terminal, screens, looking.look, looking.identity, kept, document)
+                listing = replace(listing, kept=left)
             case "not_mine":
                 await screens.ask(lambda look, entered: not_mine_view(look))
             case "done":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flows.application import Answer, Identity, Lookup, Source, SourceKind
 from flows.flow import Field
 from flows.fold import GUARDIANS_CARD
+from kiosk.kept_picture import Offered
 from kiosk.present import Look, day_in_china
 from kiosk.view import Tag, Tone
 
@@ -16,34 +18,38 @@ CARD_NAMES = {"resident_card": "身份证", "social_security_card": "社会保�
 @dataclass(frozen=True)
 class Facts:
     """What stands beside the answers: who it is, who acts for them, and what the departments said; None when the
-    hall was away. `differing` are the fields of which departments do not all say the same."""
+    hall was away. `differing` are the fields of which departments do not all say the same, `offered` are kept
+    pictures by the field that they may answer."""
 
     identity: Identity
     lookup: Lookup | None
     guardian: Identity | None = None
     differing: frozenset[str] = frozenset()
+    offered: Mapping[str, Offered] = field(default_factory=dict)
 
 
-def tags(look: Look, field: Field, answer: Answer, facts: Facts) -> tuple[Tag, ...]:
+def tags(look: Look, asked: Field, answer: Answer, facts: Facts) -> tuple[Tag, ...]:
     """Neutral words: a citizen learns that somebody will look, never what another register says."""
     say = look.words
-    differs = (Tag(say("另有部门登记不同，窗口会核对"), Tone.CARE),) if field.name in facts.differing else ()
+    differs = (Tag(say("另有部门登记不同，窗口会核对"), Tone.CARE),) if asked.name in facts.differing else ()
     match answer.source.kind:
         case SourceKind.CARD:
-            compared = facts.lookup is not None and bool(facts.lookup.records(field.item))
+            compared = facts.lookup is not None and bool(facts.lookup.records(asked.item))
             mark = () if compared or answer.source == GUARDIANS_CARD else (Tag(say("未比对"), Tone.CARE),)
             return (Tag(say(_card_name(answer.source, facts))), *mark, *differs)
         case SourceKind.DEPARTMENT | SourceKind.LIBRARY:
             day = f" · {day_in_china(answer.as_of)}" if answer.as_of else ""
-            doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(field, answer, facts) else ()
+            doubt = (Tag(say("登记机关正在核实"), Tone.CARE),) if _doubted(asked, answer, facts) else ()
             title = Tag(department_title(look, answer.source.name, facts.lookup) + day)
             return (title, *_age(look, answer.source, facts.lookup), *doubt, *differs)
         case SourceKind.COUNTER:
             return ()
+        case SourceKind.KEPT:
+            return (Tag(say("本大厅留存 · {day}", day=day_in_china(answer.as_of)) if answer.as_of else say("本大厅留存")),)
         case SourceKind.RULE:
             return (Tag(say("按规定得出")),)
         case _:
-            return (Tag(say("您填写的")),) if field.item else ()
+            return (Tag(say("您填写的")),) if asked.item else ()
 
 
 def department_title(look: Look, department: str, lookup: Lookup | None) -> str:
@@ -65,6 +71,6 @@ def _card_name(source: Source, facts: Facts) -> str:
     return CARD_NAMES.get(holder.document, "证件")
 
 
-def _doubted(field: Field, answer: Answer, facts: Facts) -> bool:
-    records = facts.lookup.records(field.item) if facts.lookup else ()
+def _doubted(asked: Field, answer: Answer, facts: Facts) -> bool:
+    records = facts.lookup.records(asked.item) if facts.lookup else ()
     return any(record.doubt for record in records if record.department == answer.source.name)

@@ -13,6 +13,7 @@ from flows.fold import Given
 from flows.pictures import Photo
 from kiosk.draft import Draft
 from kiosk.kept_paper import NoPicture, small_enough
+from kiosk.kept_picture import Offered, take_again
 from kiosk.present import Look
 from kiosk.present_photo import Scene, Wrong, checking_view, live_view, no_camera_view, taken_view, wrong_view
 from kiosk.screens import Patience, Screens
@@ -25,9 +26,11 @@ FRAME_S = 0.12
 """About eight pictures a second: enough to sit straight by."""
 
 
-async def photograph(terminal: Terminal, screens: Screens, scene: Scene) -> Draft:
-    """The draft with the picture, or with the page left to the counter, or one page back."""
+async def photograph(terminal: Terminal, screens: Screens, scene: Scene, offered: Offered | None = None) -> Draft:
+    """The draft with the picture, or with the page left to the counter, or one page back. `offered` is a kept one."""
     picture, failures = _before(scene), 0
+    if picture is None and offered and (draft := await take_again(terminal, screens, scene, offered)):
+        return draft
     while True:
         if picture is None:
             outcome = await _taken(terminal, screens, scene)
@@ -39,9 +42,10 @@ async def photograph(terminal: Terminal, screens: Screens, scene: Scene) -> Draf
         else:
             touch = await _agreed(screens, scene, picture)
         match touch.button:
-            case "use" if picture is not None:
+            case "use" | "use_and_keep" if picture is not None:
                 given = Given({scene.field.name: picture.digest}, attached={picture.digest: picture})
-                return scene.draft.answer(scene.page, given)
+                agreeing = scene.draft.agreeing(picture.digest, agrees=touch.button == "use_and_keep")
+                return agreeing.answer(scene.page, given)
             case "leave":
                 return _left(scene)
             case "back":
@@ -110,7 +114,7 @@ async def _judged(terminal: Terminal, scene: Scene, shot: bytes) -> Attached | W
     judging = partial(terminal.judge, shot, kind.sheet, scene.draft.begin.today, child=scene.child)
     judged = await asyncio.to_thread(judging)
     if not judged.faults:
-        return Attached("image/jpeg", judged.picture)
+        return Attached("image/jpeg", judged.picture, findings=())
     marks = tuple(Mark(*fault.box) for fault in judged.faults if fault.box)
     return Wrong(shot, tuple(dict.fromkeys(fault.words for fault in judged.faults)), marks)
 
@@ -120,7 +124,7 @@ async def _told(screens: Screens, scene: Scene, wrong: Wrong, failures: int) -> 
 
 
 async def _agreed(screens: Screens, scene: Scene, picture: Attached) -> Touch:
-    return await screens.ask(lambda look, entered: taken_view(look, scene, picture.content))
+    return await screens.ask(lambda look, entered: taken_view(look, scene, picture))
 
 
 def _left(scene: Scene) -> Draft:

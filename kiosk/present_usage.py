@@ -12,6 +12,7 @@ from flows.masking import masked_name
 from flows.usage import Kept, Reader, Use, UseKind, UsesOfVisit, by_visit
 from kiosk.extract import Extract, Readings
 from kiosk.present import Look, frame
+from kiosk.take_back import kept_groups
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Group, Line, Tone, View
 
@@ -155,7 +156,8 @@ def _kept(look: Look, kept: Kept) -> tuple[Group, ...]:
         *([Line("libraries", say("汇集的资料"), _joined(look, libraries))] if kept.libraries else []),
         *([Line("corrections", say("正在核对的更正"), say("{count} 件", count=kept.corrections))] if kept.corrections else []),
     ]
-    return (Group(say("大厅现在存有您的"), tuple(lines)),) if lines else ()
+    numbers = (Group(say("大厅现在存有您的"), tuple(lines)),) if lines else ()
+    return (*numbers, *kept_groups(look, kept))
 
 
 def _group(look: Look, of_visit: UsesOfVisit) -> Group:
@@ -204,6 +206,10 @@ def _what(look: Look, use: Use) -> str:
             return say("取出您的申请，由人送交{department}", department=say(use.department_title))
         case UseKind.SHOWN:
             return say("您看了这份记录")
+        case UseKind.DOCUMENT:
+            return say("打开了留存的：{items}", items=_joined(look, use.items))
+        case UseKind.REUSED:
+            return say("办这件事用了留存的：{items}", items=_joined(look, use.items))
         case _:
             assert_never(use.kind)
 

@@ -135,7 +135,7 @@ FLOW = Flow(
         CHOSEN,
         *new_home(When("别的地址", lambda known: known["home"] == NEW)),
         DEPARTMENTS,
-        paper("new_home_paper", "租赁合同或房产证"),
+        paper("new_home_paper", "租赁合同或房产证", document="home_proof"),
         signed("以上内容属实，请各部门按新住址变更登记"),
     ),
     bring=("居民身份证", "居住证、行驶证（有的带上）", "新住处的证明"),

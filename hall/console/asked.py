@@ -76,7 +76,7 @@ async def clerk_of(request: Asked) -> Clerk:
 async def form_of(request: Asked) -> Mapping[str, str]:
     """The form's texts; one value each, none of unheard length."""
     given = list((await request.form()).multi_items())
-    texts = _texts(given)
+    texts = texts_in(given)
     if len(texts) != len(given):
         raise FormNotUnderstood
     return texts
@@ -85,13 +85,14 @@ async def form_of(request: Asked) -> Mapping[str, str]:
 async def form_with_picture(request: Asked) -> tuple[Mapping[str, str], bytes]:
     """A form with one file named picture; its name and its said type count for nothing."""
     given = list((await request.form()).multi_items())
-    texts, files = _texts(given), [value for name, value in given if name == "picture" and isinstance(value, UploadFile)]
+    texts, files = texts_in(given), [value for name, value in given if name == "picture" and isinstance(value, UploadFile)]
     if len(files) != 1 or len(texts) + 1 != len(given):
         raise FormNotUnderstood
     return texts, await files[0].read()
 
 
-def _texts(given: Sequence[tuple[str, object]]) -> dict[str, str]:
+def texts_in(given: Sequence[tuple[str, object]]) -> dict[str, str]:
+    """What is text in a form, as far as it is of an expected length."""
     longest = {"seen": LONGEST_SEEN}
     return {name: text for name, text in given if isinstance(text, str) and len(text) <= longest.get(name, LONGEST)}
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from flows.application import Status
 from flows.flow import Flow
 from flows.items import ITEMS
+from flows.kept import KINDS, title_of
 from hall.case import AuditEvent
-from hall.console import words
+from hall.console import screen_words, words
 from hall.console.clock import at_time
+from hall.console.document_words import KEEPING
+from hall.store.screens import Asking, Reply
 from hall.store.usage import FROM_LIBRARY
 
-ACTORS = {"clerk": "", "terminal": "终端 "}
+ACTORS = {"clerk": "", "terminal": "终端 ", "screen": "副屏 "}
+UNNAMED = {"hall": "大厅", "unknown": "未知"}
 
 
 @dataclass(frozen=True)
@@ -36,24 +40,33 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **{item.key: item.title for item in ITEMS.values()},
         **{name: field.label for name, field in flow.fields.items()},
         **words.STEP,
+        **{asking.value: screen_words.ASKING[asking] for asking in Asking},
+        **{reply.value: screen_words.REPLY[reply] for reply in Reply},
         **titles,
         **{status.value: words.STATUS[status] for status in Status},
         **words.REASON,
         FROM_LIBRARY: "（汇集的资料）",
+        **{code: title_of(code) for code in KINDS},
+        **{keeping.value: said for keeping, said in KEEPING.items()},
         flow.code: flow.title,
     }
     return tuple(_row(event, known) for event in events)
 
 
 def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
-    kind, _, name = event.actor.rpartition(":")
     return AuditRow(
         number=event.number,
         at=at_time(event.at),
         what=words.EVENT.get(event.event, event.event),
         code=event.event,
-        actor=f"{ACTORS.get(kind, kind)}{name}" if kind else "大厅",
+        actor=actor(event),
         items="、".join(known.get(item, item) for item in event.items),
         outcome=" ".join(known.get(part, part) for part in event.outcome.split(" ")),
         hash=event.hash[:12],
     )
+
+
+def actor(event: AuditEvent) -> str:
+    """Who did it, in words."""
+    kind, _, name = event.actor.rpartition(":")
+    return f"{ACTORS.get(kind, kind)}{name}" if kind else UNNAMED.get(name, name)

@@ -28,7 +28,7 @@ Fragments = Callable[[], Awaitable[Mapping[str, Fragment] | None]]
 """What a page shows now, by event name; None when it may not be shown any more."""
 
 
-async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event) -> AsyncIterator[bytes]:
+async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event, beat_s: float = BEAT_S) -> AsyncIterator[bytes]:
     """Every fragment that changed, as often as the store changes. An `over` event ends the page."""
     sent: dict[str, object] = {}
     while not closing.is_set():
@@ -43,7 +43,7 @@ async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event) 
                 sent[name] = fragment.shows
                 yield _message(name, fragment.draw(), number)
         yield b": beat\n\n"
-        await _first(changed, closing)
+        await _first(changed, closing, beat_s=beat_s)
 
 
 async def _shown(fragments: Fragments) -> Mapping[str, Fragment] | None:
@@ -60,11 +60,11 @@ def _message(name: str, text: str, number: int) -> bytes:
     return f"id: {number}\nevent: {name}\n{lines}\n".encode()
 
 
-async def _first(*events: asyncio.Event) -> None:
+async def _first(*events: asyncio.Event, beat_s: float) -> None:
     """Until one of the events is set, or a beat has passed."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]
     try:
-        await asyncio.wait(waits, timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=beat_s, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for wait in waits:
             wait.cancel()

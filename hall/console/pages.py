@@ -15,10 +15,11 @@ from flows.correction import MOST_EVIDENCE, CorrectionState
 from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
-from hall.console import clock, delivery_words, staff_words, words
+from hall.console import clock, delivery_words, screen_words, staff_words, words
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff_policy import staff_policy
+from hall.store.screens import Asking, Reply
 from hall.store.staff import Origin
 from hall.working_day import utc_now, working_day
 
@@ -43,6 +44,9 @@ _TEMPLATES.globals.update(
     Status=Status,
     SourceKind=SourceKind,
     words=words,
+    screen_words=screen_words,
+    Asking=Asking,
+    Reply=Reply,
     delivery_words=delivery_words,
     reasons=reasons,
     fresh_key=lambda: str(uuid4()),

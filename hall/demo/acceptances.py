@@ -117,6 +117,13 @@ class Acceptances:
             receipt, _ = self._found("number", number)
         return receipt
 
+    def of_visit(self, visit: str) -> tuple[Receipt, bytes] | None:
+        """The application that came from a visit of the hall; None when none has come."""
+        of_visit = "json_extract(CAST(contents AS TEXT), '$.visit') = ?"
+        statement = f"SELECT number FROM application WHERE {of_visit} ORDER BY serial DESC LIMIT 1"  # noqa: S608
+        row = self._base.execute(statement, (visit,)).fetchone()
+        return self._found("number", row[0]) if row else None
+
     def under(self, key: str) -> Receipt:
         """What was accepted under a key of the hall's."""
         return self._found("key", key)[0]

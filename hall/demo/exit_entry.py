@@ -8,11 +8,12 @@ from typing import Any
 
 from litestar import Litestar, post
 
-from hall.demo import corrections, making
+from hall.demo import corrections, making, own_system
 from hall.demo.acceptances import Acceptances, routes
 from hall.demo.behaviour import Mode, Place
 from hall.demo.corrections import Corrections
 from hall.demo.making import Making
+from hall.demo.own_system import OPEN_PATH, OwnSystem
 from hall.demo.people import after, by_number
 from hall.demo.person import ExitEntry, Person
 from hall.demo.web import serve
@@ -46,16 +47,18 @@ class Question:
 async def run(place: Place, port: int | None, ready: Callable[[str], None]) -> None:
     """Serves until cancelled."""
     acceptances, asked = Acceptances(place, "440600"), Corrections(place, "CRJ", COLUMNS)
-    made = Making(place, acceptances)
+    made, system = Making(place, acceptances), OwnSystem(place, acceptances)
     try:
-        await serve(application(place, acceptances, asked, made), place, PORT if port is None else port, ready)
+        app = application(place, acceptances, asked, made, system)
+        await serve(app, place, PORT if port is None else port, ready, open_path=OPEN_PATH)
     finally:
         made.close()
         acceptances.close()
         asked.close()
+        system.close()
 
 
-def application(place: Place, acceptances: Acceptances, asked: Corrections, made: Making) -> Litestar:
+def application(place: Place, acceptances: Acceptances, asked: Corrections, made: Making, system: OwnSystem) -> Litestar:
     @post("/persons/query", status_code=200)
     async def query(data: Question) -> dict[str, list[dict[str, Any]]]:
         wrong = place.behaviour().mode is Mode.WRONG
@@ -65,7 +68,8 @@ def application(place: Place, acceptances: Acceptances, asked: Corrections, made
             return {"persons": []}
         return {"persons": [shown(person, asked.as_corrected(person.number, entry, COLUMNS))]}
 
-    return Litestar([query, *routes(acceptances), *making.routes(made), *corrections.routes(asked)], openapi_config=None)
+    every = [*routes(acceptances), *making.routes(made), *corrections.routes(asked), *own_system.routes(system)]
+    return Litestar([query, *every], openapi_config=None)
 
 
 def shown(person: Person, entry: ExitEntry) -> dict[str, Any]:

@@ -21,8 +21,8 @@ NONSENSE = "<html><body><h1>系统维护中</h1></body></html>".encode("gbk")
 LARGEST_QUESTION = 256 * 1024
 
 
-async def serve(app: ASGIApp, place: Place, port: int, ready: Callable[[str], None]) -> None:
-    """Serves until cancelled."""
+async def serve(app: ASGIApp, place: Place, port: int, ready: Callable[[str], None], open_path: str = "") -> None:
+    """Serves until cancelled. Below `open_path` browsers are let in, which have no password."""
     place.password()
     with tempfile.TemporaryDirectory(prefix="yimen-web-") as short:  # a socket's path may not exceed 107 bytes
         inner = Path(short) / "s"
@@ -30,7 +30,7 @@ async def serve(app: ASGIApp, place: Place, port: int, ready: Callable[[str], No
         opened = await door.open(port)
         try:
             config = uvicorn.Config(
-                Guarded(app, place), uds=str(inner), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+                Guarded(app, place, open_path), uds=str(inner), log_level="warning", access_log=False, timeout_graceful_shutdown=1
             )
             await _serve_until_cancelled(_Server(config, lambda: ready(f"http://{HOST}:{opened}")))
         finally:
@@ -67,19 +67,23 @@ class _Server(uvicorn.Server):
 class Guarded:
     """Lets nobody in without the hall's password, and answers a page of HTML when told to talk nonsense."""
 
-    def __init__(self, app: ASGIApp, place: Place) -> None:
+    def __init__(self, app: ASGIApp, place: Place, open_path: str = "") -> None:
         self._app = app
+        self._open_path = open_path
         self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
-        elif not self._allowed(dict(scope["headers"])):
+        elif not self._is_open(scope["path"]) and not self._allowed(dict(scope["headers"])):
             await reply(send, 401, b"text/plain", b"")
         elif self._place.behaviour().mode is Mode.NONSENSE:
             await reply(send, 200, b"text/html; charset=utf-8", NONSENSE)
         else:
             await self._app(scope, receive, send)
+
+    def _is_open(self, path: str) -> bool:
+        return bool(self._open_path) and (path == self._open_path or path.startswith(f"{self._open_path}/"))
 
     def _allowed(self, headers: Mapping[bytes, bytes]) -> bool:
         wanted = b"Basic " + base64.b64encode(f"hall:{self._place.password()}".encode())

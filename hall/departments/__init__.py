@@ -9,6 +9,7 @@ from pathlib import Path
 from flows.items import ITEMS
 from hall.departments import file_drop, rest, soap, sql
 from hall.departments.connection import Connection
+from hall.departments.hand_over import wrong_hand_over
 from hall.departments.setting import Kind, Setting, SettingsWrong
 
 KINDS: Mapping[str, Kind] = {
@@ -19,7 +20,9 @@ KINDS: Mapping[str, Kind] = {
 }
 
 TEXTS = frozenset({"kind", "code", "title", "address", "key", "rows", "as_of", "origin", "known_at"})
-OTHERS = frozenset({"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "items", "doubts", "codes"})
+OTHERS = frozenset(
+    {"deadline_s", "poll_s", "at_once", "hedge", "options", "request", "collect", "hand_over", "items", "doubts", "codes"}
+)
 OTHER_CODES = frozenset({"doubt", "gone", "purpose", "progress"})
 """Tables of codes that translate no item."""
 
@@ -83,6 +86,7 @@ class _Reading:
             options={name: self._placed(value) for name, value in self._texts(table, "options").items()},
             request=self._table(table, "request"),
             collect=self._texts(table, "collect"),
+            hand_over=self._texts(table, "hand_over"),
         )
         self._judge_items(setting)
         self._judge_kind(setting)
@@ -117,7 +121,7 @@ class _Reading:
         has = {"request": kind.requests, "collect": kind.collects, "origin": kind.passes_on, "known_at": kind.passes_on}
         for name in (name for name, may in has.items() if getattr(setting, name) and not may):
             self._wrong(f"a {setting.kind} department has no {name if name in TEXTS else f'[{name}]'}")
-        for problem in kind.judge(setting):
+        for problem in (*kind.judge(setting), *wrong_hand_over(setting.hand_over)):
             self._wrong(problem)
 
     def _placed(self, text: str) -> str:

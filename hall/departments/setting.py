@@ -26,7 +26,8 @@ class Setting:
     jmespath, XPath or column names. `doubts` holds, by item, the path of the department's own mark that the
     value is in doubt; `origin` and `known_at` are paths in rows that are passed on: from which department, and when
     that one last had it so. `poll_s`: how often it is asked whether it has decided. `options`, `request` and `collect`
-    are what only this kind knows: single texts, how the question is put, how everything new is fetched."""
+    are what only this kind knows: single texts, how the question is put, how everything new is fetched. `hand_over` says where a
+    clerk goes on in the department's own system (hall.departments.hand_over)."""
 
     kind: str
     code: str
@@ -47,6 +48,7 @@ class Setting:
     options: Mapping[str, str] = field(default_factory=dict)
     request: Mapping[str, object] = field(default_factory=dict)
     collect: Mapping[str, str] = field(default_factory=dict)
+    hand_over: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from litestar.types import Message, Scope
 from flows.wire import Refusal, to_json
 from hall.bootstrap import Services
 from hall.errors import HallError
-from hall.public import board_routes, catalogue_routes, open_data_routes, ticket_routes, verify
+from hall.public import board_routes, catalogue_routes, key_routes, open_data_routes, ticket_routes, verify
 from hall.public.pace import Pace
 from hall.public.pages import page
 
@@ -48,6 +48,7 @@ def public_app(services: Services) -> Litestar:
             *verify.ROUTES,
             *catalogue_routes.ROUTES,
             *open_data_routes.ROUTES,
+            *key_routes.ROUTES,
             *board_routes.ROUTES,
             *ticket_routes.ROUTES,
             create_static_files_router("/static", [STATIC]),

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from flows.application import Action, Attached, Decision, Identity, Status, Ticket
+from flows.application import Attached, Identity, Status, Ticket
 from flows.fold import Given
 from flows.wire import from_json, to_json
-from hall.errors import AtAnotherWindow, DraftMoved, NotKnown, WindowTaken
+from hall.errors import AtAnotherWindow, DraftMoved, NotKnown
 from hall.store.counter import CounterDraft, Elsewhere, Faulty, Handed
 from hall.store.database import Commands
+from hall.store.line_rows import call_here
 from hall.store.row import Row
 from hall.store.store import Request
-from hall.store.ticket_rows import record
 from hall.store.transaction import Transaction
-from hall.store.visit_rows import leave, person, submit
+from hall.store.visit_rows import With, leave, person, submit
 
 
 @dataclass(frozen=True)
@@ -102,18 +102,11 @@ def _hand_over(tx: Transaction, handed: Handed, request: Request) -> str:
     for row in tx.all("tickets_of", person=who, matter=application.matter, visit=application.visit):
         if row["status"] == Status.CALLED:
             raise AtAnotherWindow(row["number"], row["window"])
-    ticket = submit(tx, application, handed.place, handed.submission, None, handed.issued)
+    ticket = submit(tx, application, handed.place, handed.submission, With(None, handed.issued, ()))
     if handed.here and handed.issued is None:
-        _call(tx, application.visit, request)
+        call_here(tx, application.visit, handed.place.day, request)
     tx.all("drop_draft", visit=application.visit)
     return to_json(replace(ticket, ahead=0) if handed.here else ticket).decode()
-
-
-def _call(tx: Transaction, visit: str, request: Request) -> None:
-    if tx.one("call_here", visit=visit, window=request.window, at=request.at) is None:
-        raise WindowTaken
-    clerk = request.by.removeprefix("clerk:")
-    record(tx, Decision(visit, Action.CALL, clerk, request.window, request.at), request)
 
 
 def _give_up(tx: Transaction, visit: str, request: Request) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from flows.application import TRANSITIONS, Action, Decision, Status
-from hall.errors import NotAllowed, NotKnown, NotPossible, WindowBusy
+from hall.errors import NotAllowed, NotKnown, NotPossible, WindowBusy, WindowTaken
 from hall.store.line import TicketMove, Turn
 from hall.store.row import Row, Value
 from hall.store.store import Request
@@ -28,6 +28,16 @@ def _call(tx: Transaction, day: date, request: Request, scope: Scope) -> str:
     _came(tx, visit, day, request)
     record(tx, _decision(Action.CALL, visit, request), request)
     return visit
+
+
+def call_here(tx: Transaction, visit: str, day: date, request: Request) -> None:
+    """A ticket just issued at a window that holds none goes to that window at once; WindowTaken."""
+    ticket = tx.one("ticket", visit=visit)
+    claim: dict[str, Value] = {"window": request.window, "at": request.at, "before": Status.SUBMITTED}
+    if tx.one("held", window=request.window) or ticket is None or tx.one("claim_this", id=ticket["id"], **claim) is None:
+        raise WindowTaken
+    _came(tx, visit, day, request)
+    record(tx, _decision(Action.CALL, visit, request), request)
 
 
 def _claimed(tx: Transaction, day: date, request: Request, scope: Scope) -> Row | None:

@@ -15,6 +15,7 @@ from typing import Protocol
 from flows.application import Application, Attached, Decision, Identity, Lookup, Status, Ticket
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
+from flows.kept import Offer
 from flows.waiting import WaitSpan
 from hall.case import AuditEvent, Basis
 from hall.certificates import Issued
@@ -23,13 +24,17 @@ from hall.store.board import BoardStore
 from hall.store.corrections import CorrectionStore
 from hall.store.counter import CounterStore
 from hall.store.dead_letters import DeadLetterStore
+from hall.store.documents import DocumentStore, NewDocument
 from hall.store.feeds import FeedStore
 from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
 from hall.store.overview import OverviewStore
+from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
+from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
+from hall.store.screens import HandOverStore, ScreenStore
 from hall.store.staff import StaffStore
 from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
@@ -50,7 +55,7 @@ class Request:
 @dataclass(frozen=True)
 class KeptVisit:
     """A visit as it was opened. `lookup` is gone once the citizen left without submitting; `corrections` were news
-    to the citizen then."""
+    to the citizen then, `kept` the documents on offer."""
 
     visit: str
     terminal: str
@@ -62,6 +67,7 @@ class KeptVisit:
     flow_version: str = ""
     guardian: Identity | None = None
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ class KeptCase:
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
     corrections: tuple[Correction, ...] = ()
+    promised: tuple[PromisedPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,10 +169,16 @@ class VisitStore(Protocol):
         ...
 
     async def submit(
-        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+        self,
+        application: Application,
+        place: Place,
+        request: Request,
+        lookup: Lookup | None = None,
+        issued: Issued | None = None,
+        documents: tuple[NewDocument, ...] = (),
     ) -> Ticket:
         """Keeps the application and issues its ticket. `lookup` is for a visit never opened here; `issued` is
-        what ends the matter at once."""
+        what ends the matter at once; `documents` are kept for other matters too."""
         ...
 
     async def certificate(self, visit: str) -> Issued | None:
@@ -240,6 +253,14 @@ class EventStore(Protocol):
         """Every audit line about a visit (or a clerk), oldest first."""
         ...
 
+    async def audit_after(self, number: int, limit: int) -> tuple[AuditEvent, ...]:
+        """So many lines that follow this number, oldest first."""
+        ...
+
+    async def last_audit(self) -> int:
+        """The number of the newest audit line."""
+        ...
+
 
 class Store(
     VisitStore,
@@ -251,12 +272,18 @@ class Store(
     ReconciliationStore,
     FeedStore,
     CorrectionStore,
+    DocumentStore,
+    PromiseStore,
+    ReviewStore,
     EventStore,
     BoardStore,
     StaffStore,
     FigureStore,
     UsageStore,
     LibraryStore,
+    ScreenStore,
+    RatingStore,
+    HandOverStore,
     CounterStore,
     TerminalStateStore,
     OverviewStore,

@@ -11,7 +11,6 @@ from hall.store.line_rows import case_seen
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import KeptUse, Reading, Shown
-from hall.store.visit_rows import person
 
 
 class UsageCommands(Commands):
@@ -35,7 +34,7 @@ def keep_reading(tx: Transaction, reading: Reading, request: Request) -> int:
         case_seen(tx, reading.visit, request.at)
     try:
         for whose in reading.of:
-            who, guardian = person(tx, whose.number), int(whose.as_guardian)
+            who, guardian = tx.key.person(whose.number), int(whose.as_guardian)
             tx.all("add_usage", person=who, line=line, matter=reading.matter, window=window, as_guardian=guardian)
     except tx.failure as error:
         raise AuditUnavailable from error
@@ -50,7 +49,7 @@ def show_usage(tx: Transaction, reading: Reading, kept: Kept, request: Request) 
 
 
 def usage_of(tx: Transaction, number: str, before: int, most: int) -> tuple[KeptUse, ...]:
-    rows = tx.all("usage_of", person=person(tx, number), before=before, most=most)
+    rows = tx.all("usage_of", person=tx.key.person(number), before=before, most=most)
     return tuple(KeptUse(audit_line(row), row["matter"], row["window"], bool(row["as_guardian"])) for row in rows)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from flows.application import Application, Identity, Lookup, Status, Ticket
 from flows.correction import CorrectionNews
+from flows.kept import Offer
 from flows.waiting import MOST_AHEAD
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
@@ -16,6 +17,8 @@ from hall.store.appointment_rows import take_appointment
 from hall.store.certificate_rows import keep_certificate
 from hall.store.correction_rows import open_disputes, replace_open, send_open
 from hall.store.database import Commands
+from hall.store.document_rows import keep_of_submission
+from hall.store.documents import NewDocument
 from hall.store.row import Row
 from hall.store.store import KeptVisit, Place, Request
 from hall.store.ticket_rows import instant
@@ -37,6 +40,7 @@ class _Opened:
     flow_version: str = ""  # visits of a hall before it kept versions
     guardian: Identity | None = None
     corrections: tuple[CorrectionNews, ...] = ()
+    kept: tuple[Offer, ...] = ()
 
 
 def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
@@ -49,7 +53,7 @@ def keep_visit(tx: Transaction, kept: KeptVisit, request: Request) -> KeptVisit:
 
 def _keep(tx: Transaction, kept: KeptVisit, request: Request) -> str:
     tx.all("drop_abandoned", before=request.at - ABANDONED)
-    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian, kept.corrections)
+    opened = _Opened(kept.identity, kept.lookup, kept.flow_version, kept.guardian, kept.corrections, kept.kept)
     sealed = tx.key.seal(to_json(opened), "visit", kept.visit)
     place = {"visit": kept.visit, "terminal": kept.terminal, "matter": kept.matter}
     tx.all("add_visit", **place, today=kept.today, at=request.at, sealed=sealed)
@@ -77,6 +81,7 @@ def kept_visit(tx: Transaction, visit: str) -> KeptVisit | None:
         flow_version=opened.flow_version,
         guardian=opened.guardian,
         corrections=opened.corrections,
+        kept=opened.kept,
     )
 
 
@@ -99,19 +104,24 @@ def ticket(tx: Transaction, request: Request) -> Ticket | None:
     return None if answer is None else from_json(Ticket, answer)
 
 
-def submit(
-    tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None, issued: Issued | None
-) -> Ticket:
-    return from_json(Ticket, tx.once(request, lambda: _submit(tx, application, place, request, lookup, issued)))
+@dataclass(frozen=True)
+class With:
+    """What goes with a submission: records of a visit never opened here, what ends the matter at once, what is kept."""
+
+    lookup: Lookup | None
+    issued: Issued | None
+    documents: tuple[NewDocument, ...]
 
 
-def _submit(
-    tx: Transaction, application: Application, place: Place, request: Request, lookup: Lookup | None, issued: Issued | None
-) -> str:
+def submit(tx: Transaction, application: Application, place: Place, request: Request, given: With) -> Ticket:
+    return from_json(Ticket, tx.once(request, lambda: _submit(tx, application, place, request, given)))
+
+
+def _submit(tx: Transaction, application: Application, place: Place, request: Request, given: With) -> str:
     if tx.one("ticket", visit=application.visit) is not None:
         raise AnotherRequest  # its first answer is forgotten: whether this is the same, nobody can say any more
     kept = kept_visit(tx, application.visit)
-    records = kept.lookup if kept else lookup
+    records, issued = kept.lookup if kept else given.lookup, given.issued
     if records is None:
         raise NotKnown
     tx.all("visit_submitted", visit=application.visit)
@@ -131,6 +141,7 @@ def _submit(
     if issued:
         keep_certificate(tx, issued, ticket.number, request)
         send_open(tx, application.visit, request)
+    keep_of_submission(tx, application, given.documents, request)
     return to_json(ticket).decode()
 
 
@@ -195,9 +206,16 @@ class VisitCommands(Commands):
         return await self.read(lambda tx: ticket(tx, request))
 
     async def submit(
-        self, application: Application, place: Place, request: Request, lookup: Lookup | None = None, issued: Issued | None = None
+        self,
+        application: Application,
+        place: Place,
+        request: Request,
+        lookup: Lookup | None = None,
+        issued: Issued | None = None,
+        documents: tuple[NewDocument, ...] = (),
     ) -> Ticket:
-        return await self.write(lambda tx: submit(tx, application, place, request, lookup, issued))
+        given = With(lookup, issued, documents)
+        return await self.write(lambda tx: submit(tx, application, place, request, given))
 
     async def certificate(self, visit: str) -> Issued | None:
         return await self.read(lambda tx: certificate_rows.of_visit(tx, visit))

@@ -44,7 +44,7 @@ from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
-from tests.hall.stage_matters import STAGE_MATTERS
+from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
 
 DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
@@ -53,6 +53,7 @@ KINDS = {setting.code: setting.kind for setting in SETTINGS}
 CATALOGUE = catalogue.load(DEMO / "catalogue.toml", departments.connect(departments.read_settings(DEMO / "departments", DEMO)))
 PASSWORD = "open sesame 2026"
 MATTER = "hk-macau-permit"
+OWN_SYSTEMS = {"exit_entry": "http://127.0.0.1:8101/case"}
 APPROVING = ("population", "social_security", "traffic")
 
 NO_DISPUTES: Mapping[str, str] = {}
@@ -100,11 +101,11 @@ def stage_config(state: Path) -> HallConfig:
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
-    store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    store = HallStore.open(database(config), hall=config.hall, key_file=config.secrets / "field.key", clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
-    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge, rules=STAGE_RULES)
     owner = OwnerTarget("household")
     queue = Queue(store, clock, matters=STAGE_MATTERS, hours=config.hours, windows=config.counters)
     visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, line=queue)
@@ -129,6 +130,7 @@ def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, Specimen
         corrections=Corrections(store, desk, clock),
         targets=tuple(cast(Any, one) for one in (target, *approving, owner)),
         catalogue=CATALOGUE,
+        own_systems=OWN_SYSTEMS,
         titles=ALL_TITLES,
         kinds=KINDS,
         matters=STAGE_MATTERS,

@@ -40,7 +40,7 @@ def test_a_matter_that_the_hall_can_end_is_done_at_once_and_never_stands_in_line
             assert (issued.code, issued.ticket, issued.name) == (done.certificate, "Z001", ME.name)
             assert issued.certificate.rows[1] == ("地址", "佛山市禅城区同济路1号")
             events = [line.event for line in await hall.store.audit_of(ONE)]
-            assert events[-3:] == ["ticket_issued", "certificate_issued", "certificate_shown"]
+            assert events[-4:] == ["ticket_issued", "certificate_issued", "document_kept", "certificate_shown"]
 
     asyncio.run(story())
 

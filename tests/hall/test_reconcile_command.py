@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 
@@ -11,6 +13,16 @@ from hall.__main__ import main
 from hall.config import ConfigWrong, Plan, read
 from hall.demo.behaviour import Mode
 from tests.hall.demo_desk import DEMO, DemoDesk
+
+
+@pytest.fixture(autouse=True)
+def levels() -> Iterator[None]:
+    """A command sets how much the libraries say, for its own process; here it is everybody's."""
+    loggers = [logging.getLogger(name) for name in ("", "httpx", "httpcore")]
+    before = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
 
 
 def written(folder: Path, departments: Path, more: str = "") -> Path:

@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flows.application import Application, Identity, Lookup, Ticket
+from flows.application import Application, Attached, Identity, Lookup, Ticket
 from flows.correction import CorrectionNews
 from flows.flow import Flow
+from flows.kept import Offer
 from flows.matters import MATTERS
 from flows.recheck import Problem
 from flows.usage import Kept, UsageShown, Use
-from flows.wire import Submitted, VisitOpened
+from flows.wire import Submitted, VisitOpened, Withdrawn
 from kiosk.config import Department
 from kiosk.hall_client import HallAway, Refused
 from kiosk.privacy import IdleTimes
@@ -106,6 +107,11 @@ class FakeHall:
         self.uses: tuple[Use, ...] = ()
         self.kept = Kept(0)
         self.looks: list[tuple[str, Identity, int]] = []
+        self.on_offer: dict[str, tuple[Offer, Attached]] = {}
+        self.keeps_no_key = False
+        self.fetched: list[str] = []
+        self.withdrawn: list[tuple[str, Identity, str]] = []
+        self.destroys = True
 
     async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened:
         if self.refuses_terminal:
@@ -115,7 +121,9 @@ class FakeHall:
         await self.answering.wait()
         self._reachable()
         self.said.append(self.says)
-        return VisitOpened(self.says, "2026-11-23", "440604", tuple(one for one in self.news if one.id not in self.read))
+        return VisitOpened(
+            self.says, "2026-11-23", "440604", tuple(one for one in self.news if one.id not in self.read), self.offers(flow)
+        )
 
     async def submit(self, application: Application) -> Submitted:
         self._reachable()
@@ -135,6 +143,24 @@ class FakeHall:
         self._reachable()
         assert visit in self.tickets
         return PDF
+
+    def offers(self, flow: Flow) -> tuple[Offer, ...]:
+        return tuple(offer for offer, _ in self.on_offer.values() if offer.field in flow.fields)
+
+    async def kept_picture(self, visit: str, document: str) -> Attached:
+        self._reachable()
+        if self.keeps_no_key:
+            raise Refused("document_unreadable")
+        self.fetched.append(document)
+        return self.on_offer[document][1]
+
+    async def withdraw(self, look: str, identity: Identity, document: str) -> Withdrawn:
+        self._reachable()
+        self.withdrawn.append((look, identity, document))
+        if self.loses_answers:
+            self.loses_answers -= 1
+            raise HallAway
+        return Withdrawn(self.destroys)
 
     async def heard(self, visit: str, corrections: tuple[str, ...]) -> None:
         self._reachable()

@@ -16,6 +16,7 @@ from flows.authoring.explore import explore
 from flows.codes import ETHNIC_GROUPS, SEXES
 from flows.fields import Pattern
 from flows.items import ITEMS
+from flows.kept import KINDS, title_of
 from flows.matters import MATTERS
 from flows.words import FOLDER, numbers_out, read_catalogue
 from kiosk.config import read
@@ -70,6 +71,7 @@ def used() -> frozenset[str]:
     found = {config.hall_name, *(department.title for department in config.departments)}
     found |= {item.title for item in ITEMS.values()} | set(SEXES.values()) | set(ETHNIC_GROUPS.values())
     found |= {item.kind.wrong for item in ITEMS.values() if isinstance(item.kind, Pattern)}
+    found |= {title_of(code) for code in KINDS}
     for flow in MATTERS.values():
         found |= explore(flow, TODAY).texts
     for file in (*(ROOT / "kiosk").glob("*.py"), *rules()):

@@ -17,7 +17,9 @@ from tests.kiosk.fakes import Stage
 from tests.ui.sample_pictures import face
 from tests.visits.playing import Moment, Script, Story, play
 from tests.visits.stories import STORIES
+from tests.visits.stories_kept import KEPT_STORIES, MY_PAPERS
 
+DRAWN = (*STORIES, *KEPT_STORIES, *MY_PAPERS)
 LIVE, PORTRAIT = face(), face(354, 472)
 
 
@@ -67,7 +69,7 @@ class Repeating(Script):
 def distinct_views(language: str, *, large: bool) -> tuple[View, ...]:
     """The screens of all stories on which something is that was on none before, in the order in which they are met."""
     found, drawn = [], set[object]()
-    for story in map(drawable, STORIES):
+    for story in map(drawable, DRAWN):
         for view in asyncio.run(_views_of(story, language, large)):
             if (view.language, view.large) == (language, large) and not drawn.issuperset(parts := _parts(view)):
                 found.append(view)

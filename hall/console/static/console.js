@@ -63,10 +63,24 @@ document.addEventListener("click", (clicked) => {
   }
 });
 
+// What opens in another window leaves this page as it is: a later click is another click, and has another key.
+const SAME_CLICK_MS = 1000;
+function inItsWindow(form) {
+  const where = `popup,left=${screen.availLeft + screen.availWidth},top=${screen.availTop},width=${screen.availWidth},height=${screen.availHeight}`;
+  window.open("", form.target, where); // on the second screen, if the browser may place windows (docs/two-screens.md)
+  setTimeout(() => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+    form.elements.key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }, SAME_CLICK_MS);
+}
+
 // A second click while the first is on its way is the same click: its form carries the same key.
 document.addEventListener("submit", (sent) => {
   const form = sent.target;
+  if (form.hasAttribute("data-download")) return; // the page stays, and may be asked for the file again
   if (form.dataset.sent === "yes") sent.preventDefault();
+  else if (form.target) inItsWindow(form);
   form.dataset.sent = "yes";
   const button = sent.submitter;
   if (button?.dataset.busy) button.textContent = button.dataset.busy; // asking the departments anew takes seconds

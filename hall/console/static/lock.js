@@ -23,13 +23,17 @@
   const streams = new Set(), open = htmx.createEventSource;
   htmx.createEventSource = (address) => {
     const stream = open(address);
-    streams.add(stream);
+    if (covered) stream.close(); // the page was covered before htmx came to it
+    else streams.add(stream);
     return stream;
   };
 
   const session = async () => (await fetch("/session", { headers: { Accept: "application/json" } })).json();
 
-  const say = (words) => { notice.textContent = words; notice.hidden = !words; };
+  const say = (words) => {
+    notice.textContent = words;
+    notice.hidden = !words;
+  };
 
   const cover = () => {
     if (covered) return;
@@ -142,9 +146,14 @@
     else window.location.replace("/");
   });
 
-  // Under the sheet no key does anything: a shortcut would press a button that nobody sees.
+  // Under the sheet no shortcut does anything: it would press a button that nobody sees. The lock's own is taken here, before
+  // its button gets the focus away from where the clerk was.
   window.addEventListener("keydown", (pressed) => {
-    if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
+    if (!covered && pressed.altKey && !pressed.ctrlKey && pressed.code === "KeyL") {
+      pressed.preventDefault();
+      pressed.stopImmediatePropagation();
+      lock();
+    } else if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
   }, true);
 
   const here = () => {

@@ -46,12 +46,5 @@ WHERE hall = :hall AND person = :person AND matter = :matter AND visit <> :visit
 SELECT t.visit, t.number, t.status, t.window, t.issued_at FROM ticket AS t
 JOIN application AS a ON a.hall = t.hall AND a.visit = t.visit
 WHERE t.hall = :hall AND a.person = :person AND t.matter = :matter AND t.visit <> :visit
-  AND t.status IN ('submitted', 'called')
+  AND t.status IN ('submitted', 'called', 'held')
 ORDER BY t.id
-
--- name: call_here
--- A ticket just issued at a window that holds none goes to that window at once.
-UPDATE ticket SET status = 'called', window = :window, calls = calls + 1, called_at = :at
-WHERE hall = :hall AND visit = :visit AND status = 'submitted'
-  AND NOT EXISTS (SELECT 1 FROM ticket AS held WHERE held.hall = :hall AND held.window = :window AND held.status = 'called')
-RETURNING visit

@@ -31,7 +31,7 @@ CREATE INDEX ticket_meant ON ticket (hall, meant_for, queue_day, due, id) WHERE 
 CREATE INDEX ticket_held ON ticket (hall, queue_day, id) WHERE status = 'held';
 CREATE INDEX ticket_day ON ticket (hall, queue_day, status, turn);
 DROP INDEX ticket_last_at_window;
-CREATE INDEX ticket_last_at_window ON ticket (hall, window, turn, called_at) WHERE window <> '';
+CREATE INDEX ticket_last_at_window ON ticket (hall, "window", turn, called_at) WHERE "window" <> '';
 
 -- A sitting that is over although its ticket goes on: before it went back into a line.
 CREATE TABLE sitting (
@@ -42,7 +42,7 @@ CREATE TABLE sitting (
   number TEXT NOT NULL,
   matter TEXT NOT NULL,
   class TEXT NOT NULL,
-  window TEXT NOT NULL,
+  "window" TEXT NOT NULL,
   arrived_at TEXT NOT NULL,
   called_first_at TEXT NOT NULL,
   opened_at TEXT NOT NULL,

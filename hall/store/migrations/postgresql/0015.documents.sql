@@ -1,0 +1,60 @@
+-- Kept documents. `person` and `contents` are blind indexes, `content` is the keyed digest by which a picture is kept once;
+-- pictures lie in document_content.sealed, their digests in document.sealed. A certificate has no pages: it is drawn anew.
+-- depends: 0008.decided-upon
+
+CREATE TABLE document (
+  hall TEXT NOT NULL,
+  document TEXT NOT NULL,
+  person BYTEA NOT NULL,
+  kind TEXT NOT NULL,
+  contents BYTEA NOT NULL,
+  keeping TEXT NOT NULL,
+  visit TEXT NOT NULL,
+  matter TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  place TEXT NOT NULL,
+  seen_on TEXT NOT NULL,
+  valid_to TEXT,
+  destroy_on TEXT NOT NULL,
+  agreed_at TEXT,
+  media TEXT NOT NULL,
+  pages BIGINT NOT NULL,
+  sealed BYTEA NOT NULL,
+  PRIMARY KEY (hall, document),
+  UNIQUE (hall, person, kind, contents)
+);
+
+CREATE INDEX document_due ON document (hall, destroy_on);
+
+CREATE TABLE document_page (
+  hall TEXT NOT NULL,
+  document TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  content BYTEA NOT NULL,
+  PRIMARY KEY (hall, document, position)
+);
+
+CREATE INDEX document_page_content ON document_page (hall, content);
+
+CREATE TABLE document_content (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  hall TEXT NOT NULL,
+  content BYTEA NOT NULL,
+  key_id TEXT NOT NULL,
+  sealed BYTEA NOT NULL,
+  UNIQUE (hall, content)
+);
+
+-- With which cases a document went; `how` is given or reused. The original was seen at this window, at this time.
+CREATE TABLE document_use (
+  hall TEXT NOT NULL,
+  document TEXT NOT NULL,
+  visit TEXT NOT NULL,
+  how TEXT NOT NULL,
+  at TEXT NOT NULL,
+  seen_at TEXT,
+  seen_window TEXT NOT NULL,
+  PRIMARY KEY (hall, document, visit)
+);
+
+CREATE INDEX document_use_visit ON document_use (hall, visit, at);
