@@ -72,7 +72,7 @@ def chain(figures: DayFigures) -> str:
     found = figures.chain
     inside = [link.p90_s or 0 for link in found.links if link.name is not LinkName.SENDING]
     most_min = max([found.goal_min * 1.2, *(seconds / 60 for seconds in inside)])
-    left, room = 76, WIDTH - 76 - 118
+    left, room = 76, WIDTH - 76 - 124
     tall = (HEIGHT - TOP - BOTTOM) / len(found.links)
     parts: list[str] = []
     for number, link in enumerate(found.links):
