@@ -60,8 +60,9 @@ TOLD_ELSEWHERE = (
     *("/appointments", "/api/visits/{visit}/documents", "/api/usage/{look}/withdrawn", "/api/terminal", "/.well-known"),
     *("/queue/{visit}/resume", "/queue/{visit}/take", "/queue/{visit}/pass_on", "/queue/{visit}/priority"),
 )
-"""What has walks of its own, with its own roles and tokens: test_staff_sessions, test_staff_log_in, test_staff_audit, test_overview_page,
-test_ratings, test_second_screen, test_hand_over, test_document_pages, test_appointments, test_queue_page, test_heartbeats."""
+"""What has walks of its own, with its own roles and tokens: test_staff_sessions, test_staff_log_in, test_staff_audit,
+test_overview_page, test_ratings, test_second_screen, test_hand_over, test_document_pages, test_appointments,
+test_queue_page, test_heartbeats."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
 OF_DEPARTMENTS = {("POST", f"/api/deliveries/{what}") for what in ("knock", "progress")}
 """What only another hall or a department asks; log-in and these have tests of their own (tests/hall/libraries,
