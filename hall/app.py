@@ -18,6 +18,7 @@ from hall import feed_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
     appointment_routes,
+    audit_routes,
     case_live,
     case_routes,
     correction_routes,
@@ -28,6 +29,7 @@ from hall.console import (
     lock_routes,
     login_routes,
     metrics_route,
+    overview_routes,
     panel_routes,
     promise_routes,
     queue_routes,
@@ -63,6 +65,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(login_routes.ROUTES, Permission.ANYBODY),
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
+            for_whom(audit_routes.ROUTES, Permission.AUDIT),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),
             for_whom(appointment_routes.ROUTES, Permission.WINDOW, Permission.APPOINTMENTS),
             for_whom([*case_routes.ROUTES, *case_live.ROUTES], Permission.WINDOW),
@@ -73,6 +76,7 @@ def console_app(services: Services) -> Litestar:
             for_whom(document_routes.ROUTES, Permission.WINDOW),
             for_whom(delivery_routes.ROUTES, Permission.DEAD_LETTERS),
             for_whom(reconciliation_routes.ROUTES, Permission.DEAD_LETTERS),
+            for_whom(overview_routes.ROUTES, Permission.OVERVIEW),
             for_whom(library_routes.ROUTES, Permission.LIBRARIES),
             for_whom([screen_routes.open_screen, *panel_routes.ROUTES], Permission.WINDOW),
             for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's, by a token of its own

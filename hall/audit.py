@@ -120,7 +120,6 @@ EVENTS: Mapping[str, str] = {
     "staff_locked": "A window was locked: nothing is shown until its clerk is back",
     "staff_unlocked": "A locked window was opened again by its clerk",
     "staff_not_permitted": "Somebody asked for what their roles do not allow; outcome names it",
-    "audit_read": "An auditor looked at the audit",
     "audit_exported": "An auditor took the audit out as a file",
     "document_kept": "A document was kept, or given again for another case; items names its kind, outcome on what ground",
     "document_original_seen": "A clerk saw the original of a kept document",

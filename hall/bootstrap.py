@@ -37,6 +37,7 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
+from hall.overview import Overview
 from hall.promises import Promises
 from hall.queue import Queue
 from hall.ratings import Ratings
@@ -128,6 +129,18 @@ class Services:
     @cached_property
     def heartbeats(self) -> Heartbeats:
         return Heartbeats(self.store, self.clock)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(
+            self.store,
+            self.clock,
+            queue=self.queue,
+            heartbeats=self.heartbeats,
+            metrics=self.exchange.metrics,
+            departments=tuple(self.titles),
+            windows=self.config.windows,
+        )
 
     @cached_property
     def board(self) -> Board:

@@ -117,7 +117,7 @@ async def hand_over(request: Asked, visit: FromPath[str], department: FromPath[s
     services, clerk, form = services_of(request), await clerk_of(request), await form_of(request)
     going = await services.hand_over.make(visit, department, window=clerk.window, clerk=clerk.clerk, key=key_of(form))
     title = services.titles.get(department, department)
-    answer = page("hand_over.html", hall=services.config, session=clerk, going=going, title=title)
+    answer = page("hand_over.html", hall=services.config, session=None, going=going, title=title)
     answer.headers[CSP] = HEADERS[CSP].replace("form-action 'self'", f"form-action {going.origin}")
     return answer
 

@@ -21,6 +21,7 @@ from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.overview_rows import OverviewCommands
 from hall.store.promise_commands import PromiseCommands
 from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
@@ -57,6 +58,7 @@ class HallStore(
     DocumentCommands,
     AdoptingCommands,
     PromiseCommands,
+    OverviewCommands,
 ):
     """See hall.store.store.Store."""
 

@@ -236,6 +236,7 @@ def test_every_ending_at_the_counter_may_be_rated() -> None:
         Status.CALLED,
         Status.HELD,
         Status.NO_SHOW,
+        Status.HELD,
         Status.ISSUED,
         Status.REPLACED,
         Status.TO_APPROVE,

@@ -166,9 +166,25 @@ def test_a_no_show_blanks_it(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_screens(tmp_path) as stage:
             await looked(stage)
+            stage.hall.clock.later(minutes=5)
             await stage.hall.queue.recall(ONE, "3", "zhang", key())
+            stage.hall.clock.later(minutes=3)
             await stage.hall.queue.miss(ONE, "3", "zhang", key())
             assert await stage.shown() == Idle()
+
+    asyncio.run(story())
+
+
+def test_who_is_held_leaves_the_screen_and_begins_anew(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with open_screens(tmp_path) as stage:
+            look = await looked(stage)
+            await stage.hall.queue.hold(ONE, "3", "zhang", key())
+            assert await stage.shown() == Idle()
+            with pytest.raises(ScreenMoved):
+                await stage.screens.answer(stage.token, look.id, right=True, mark=look.mark, wrong=(), key=key())
+            await stage.hall.queue.resume(ONE, "3", "zhang", key())
+            assert await stage.shown() == Called("A001")
 
     asyncio.run(story())
 

@@ -17,11 +17,9 @@ UPDATE screen SET about = :about, language = :language, large = :large WHERE hal
 
 -- name: turn_at
 -- Whoever was called last at a window, and which call of theirs it was.
-SELECT ticket.visit, ticket.number, ticket.matter, ticket.status,
-  (SELECT coalesce(max(decision.position), 0) FROM decision
-   WHERE decision.hall = :hall AND decision.visit = ticket.visit AND decision.action = 'call') AS turn
-FROM ticket WHERE ticket.hall = :hall AND ticket.window = :at_window AND ticket.window <> ''
-ORDER BY ticket.called_at DESC, ticket.id DESC LIMIT 1
+SELECT ticket.visit, ticket.number, ticket.matter, ticket.status, ticket.turn FROM ticket
+WHERE ticket.hall = :hall AND ticket.window = :at_window AND ticket.window <> ''
+ORDER BY ticket.turn DESC, ticket.called_at DESC, ticket.id DESC LIMIT 1
 
 -- name: newest_decision
 -- The last thing that a clerk did with a case.
