@@ -20,6 +20,7 @@ from tests.hall.fakes import change
 from tests.hall.letters_stage import give_up
 from tests.hall.stage_matters import picture
 from tests.hall.test_app import decide, logged_in, marks_on
+from tests.hall.test_replay_http import delivered
 from tests.hall.test_scans import image
 
 CHECKED, LETTER = "checked-permit", "letter-at-once"
@@ -120,19 +121,10 @@ def _not_delivered(hall: Furnished) -> None:
     for name, who, person in (("dead", "窗口12", "holder"), ("carried", "陈志远", "expiring")):
         visit = hall.called(name, who, person)
         decide(hall.people[who], visit, "confirm")
-        hall.stage.do(_delivered(hall.stage, visit))
+        delivered(hall.stage, visit)
         give_up(hall.stage, visit, problem="down" if name == "dead" else "differs")
     hall.post("周主管", "/deliveries/reconciliation/run")
     hall.stage.do(_reported(hall.stage))
-
-
-async def _delivered(stage: Stage, visit: str) -> None:
-    while True:
-        changed = stage.services.store.changed
-        deliveries = (await stage.services.store.case(visit)).deliveries
-        if deliveries and all(one.done for one in deliveries):
-            return
-        await changed.wait()
 
 
 async def _reported(stage: Stage) -> None:
