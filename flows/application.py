@@ -238,7 +238,7 @@ POSSIBLE: Mapping[Status, frozenset[Action]] = {
 """The console draws its buttons from this table, the hall refuses from it, a test walks it."""
 
 
-MOST_AHEAD = 999
+MOST_AHEAD = 300
 """Nobody counts further who waits in front of a ticket."""
 
 

@@ -111,7 +111,7 @@ def _lead(receipt: Receipt) -> str:
 def _ahead(look: Look, ticket: Ticket) -> str:
     if not ticket.ahead:
         return look.words("前面没有人，马上就会叫到您")
-    return look.words("前面还有 {ahead} 人", ahead="999+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
+    return look.words("前面还有 {ahead} 人", ahead=f"{MOST_AHEAD}+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
 
 
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
