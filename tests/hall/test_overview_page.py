@@ -16,10 +16,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action
 from flows.heartbeat import Heartbeat, Part
+from hall.amendments import Said
 from hall.roles import Role
+from hall.store.ratings import Given
+from hall.store.screens import Turn
 from hall.store.staff import StaffSession
 from hall.store.store import Request
 from hall.store.terminal_states import Heard
+from hall.working_day import working_day
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.test_console import NUMBERS, at_the_desk, browser, page, stage
@@ -142,9 +146,7 @@ def test_a_past_day_is_picked_by_keyboard_alone(stage: Stage, page: Page) -> Non
     expect(page.get_by_role("heading", name="大厅总览")).to_be_visible()
 
 
-def why():  # type: ignore[no-untyped-def]
-    from hall.amendments import Said
-
+def why() -> Said:
     return Said("NOT_ELIGIBLE")
 
 
@@ -216,3 +218,29 @@ def test_every_plot_is_well_formed_and_carries_no_style_of_its_own(stage: Stage,
 def test_a_day_that_the_hall_never_had_and_what_is_not_there_is_a_worded_page(boss: httpx.Client, place: str) -> None:
     answer = boss.get(f"/overview{place}")
     assert (answer.status_code, "找不到" in answer.text or "没有" in answer.text) == (404, True)
+
+
+def test_what_people_gave_is_told_when_the_day_is_over(stage: Stage, boss: httpx.Client) -> None:
+    at = stage.clock()
+    day = working_day(at)
+    for number, grade in enumerate((5, 4, 1)):
+        turn, request = rated_turn(stage, str(number)), Request(f"rate {number}", "screen:3", at, "3")
+        stage.do(stage.services.store.rate(Given(day, grade), turn, at - timedelta(minutes=5), request))
+    text = boss.get("/overview/day").text
+    assert "评价 3 次" in text
+    assert "好评 67%" not in text
+    stage.clock.later(days=1)
+    with logged_in(stage, "明日主任", Role.SUPERVISOR) as tomorrow:
+        text = tomorrow.get(f"/overview/day?day={day}").text
+    assert "评价 3 次，好评 67%" in text
+    assert f"/ratings?day={day}" in text
+
+
+def rated_turn(stage: Stage, key: str) -> Turn:
+    """Somebody was served at window 3 just now."""
+    visit = stage.submit("lyu", next(NUMBERS)).visit
+    stage.do(stage.services.queue.call_next("3", "李红", f"call {key}"))
+    stage.do(stage.services.desk.decide(visit, Action.REJECT, window="3", clerk="李红", key=f"end {key}", said=why()))
+    turn = stage.do(stage.services.store.turn_at("3"))
+    assert turn is not None
+    return turn
