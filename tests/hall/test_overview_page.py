@@ -134,14 +134,17 @@ def test_a_past_day_is_picked_by_keyboard_alone(stage: Stage, page: Page) -> Non
     stage.clock.later(days=1)
     supervisor(stage, page)
     expect(page.locator("#figures")).to_contain_text("今日取号\n0", use_inner_text=True)
+    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
     page.get_by_label("按日查看").focus()
     page.keyboard.type("11232026")
+    expect(page.get_by_label("按日查看")).to_have_value("2026-11-23")
     page.keyboard.press("Alt+D")
     expect(page.get_by_role("heading", level=1)).to_have_text("2026-11-23")
     expect(page.locator("main")).to_contain_text("全天；取号 1 件，已有结果 1 件，当场办结 0%")
     whole = page.locator("tr.whole", has_text="全程")
     expect(whole).to_contain_text("5.0")
     expect(page.locator("tr", has_text="3 号")).to_contain_text("1")
+    page.wait_for_load_state("load")
     page.keyboard.press("Alt+Q")
     expect(page.get_by_role("heading", name="大厅总览")).to_be_visible()
 
