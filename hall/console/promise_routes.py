@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from flows.application import Action
-from hall.console.asked import LONGEST, Asked, Clerk, clerk_of, form_of, key_of, services_of
+from hall.console.asked import LONGEST, Asked, Clerk, form_of, key_of, services_of, session_of
 from hall.console.case_forms import Notice
 from hall.console.case_page import history_words, not_saved
 from hall.console.pages import page
@@ -24,7 +24,7 @@ from hall.store.promises import PaperState
 @get("/promises")
 async def list_page(request: Asked) -> Response[str]:
     """Due soon first; numbers and matters only. `number` narrows it to the tickets whose number begins so."""
-    services, clerk = services_of(request), await clerk_of(request)
+    services, clerk = services_of(request), await session_of(request)
     number = request.query_params.get("number", "").strip().upper()[:8]
     every = await services.promises.waiting()
     lines = tuple(line for line in every if line.standing.ticket.number.startswith(number))
@@ -33,13 +33,13 @@ async def list_page(request: Asked) -> Response[str]:
 
 @get("/promises/{visit:str}")
 async def promise_page(request: Asked, visit: FromPath[str]) -> Response[str]:
-    return await _shown(request, await clerk_of(request), visit)
+    return await _shown(request, await session_of(request), visit)
 
 
 @get("/promises/{visit:str}/papers/{paper:str}")
 async def promised_paper(request: Asked, visit: FromPath[str], paper: FromPath[str]) -> Response[bytes]:
     """Its reading is covered by the opening of the promise."""
-    await clerk_of(request)
+    await session_of(request)
     found = await services_of(request).promises.picture(visit, paper)
     return Response(found.content, media_type=found.media_type)
 
@@ -47,7 +47,7 @@ async def promised_paper(request: Asked, visit: FromPath[str], paper: FromPath[s
 @post("/promises/{visit:str}/bring", status_code=303, request_max_body_size=LONGEST_UPLOAD)
 async def bring(request: Asked, visit: FromPath[str]) -> Response[str]:
     """brought.CODE is ticked for what is there; picture.CODE may be its picture."""
-    clerk, (form, pictures) = await clerk_of(request), await _form_with_pictures(request)
+    clerk, (form, pictures) = await session_of(request), await _form_with_pictures(request)
     codes = [name.removeprefix("brought.") for name in form if name.startswith("brought.")]
     papers = {code: pictures.get(f"picture.{code}", b"") for code in codes}
     try:

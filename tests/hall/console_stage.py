@@ -35,6 +35,7 @@ from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.reconciliation import Reconciliation
+from hall.roles import Role
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -259,7 +260,7 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
         clock = Clock()
         services, exchange, target = make(stage_config(state), clock)
         for clerk in clerks:
-            await services.staff.add(clerk, PASSWORD)
+            await services.staff.add(clerk, PASSWORD, frozenset({Role.CLERK, Role.SUPERVISOR}))
 
         def listening(at: Addresses) -> None:
             loop = asyncio.get_running_loop()

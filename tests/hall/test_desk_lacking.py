@@ -19,7 +19,7 @@ from hall.errors import NotAllowed, NotKnown, NotPossible, NotTaken
 from hall.promises import By
 from hall.store.outbox import Accepted
 from hall.store.promises import PaperState
-from hall.targets import _told
+from hall.targets import package
 from tests.hall.fakes import JOINT, Hall, dump, open_hall, visit_id
 from tests.hall.stage_matters import PORTRAIT
 
@@ -43,7 +43,7 @@ def test_what_is_promised_is_kept_listed_and_told_to_the_department(tmp_path: Pa
             assert [paper.words for paper in line.papers] == ["租赁合同复印件", "营业执照复印件"]
             (entry, _) = await hall.store.due_deliveries(hall.clock())
             assert isinstance(entry.parcel, Accepted)
-            told = _told(entry.parcel.application, entry.parcel.decision)
+            told = package(entry.parcel.application, entry.parcel.decision)
             assert told["outstanding"] == {"papers": ["租赁合同复印件", "营业执照复印件"], "until": "2026-11-27"}
             case = await hall.desk.case(ONE, "3", "zhang")
             assert case.possible == frozenset(), "what is brought is brought at the promise's own page"

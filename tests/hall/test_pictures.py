@@ -19,7 +19,7 @@ from flows.wire import OpenVisit, Refusal, VisitOpened, from_json, to_json
 from hall.bootstrap import database
 from hall.facts import picture_problems
 from hall.pictures import LONGEST_UPLOAD
-from hall.targets import _told
+from hall.targets import package
 from tests.hall.console_fakes import filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import NOON, dump
@@ -192,7 +192,7 @@ def test_the_department_gets_each_picture_with_its_digest() -> None:
     named = {"photo": Answer(PORTRAIT.digest, CITIZEN), "signature": Answer(SIGNED.digest, CITIZEN)}
     pictures = {one.digest: one for one in (PORTRAIT, SIGNED)}
     application = replace(filled_in(VISIT, ME, None, NOON), answers=named, attached=pictures)
-    told = _told(application, Decision(VISIT, Action.CONFIRM, "zhang", "3", NOON))
+    told = package(application, Decision(VISIT, Action.CONFIRM, "zhang", "3", NOON))
     parts = {part["field"]: part for part in told["pictures"]}  # type: ignore[attr-defined]
     assert set(parts) == {"photo", "signature"}
     assert base64.b64decode(parts["photo"]["content"]) == PORTRAIT.content

@@ -44,6 +44,7 @@ CHANGED = {
     "/cases/{visit}/papers/{kind}": {"audit", "usage"},
     "/reviews/{visit}": {"audit", "usage"},
     "/promises/{visit}": {"audit", "usage"},
+    "/appointments": {"audit"},
     "/api/visits/{visit}/certificate": {"audit", "usage"},
     LETTER + "/package/{kind}": {"audit", "usage"},
     "/counter/{visit}/certificate": {"audit", "usage"},
@@ -51,6 +52,17 @@ CHANGED = {
 """What a GET may change, by table. Opening a case, a certificate or a correction request is a read of a person's records, so
 it is audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
 test of its own."""
+OF_THE_LINE = {Action.HOLD, Action.RESUME, Action.PASS_ON, Action.TAKE, Action.PRIORITY, Action.CLOSE}
+"""Moves of the line, repeated in tests/hall/test_queue_moves and test_replay; CLOSE is the hall's own."""
+TOLD_ELSEWHERE = (
+    *("/audit", "/staff", "/overview", "/ratings", "/call-backs", "/login/", "/lock", "/unlock", "/resume", "/session"),
+    *("/screen", "/cases/{visit}/screen", "/cases/{visit}/signatures", "/cases/{visit}/hand-over", "/cases/{visit}/documents"),
+    *("/appointments", "/api/visits/{visit}/documents", "/api/usage/{look}/withdrawn", "/api/terminal", "/.well-known"),
+    *("/queue/{visit}/resume", "/queue/{visit}/take", "/queue/{visit}/pass_on", "/queue/{visit}/priority"),
+)
+"""What has walks of its own, with its own roles and tokens: test_staff_sessions, test_staff_log_in, test_staff_audit,
+test_overview_page, test_ratings, test_second_screen, test_hand_over, test_document_pages, test_appointments,
+test_queue_page, test_heartbeats."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
 OF_DEPARTMENTS = {("POST", f"/api/deliveries/{what}") for what in ("knock", "progress")}
 """What only another hall or a department asks; log-in and these have tests of their own (tests/hall/libraries,
@@ -213,6 +225,10 @@ class Counter:
         self._walk("POST", path, lambda: self._clerk.post(place, data=form), 303, then)
         self.done.add(action)
 
+    def later(self) -> None:
+        """Until somebody who was called may count as not there."""
+        self._stage.clock.later(minutes=4)
+
     def replace_photo(self, visit: str) -> None:
         form, files = {"key": str(uuid4()), "reason": "CITIZEN_CORRECTED"}, {"picture": ("a.jpg", ANOTHER.content)}
         place = f"/cases/{visit}/pictures/photo"
@@ -254,6 +270,7 @@ def at_the_counter(counter: Counter, first: str, second: str) -> None:
     queue, case = "/queue/{visit}/{action}", "/cases/{visit}/{name}"
     counter.click("/queue/next", Action.CALL)
     counter.click(queue, Action.RECALL, first)
+    counter.later()
     counter.click(queue, Action.MISS, first)
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.REJECT, second, reason="NOT_ELIGIBLE")
@@ -375,7 +392,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     with logged_in(stage, "李红", "5") as li:
         others = Counter(stage, li, walk)
         with_a_second_person(stage, counter, others)
-        assert counter.done | others.done == set(Action)
+        assert counter.done | others.done == set(Action) - OF_THE_LINE
         citizen_reads_the_answer(stage, k07, walk)
         over_deliveries(stage, counter, first)
         walk.once_more()
@@ -386,6 +403,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     changing = {
         (m, p) for app in (console_app, terminal_app, public_app) for m, p in routes(app(stage.services)) if m not in READING
     }
+    changing = {(method, path) for method, path in changing if not path.startswith(TOLD_ELSEWHERE)}
     assert changing - walk.walked == {("POST", "/login"), *OF_OTHER_HALLS, *OF_DEPARTMENTS}, "a route that the walk forgot"
     assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
 
@@ -393,7 +411,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
 def test_logging_in_again_is_a_new_session_instead_of_the_old_one_and_never_a_second(stage: Stage) -> None:
     """No key could bring the first answer back: the hall keeps only a hash of the token it gave."""
     with logged_in(stage, "张敏", "3") as first, logged_in(stage, "张敏", "3") as second:
-        assert len([line for line in tables(stage) if line.startswith('INSERT INTO "session"')]) == 1
+        assert len([line for line in tables(stage) if line.startswith('INSERT INTO "session"')]) == 2  # one says why it ended
         assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
 
 
@@ -473,7 +491,7 @@ def test_no_get_changes_anything_but_what_is_meant(
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
-            if method not in {"GET", "HEAD"} or path == NOT_DESCRIBED:
+            if method not in {"GET", "HEAD"} or path == NOT_DESCRIBED or path.startswith(TOLD_ELSEWHERE):
                 continue
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"

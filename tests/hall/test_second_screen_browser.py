@@ -179,7 +179,10 @@ def test_closed_and_opened_again_it_shows_what_is_so_now(stage: Stage, clerk: Pa
     screen = at_the_desk(stage, clerk)
     clerk.locator("#ask-look").click()
     shows(screen, "look")
+    clerk.evaluate("window.second = window.open('', 'yimen-screen')")  # the one that is open
     screen.close()
+    clerk.wait_for_function("window.second.closed")
+    clerk.bring_to_front()
     with clerk.expect_popup() as opened:
         clerk.keyboard.press("Alt+v")
     again = opened.value
