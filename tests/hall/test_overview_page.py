@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action
 from flows.heartbeat import Heartbeat, Part
 from hall.amendments import Said
+from hall.bootstrap import database
 from hall.roles import Role
 from hall.store.ratings import Given
 from hall.store.screens import Turn
@@ -26,6 +27,7 @@ from hall.store.terminal_states import Heard
 from hall.working_day import working_day
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
+from tests.hall.fakes import dump
 from tests.hall.test_console import NUMBERS, at_the_desk, browser, page, stage
 
 __all__ = ["browser", "page", "stage"]
@@ -247,3 +249,20 @@ def rated_turn(stage: Stage, key: str) -> Turn:
     turn = stage.do(stage.services.store.turn_at("3"))
     assert turn is not None
     return turn
+
+
+def test_looking_changes_nothing(stage: Stage, boss: httpx.Client) -> None:
+    stage.submit("lyu", next(NUMBERS))
+    file = database(stage.services.config)
+    boss.get("/overview")  # the first look of a session is noted as its last request
+    before = dump(file)
+    pages = [
+        "/overview",
+        "/overview/day",
+        *(f"/overview/plots/{one}" for one in PLOTS),
+        *(f"/overview/tables/{one}" for one in TABLES),
+    ]
+    assert [boss.get(page).status_code for page in pages] == [200] * len(pages)
+    with boss.stream("GET", "/overview/events") as events:
+        assert next(events.iter_lines()).startswith("id: ")
+    assert dump(file) == before
