@@ -9,6 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flows.dispute import Dispute
+from flows.lookup import Lookup as Lookup
+from flows.lookup import Outcome as Outcome
+from flows.lookup import Record as Record
+from flows.lookup import SourceAnswer as SourceAnswer
+from flows.promise import Ground, Promise
 from flows.waiting import WaitSpan
 
 
@@ -66,88 +71,17 @@ class Identity:
 
 @dataclass(frozen=True)
 class Attached:
-    """A picture that goes with an application: photo, signature or kept paper. It is found by its digest."""
+    """A picture that goes with an application: photo, signature or kept paper. It is found by its digest. `findings` are
+    what the photo checks had to say, in words; None: nobody checked, or nobody wrote it down."""
 
     media_type: str  # image/jpeg or image/png
     content: bytes
+    findings: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str:
         """SM3 (GB/T 32905) of the content, as 64 hexadecimal digits."""
         return hashlib.new("sm3", self.content).hexdigest()
-
-
-@dataclass(frozen=True)
-class Record:
-    """One item as one department has it. `doubt` is the department's own code, empty when sure. `origin`: where a
-    department that passes records on has it from, step by step, e.g. "chancheng/household"; `as_of` is the origin's, and
-    `known_at` says when the origin last had it so; None: it has it so now."""
-
-    item: str
-    value: str
-    department: str
-    as_of: datetime
-    doubt: str = ""
-    origin: str = ""
-    known_at: datetime | None = None
-
-
-class Outcome(StrEnum):
-    """What came of asking one department. Four different things, never one empty answer."""
-
-    NOT_ASKED = "not_asked"
-    NO_ANSWER = "no_answer"
-    NO_RECORD = "no_record"
-    RECORD = "record"
-
-
-@dataclass(frozen=True)
-class SourceAnswer:
-    """One department's part of a look-up. `reason` is a code such as late, down, busy, garbled, wrong_person,
-    no_key, not_shared; empty when the department itself answered.
-
-    `asked` are the items it was to tell; `withheld` says why others, of which it has a field, were not asked for:
-    not_shared, not_for_matter or not_in_force. `collected_at` is set when the department did not answer and the records
-    are the ones that the hall's base library had collected by then. `heard_at` is set when it had answered earlier in
-    the same visit and was not asked again. `apart` holds what came of items about somebody else, a guardian, where
-    that is not what came of the rest.
-    """
-
-    department: str
-    title: str
-    outcome: Outcome
-    records: tuple[Record, ...] = ()
-    reason: str = ""
-    elapsed_ms: int = 0
-    asked: tuple[str, ...] = ()
-    withheld: Mapping[str, str] = field(default_factory=dict)
-    collected_at: datetime | None = None
-    heard_at: datetime | None = None
-    apart: Mapping[str, Outcome] = field(default_factory=dict)
-
-    def outcome_of(self, item: str) -> Outcome:
-        """What came of asking this department for one item. What the library lacks, the silent department may have."""
-        if any(record.item == item for record in self.records):
-            return Outcome.RECORD
-        if item not in self.asked:
-            return Outcome.NOT_ASKED
-        if item in self.apart:
-            return self.apart[item]
-        if self.outcome is not Outcome.RECORD:
-            return self.outcome
-        return Outcome.NO_ANSWER if self.collected_at else Outcome.NO_RECORD
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """What all departments said at one moment, in their order of authority for each item."""
-
-    at: datetime
-    sources: tuple[SourceAnswer, ...] = ()
-
-    def records(self, item: str) -> tuple[Record, ...]:
-        """Every department's record of an item; the first is the one with authority."""
-        return tuple(r for source in self.sources for r in source.records if r.item == item)
 
 
 @dataclass(frozen=True)
@@ -213,6 +147,8 @@ class Status(StrEnum):
     READY = "ready"  # 待领取
     DELIVERED = "delivered"  # 已领取 or 已寄出
     REPLACED = "replaced"  # 已撤换: the same person submitted the same matter anew while this one waited
+    TO_APPROVE = "to_approve"  # 待复核: a second person has to agree before it is accepted
+    SENT_BACK = "sent_back"  # 复核退回: the second person did not agree; a window takes it up again
 
 
 class Action(StrEnum):
@@ -232,6 +168,13 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     RETURN = "return"
     REJECT = "reject"
+    ACCEPT_LACKING = "accept_lacking"  # 容缺受理: secondary papers are promised for a day
+    PROPOSE = "propose"  # 提交复核, where a second person has to agree
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    TAKE_UP = "take_up"
+    BRING = "bring"  # 补齐: a promised paper is there
+    FOLLOW_UP = "follow_up"  # 逾期处理
 
 
 TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
@@ -253,12 +196,30 @@ TRANSITIONS: Mapping[tuple[Status, Action], Status] = {
     (Status.RETURNED, Action.REQUEUE): Status.SUBMITTED,
     (Status.CALLED, Action.REJECT): Status.NOT_ACCEPTED,
     (Status.ISSUED, Action.REQUEUE): Status.SUBMITTED,
+    (Status.CALLED, Action.ACCEPT_LACKING): Status.ACCEPTED,
+    (Status.CALLED, Action.PROPOSE): Status.TO_APPROVE,
+    (Status.TO_APPROVE, Action.APPROVE): Status.ACCEPTED,
+    (Status.TO_APPROVE, Action.SEND_BACK): Status.SENT_BACK,
+    (Status.SENT_BACK, Action.TAKE_UP): Status.CALLED,
+    (Status.ACCEPTED, Action.BRING): Status.ACCEPTED,
+    (Status.APPROVED, Action.BRING): Status.APPROVED,
+    (Status.ACCEPTED, Action.FOLLOW_UP): Status.ACCEPTED,
+    (Status.APPROVED, Action.FOLLOW_UP): Status.APPROVED,
+    (Status.MAKING, Action.BRING): Status.MAKING,
+    (Status.MAKING, Action.FOLLOW_UP): Status.MAKING,
+    (Status.READY, Action.BRING): Status.READY,
+    (Status.READY, Action.FOLLOW_UP): Status.READY,
+    (Status.DELIVERED, Action.BRING): Status.DELIVERED,
+    (Status.DELIVERED, Action.FOLLOW_UP): Status.DELIVERED,
 }
 
 POSSIBLE: Mapping[Status, frozenset[Action]] = {
     status: frozenset(action for at, action in TRANSITIONS if at is status) for status in Status
 }
 """The console draws its buttons from this table, the hall refuses from it, a test walks it."""
+
+ACCEPTING = frozenset({Action.CONFIRM, Action.ACCEPT_LACKING, Action.APPROVE})
+"""What makes an application an accepted one (受理): the departments are told, the term begins."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +249,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a clerk did with a case, and why. `reason` is a code of assets/policy/reasons.toml."""
+    """What a clerk did with a case, and why. `reason` is a code of assets/policy/reasons.toml; `grounds` are all that the
+    citizen was told, in the words of that day; `papers` are the promised ones that it is about (assets/policy/lacking.toml)."""
 
     visit: str
     action: Action
@@ -298,3 +260,6 @@ class Decision:
     reason: str = ""
     note: str = ""
     changes: tuple[Change, ...] = field(default=())
+    grounds: tuple[Ground, ...] = ()
+    promise: Promise | None = None
+    papers: tuple[str, ...] = ()

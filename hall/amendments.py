@@ -12,19 +12,38 @@ from flows.reasons import REASONS
 from flows.recheck import Problem
 from hall.errors import NotAllowed, NotTaken
 
-NEED_REASON = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
+FULL = frozenset({Action.CONFIRM, Action.ACCEPT_LACKING, Action.PROPOSE})
+"""Only for an application in which nothing is left open."""
 
 
 @dataclass(frozen=True)
 class Said:
     """What a clerk gives with a decision. `amended` are new values by field name; a picture's value is its
-    digest, and the picture lies in `attached`. `seen` are the marks of what the page showed (hall.seen)."""
+    digest, and the picture lies in `attached`. `seen` are the marks of what the page showed (hall.seen). `ticked` are the
+    reasons for a return or a refusal, by code, with lines that say what exactly; `lacking` are the codes of papers that
+    are promised until the day `until` (ISO 8601) in the name of `promised_by`."""
 
     reason: str = ""
     note: str = ""
     amended: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, Attached] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    until: str = ""
+    promised_by: str = ""
+
+    @property
+    def grounds(self) -> Mapping[str, tuple[str, ...]]:
+        """What was ticked; a single reason is one that was."""
+        return self.ticked or ({self.reason: ()} if self.reason else {})
+
+    def contents(self) -> tuple[object, ...]:
+        """All that was said, so that the same key cannot be used to say something else."""
+        amended, ticked = dict(self.amended), {code: list(lines) for code, lines in self.ticked.items()}
+        said = (self.reason, self.note, amended, sorted(self.seen))
+        more = (ticked, list(self.lacking), self.until, self.promised_by)
+        return (*said, *more) if any(more) else said
 
 
 @dataclass(frozen=True)
@@ -38,9 +57,10 @@ class Upload:
 
 def changes_of(flow: Flow, known: Known, action: Action, said: Said) -> tuple[Change, ...]:
     """What the decision changes; NotTaken with everything that is wrong with it."""
-    problems = _reason_problems(action, said.reason)
+    problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
     if action is Action.AMEND:
+        problems += _reason_problems(said.reason)
         after = {name: _normal(flow, name, value) for name, value in said.amended.items()}
         problems += _amendment_problems(flow, known, after, said.attached)
         changes = tuple(Change(n, known[n], value) for n, value in after.items() if value != known[n])
@@ -48,7 +68,7 @@ def changes_of(flow: Flow, known: Known, action: Action, said: Said) -> tuple[Ch
             problems += (Problem("", "unfinished", "没有更正任何内容"),)
     elif said.amended:
         raise NotAllowed  # values given with another action would be lost
-    if action is Action.CONFIRM:
+    if action in FULL:
         problems += tuple(Problem(name, "unfinished", "还有问题没有回答") for name in blanks(flow, known))
     if problems:
         raise NotTaken(problems)
@@ -65,9 +85,9 @@ def _left(known: Known, name: str) -> bool:
     return name in known.answers and known.answers[name].source.kind is SourceKind.COUNTER
 
 
-def _reason_problems(action: Action, reason: str) -> tuple[Problem, ...]:
+def _reason_problems(reason: str) -> tuple[Problem, ...]:
     given = REASONS.get(reason)
-    if action not in NEED_REASON or (given is not None and given.action is action):
+    if given is not None and given.action is Action.AMEND:
         return ()
     return (Problem("reason", "unfinished" if not reason else "mistaken", "请选择理由"),)
 

@@ -1,7 +1,7 @@
 """The audit: what the hall did, who asked, about whom; names of items, never a value.
 
 Each line's hash covers the line before, so a changed, missing or added line is found:
-`python -m hall.audit FILE`. The newest hash belongs on paper outside the hall every evening.
+`python -m hall.audit FILE`, or `postgresql:ADDRESS`. The newest hash belongs on paper outside the hall every evening.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.application import Action
 from flows.usage import UseKind
 from hall.case import AuditEvent
-from hall.store.audit_file import stored_audit
+from hall.store.audit_file import Place, audit_lines
+from hall.store.postgresql_address import SCHEME, PostgresqlAddress
 from hall.store.usage import FROM_LIBRARY, Reading, Whose
 
 if TYPE_CHECKING:
@@ -35,7 +38,8 @@ EVENTS: Mapping[str, str] = {
     "ticket_issued": "An application was submitted and has a number",
     "ticket_replaced": "The same person submitted the same matter again; the application that still waited is void",
     "certificate_issued": "The hall issued a certificate at once; the matter is done",
-    "certificate_shown": "A certificate was given out as a paper: to the terminal, or to the clerk who has the case",
+    "certificate_shown": "A certificate or another paper of a case was given out: to the terminal, or to the clerk who has "
+    "the case; outcome says which paper",
     "certificate_revoked": "A clerk's decision made a certificate worth nothing",
     "ticket_called": "A clerk called a ticket to a window",
     "ticket_recalled": "A clerk called the same ticket again",
@@ -58,6 +62,13 @@ EVENTS: Mapping[str, str] = {
     "confirmation_held": "An acceptance was held back: what items name was not so on the clerk's page",
     "case_returned": "A clerk gave the application back to be completed (补正)",
     "case_rejected": "A clerk did not accept the application (不予受理)",
+    "case_accepted_lacking": "A clerk accepted the application while secondary papers are promised (容缺受理)",
+    "case_proposed": "A clerk wants it accepted; a second person has to agree (待复核)",
+    "case_second_accepted": "A second person agreed: the application is accepted (复核通过，受理)",
+    "case_sent_back": "A second person did not agree; outcome holds the reasons (复核退回)",
+    "case_taken_up": "A window took up what a second person had sent back",
+    "paper_brought": "A promised paper was brought; items names it (补齐)",
+    "promise_followed_up": "Something was done about a promise that was not kept; outcome says what",
     "delivery_step_done": "A step of the delivery to a department succeeded; items names the step",
     "delivery_step_failed": "A step of the delivery failed and is tried again",
     "delivery_done": "A department has the outcome and gave its own number",
@@ -109,7 +120,6 @@ EVENTS: Mapping[str, str] = {
     "staff_locked": "A window was locked: nothing is shown until its clerk is back",
     "staff_unlocked": "A locked window was opened again by its clerk",
     "staff_not_permitted": "Somebody asked for what their roles do not allow; outcome names it",
-    "audit_read": "An auditor looked at the audit",
     "audit_exported": "An auditor took the audit out as a file",
     "document_kept": "A document was kept, or given again for another case; items names its kind, outcome on what ground",
     "document_original_seen": "A clerk saw the original of a kept document",
@@ -143,6 +153,13 @@ ACTION_EVENTS: Mapping[Action, str] = {
     Action.CONFIRM: "case_confirmed",
     Action.RETURN: "case_returned",
     Action.REJECT: "case_rejected",
+    Action.ACCEPT_LACKING: "case_accepted_lacking",
+    Action.PROPOSE: "case_proposed",
+    Action.APPROVE: "case_second_accepted",
+    Action.SEND_BACK: "case_sent_back",
+    Action.TAKE_UP: "case_taken_up",
+    Action.BRING: "paper_brought",
+    Action.FOLLOW_UP: "promise_followed_up",
 }
 
 START = "0" * 64
@@ -168,9 +185,40 @@ def first_broken(lines: Iterable[AuditEvent]) -> int | None:
     return None
 
 
-def verify(path: Path) -> dict[str, int | None]:
-    """The first broken line of every hall in a store's file; None where the chain is intact."""
-    return {hall: first_broken(lines) for hall, lines in stored_audit(path).items()}
+@dataclass(frozen=True)
+class Verdict:
+    """What was found of one hall's chain. `broken`: the number of the first line that is not what it was."""
+
+    lines: int
+    newest: str
+    broken: int | None
+
+
+def judge(place: Place) -> dict[str, Verdict]:
+    """Every hall's chain in a store, read once."""
+    verdicts = {}
+    for hall, of_hall in groupby(audit_lines(place), key=lambda found: found[0]):
+        counted = _Counted(line for _, line in of_hall)
+        broken = first_broken(counted)
+        for _ in counted:
+            pass  # a broken chain is counted to its end
+        verdicts[hall] = Verdict(counted.number, counted.newest, broken)
+    return verdicts
+
+
+class _Counted(Iterator[AuditEvent]):
+    def __init__(self, lines: Iterator[AuditEvent]) -> None:
+        self.number, self.newest, self._lines = 0, START, lines
+
+    def __next__(self) -> AuditEvent:
+        line = next(self._lines)
+        self.number, self.newest = self.number + 1, line.hash
+        return line
+
+
+def verify(place: Place) -> dict[str, int | None]:
+    """The first broken line of every hall in a store; None where the chain is intact."""
+    return {hall: verdict.broken for hall, verdict in judge(place).items()}
 
 
 def access_log(store: Store, clock: Clock) -> Callable[[Access], Awaitable[None]]:
@@ -191,19 +239,28 @@ def _reading(access: Access) -> Reading:
 
 
 def main(arguments: list[str]) -> int:
-    """Verifies a store's file without the hall; 1 when a chain is broken."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        print("python -m hall.audit FILE: the hall's database file", file=sys.stderr)
+    """Verifies a store without the hall; 1 when a chain is broken."""
+    place = _place(arguments[0]) if len(arguments) == 1 else None
+    if place is None:
+        print("python -m hall.audit FILE: the hall's database file, or postgresql:ADDRESS without a password", file=sys.stderr)
         return 2
-    worst = 0
-    for hall, lines in stored_audit(Path(arguments[0])).items():
-        broken = first_broken(lines)
-        if broken is None:
-            print(f"{hall}: {len(lines)} lines, intact, newest hash {lines[-1].hash}")
+    verdicts = judge(place)
+    for hall, verdict in verdicts.items():
+        if verdict.broken is None:
+            print(f"{hall}: {verdict.lines} lines, intact, newest hash {verdict.newest}")
         else:
-            print(f"{hall}: broken at line {broken} of {len(lines)}")
-            worst = 1
-    return worst
+            print(f"{hall}: broken at line {verdict.broken} of {verdict.lines}")
+    return int(any(verdict.broken is not None for verdict in verdicts.values()))
+
+
+def _place(written: str) -> Place | None:
+    if not written.startswith(SCHEME):
+        return Path(written) if Path(written).is_file() else None
+    try:
+        return PostgresqlAddress.read(written)
+    except ValueError as error:
+        print(f"the address {error}", file=sys.stderr)
+        return None
 
 
 if __name__ == "__main__":

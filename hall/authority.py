@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
 import os
 import ssl
@@ -39,10 +40,12 @@ class Authority:
         self._clock = clock
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        if not self._file("ca.pem").exists():
-            self._found(f"Yimen hall {hall}")
-        if not self._file("sealing.key").exists():
-            write_secret(self._file("sealing.key"), X25519PrivateKey.generate().private_bytes_raw())
+        with self._file("founding.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several processes of one hall may start at once
+            if not self._file("ca.pem").exists():
+                self._found(f"Yimen hall {hall}")
+            if not self._file("sealing.key").exists():
+                write_secret(self._file("sealing.key"), X25519PrivateKey.generate().private_bytes_raw())
 
     @property
     def certificate(self) -> bytes:
@@ -112,11 +115,13 @@ class Authority:
 
 
 def write_secret(path: Path, contents: bytes) -> None:
-    """Created unreadable to others, not made so afterwards."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Created unreadable to others, not made so afterwards; whoever reads meanwhile reads the old one or the new one."""
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    made.unlink(missing_ok=True)
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(contents)
+    made.replace(path)
 
 
 def _server_names(host: str) -> list[x509.GeneralName]:

@@ -37,11 +37,16 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
+from hall.overview import Overview
+from hall.promises import Promises
 from hall.queue import Queue
 from hall.ratings import Ratings
 from hall.reconciliation import Reconciliation
+from hall.reviews import Reviews
 from hall.second_screen import SecondScreens
 from hall.staff import Staff
+from hall.store.audit_file import Place
+from hall.store.database import DatabaseUnfit
 from hall.store.hall_store import HallStore
 from hall.store.store import Store
 from hall.targets import RestTarget, targets_of
@@ -95,6 +100,14 @@ class Services:
         return Appointments(self.store, self.clock, matters=self.matters, hours=self.config.hours)
 
     @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.store, self.desk, self.clock, matters=self.matters)
+
+    @cached_property
+    def promises(self) -> Promises:
+        return Promises(self.store, self.clock, matters=self.matters)
+
+    @cached_property
     def figures(self) -> Figures:
         return Figures(self.store, self.clock)
 
@@ -116,6 +129,18 @@ class Services:
     @cached_property
     def heartbeats(self) -> Heartbeats:
         return Heartbeats(self.store, self.clock)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return Overview(
+            self.store,
+            self.clock,
+            queue=self.queue,
+            heartbeats=self.heartbeats,
+            metrics=self.exchange.metrics,
+            departments=tuple(self.titles),
+            windows=self.config.windows,
+        )
 
     @cached_property
     def board(self) -> Board:
@@ -155,8 +180,8 @@ class Services:
         await self.store.close()
 
 
-def database(config: HallConfig) -> Path:
-    return config.secrets / "hall.sqlite"
+def database(config: HallConfig) -> Place:
+    return config.database or config.secrets / "hall.sqlite"
 
 
 @dataclass(frozen=True)
@@ -244,7 +269,11 @@ def peers(config: HallConfig, authority: Authority, clock: Clock = utc_now) -> E
 def cupboard(config: HallConfig, clock: Clock = utc_now) -> tuple[Authority, Terminals, Store, Staff]:
     """What the hall keeps, without the departments: enough to enrol a terminal or add a clerk."""
     authority = Authority(config.secrets, config.hall, clock)
-    store: Store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    key_file = config.secrets / "field.key"
+    try:
+        store: Store = HallStore.open(database(config), hall=config.hall, key_file=key_file, clock=clock)
+    except DatabaseUnfit as error:
+        raise ConfigWrong((str(error),)) from error
     terminals = Terminals(authority, config.secrets / "terminals.json", config.hall, clock)
     staff = Staff(store, clock, second_factor=config.staff.second_factor, hall=config.name)
     if config.staff.oidc is not None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from flows.application import Action, Application, Decision, Lookup, Status, Ticket
+from flows.application import ACCEPTING, Action, Application, Decision, Lookup, Status, Ticket
 from flows.compare import Difference
 from flows.correction import Correction
 from flows.delivery import Delivery
 from flows.flow import Fee, Flow, Known, Term
+from flows.lacking import SecondaryPaper
 from hall.certificates import Issued
+from hall.papers.notice import PaperKind
+from hall.store.promises import PromisedPaper
 
 if TYPE_CHECKING:
     from hall.store.store import Standing
@@ -52,6 +55,20 @@ class QueueLine:
 
 
 @dataclass(frozen=True)
+class Counter:
+    """What the hall's own rules add to a case: `why_second` says why a second person has to agree, "" when nobody has to;
+    `may_lack` are papers that may be promised until `last_day` (None: no day can be given) by `promiser`; `promised` are
+    those that were; `papers` can be printed."""
+
+    why_second: str = ""
+    may_lack: tuple[SecondaryPaper, ...] = ()
+    last_day: date | None = None
+    promiser: str = ""
+    promised: tuple[PromisedPaper, ...] = ()
+    papers: tuple[PaperKind, ...] = ()
+
+
+@dataclass(frozen=True)
 class Case:
     """One application in a clerk's hands.
 
@@ -81,6 +98,16 @@ class Case:
     marks: frozenset[str] = frozenset()
     certificate: Issued | None = None
     corrections: tuple[Correction, ...] = ()
+    counter: Counter = Counter()
+
+    @property
+    def deciding(self) -> bool:
+        """Whether this clerk may accept it, alone or with or as a second person."""
+        return bool(self.possible & {Action.CONFIRM, Action.PROPOSE, Action.APPROVE})
+
+    @property
+    def accepted(self) -> bool:
+        return any(decision.action in ACCEPTING for decision in self.decisions)
 
 
 @dataclass(frozen=True)

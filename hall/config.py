@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hall.hours import ALWAYS, WEEKDAYS, Hours, read_hours
 from hall.staff_settings import USUAL, StaffSettings, read_staff
+from hall.store.postgresql_address import PostgresqlAddress
 from hall.voice import LANGUAGES, USUAL_VOICES
 from hall.windows import Scope, Windows, read_scopes
 
@@ -26,6 +27,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "oidc": ("issuer", "client_id", "secret_file", "role_claim", "name_claim", "roles", "emergency"),
     "hours": ("open", *WEEKDAYS, "closed", "overnight"),
     "windows": ("number",),
+    "store": ("database", "password_file"),
 }
 OPTIONAL = {
     ("folders", "state"),
@@ -41,6 +43,8 @@ OPTIONAL = {
     ("staff", "second_factor"),
     ("oidc", "role_claim"),
     ("oidc", "name_claim"),
+    ("store", "database"),
+    ("store", "password_file"),
 }
 
 
@@ -76,7 +80,8 @@ class HallConfig:
     `voices` are the languages that the board calls in, in order; `prompts` a folder of recorded ones.
     `reconcile` says when departments are asked at night what they have.
     `console_address` is what clerks' browsers reach the console by, "" when nothing stands before it.
-    `scopes`: what the windows do that do not do everything."""
+    `scopes`: what the windows do that do not do everything.
+    `database` is a PostgreSQL that several processes may share; None: a file in `secrets`."""
 
     hall: str
     name: str
@@ -103,6 +108,8 @@ class HallConfig:
     def counters(self) -> Windows:
         """The windows and what each can do."""
         return Windows(self.windows, self.scopes)
+
+    database: PostgresqlAddress | None = None
 
     @property
     def secrets(self) -> Path:
@@ -140,6 +147,7 @@ def read(path: Path, state: Path | None = None) -> HallConfig:
         public=public,
         voices=reading.voices("board", "languages"),
         prompts=reading.place("board", "prompts", folder=True) if "prompts" in reading.given("board") else None,
+        database=reading.database("store"),
         public_address=reading.web("hall", "public_address") or f"http://{public.host}:{public.port}",
         console_address=console_address,
         staff=read_staff(reading, with_oidc="oidc" in written, console_address=console_address),
@@ -193,6 +201,22 @@ class _Reading:
         if value and not re.fullmatch(r"https?://[A-Za-z0-9.\-:\[\]]+", value):
             self.problems.append(f"{section}.{key} must be an address such as https://hall.example.cn")
         return value
+
+    def database(self, section: str) -> PostgresqlAddress | None:
+        """None: a file of the hall's own."""
+        written, named = self.text(section, "database"), self.text(section, "password_file")
+        password_file = self._here / named if named else None
+        if password_file and not password_file.is_file():
+            self.problems.append(f"{section}.password_file: there is no file {named}")
+        if not written:
+            if password_file:
+                self.problems.append(f"{section}.password_file goes with {section}.database")
+            return None
+        try:
+            return PostgresqlAddress.read(written, password_file)
+        except ValueError as error:
+            self.problems.append(f"{section}.database {error}")
+            return None
 
     def numbers(self, section: str, key: str) -> tuple[str, ...]:
         value = self._settings.get((section, key))

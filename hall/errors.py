@@ -27,6 +27,9 @@ HallError
 ├── DeliveryMoved       a delivery is no dead letter any more
 ├── NumberTaken         a department's number belongs to another case
 ├── AcceptedAlready     the department has it under another number
+├── SamePerson          nobody is their own second person
+├── NotFree             the window holds another ticket
+├── TooManyTries        wrong passwords; log-ins rest until a time
 └── AuditUnavailable    the audit cannot be kept, so nothing is done
 """
 
@@ -196,6 +199,24 @@ class NotSeen(HallError):
 
 class ScreenMoved(HallError):
     """The window has moved on; what this screen was about is not asked any more."""
+
+
+class SamePerson(HallError):
+    """Whoever amended or proposed a case is not its second person."""
+
+    code = "same_person"
+    http = 403
+
+
+class NotFree(HallError):
+    """The window holds another ticket."""
+
+    code = "not_free"
+    http = 409
+
+
+class TooManyTries(HallError):
+    """Wrong passwords came too often for this name or window; log-ins rest for a while."""
 
     code = "screen_moved"
     http = 409

@@ -17,6 +17,7 @@ SILENT = timedelta(seconds=2 * BEAT_S)
 
 CLOCK_OFF = timedelta(minutes=2)
 WELL = frozenset({"online", "deviceBusy"})
+PRINTERS = frozenset({"ticket_printer", "page_printer"})
 KEEP_CHANGES = timedelta(days=7)
 
 
@@ -53,8 +54,13 @@ class Heartbeats:
         return [self._standing(heard) for heard in await self._store.beats()]
 
     def _standing(self, heard: Heard) -> TerminalStanding:
-        broken = tuple(part for part in heard.said.parts if part.state not in WELL or part.media == "jammed")
+        broken = tuple(part for part in heard.said.parts if _is_broken(part))
         off = abs(heard.at - heard.said.said_at) > CLOCK_OFF
         silent = self._clock() - heard.at > SILENT
         mood = Mood.SILENT if silent else Mood.TROUBLE if broken or off or heard.said.outbox else Mood.WELL
         return TerminalStanding(heard.terminal, mood, heard, broken, off)
+
+
+def _is_broken(part: Part) -> bool:
+    """A reader without a card is well, a printer without paper is not."""
+    return part.state not in WELL or part.media == "jammed" or (part.kind in PRINTERS and part.media == "notPresent")

@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from flows.application import Outcome
 from hall.breaker import Spared
 from hall.departments.connection import Reason
+from hall.pulse import Pulse
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # the answer adds its own
 
@@ -25,6 +26,8 @@ class Metrics:
     """A registry of its own: two halls in one process do not count together."""
 
     def __init__(self) -> None:
+        self.pulse = Pulse()
+        self._states: dict[str, Callable[[], Spared]] = {}
         self._registry = registry = CollectorRegistry()
         self._answers = Counter(
             "yimen_department_answers",
@@ -50,13 +53,20 @@ class Metrics:
 
     def watch(self, department: str, spared: Callable[[], Spared], places_taken: Callable[[], int]) -> None:
         """What is looked at only when somebody reads the metrics."""
+        self._states[department] = spared
         self._spared.labels(department).set_function(lambda: list(Spared).index(spared()))
         self._places.labels(department).set_function(places_taken)
 
+    def spared(self, department: str) -> Spared:
+        return self._states[department]() if department in self._states else Spared.NOT
+
     def answered(self, department: str, outcome: Outcome, reason: str) -> None:
+        if outcome is not Outcome.NOT_ASKED and reason:
+            self.pulse.failed(department)
         self._answers.labels(department, outcome.value, reason if reason in REASONS else "other").inc()
 
     def took(self, department: str, seconds: float) -> None:
+        self.pulse.answered(department, seconds)
         self._seconds.labels(department).observe(seconds)
 
     def asked_again(self, department: str, why: Why) -> None:

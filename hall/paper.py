@@ -135,7 +135,7 @@ class _Paper:
         pdf.set_draw_color(*HAIR)
         pdf.line(MARGIN, 240, MARGIN + WIDTH, 240)
         address = verification_address(self._hall, self._issued.code)
-        self._code(address, MARGIN, 244, 30)
+        square_code(pdf, address, MARGIN, 244, 30, INK)
         said = (
             ("核验真伪", 11, "B"),
             (f"扫描二维码，或打开 {self._hall.public_address}/verify", 9.5, ""),
@@ -172,15 +172,6 @@ class _Paper:
                 pdf.set_xy(x - 5, y - radius - 2.6)
                 pdf.cell(10, 5, sign, align="C")
 
-    def _code(self, address: str, x: float, y: float, side: float) -> None:
-        """The QR code as squares: no picture to embed, sharp at any size."""
-        rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=2))
-        cell = side / len(rows)
-        self.pdf.set_fill_color(*INK)
-        for down, row in enumerate(rows):
-            for start, length in _runs(row):
-                self.pdf.rect(x + start * cell, y + down * cell, length * cell, cell + 0.01, style="F")
-
     def _font(self, size: float, style: Literal["", "B"] = "", colour: tuple[int, int, int] = INK) -> None:
         self.pdf.set_font("han", style, size)
         self.pdf.set_text_color(*colour)
@@ -197,6 +188,16 @@ class _Paper:
         for family, file in RARE.items():
             self.pdf.add_font(family, "", FONTS / file)
         self.pdf.set_fallback_fonts(list(RARE), exact_match=False)
+
+
+def square_code(pdf: FPDF, address: str, x: float, y: float, side: float, ink: tuple[int, int, int]) -> None:
+    """The QR code as squares: no picture to embed, sharp at any size."""
+    rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=2))
+    cell = side / len(rows)
+    pdf.set_fill_color(*ink)
+    for down, row in enumerate(rows):
+        for start, length in _runs(row):
+            pdf.rect(x + start * cell, y + down * cell, length * cell, cell + 0.01, style="F")
 
 
 @lru_cache(maxsize=1)

@@ -67,7 +67,8 @@ def _prepare(upload: bytes, kind: Picture, day: date, judge: Judge) -> Prepared:
         return Prepared(shot)
     judged = judge(upload, kind.sheet, day)
     faults = tuple(fault.words for fault in judged.faults)
-    return Prepared(Attached("image/jpeg", judged.picture) if judged.picture else shot, faults)
+    kept = judged.picture or shot.content
+    return Prepared(Attached("image/jpeg", kept, faults), faults)
 
 
 def small(upload: bytes) -> Attached:

@@ -37,7 +37,8 @@ PERSONAL = frozenset({Permission.WINDOW, Permission.APPROVE, Permission.DEAD_LET
 """Behind these stands the data of persons: neither operator nor security nor auditor may come there."""
 
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.CLERK: frozenset({Permission.WINDOW, Permission.LIBRARIES}),
+    # A second person is another clerk or a supervisor; whoever proposed it is refused by the case itself.
+    Role.CLERK: frozenset({Permission.WINDOW, Permission.APPROVE, Permission.LIBRARIES}),
     Role.SUPERVISOR: frozenset(
         {
             Permission.APPROVE,

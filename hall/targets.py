@@ -185,7 +185,14 @@ def package(application: Application, decision: Decision) -> dict[str, object]:
         "acceptedAt": decision.at.isoformat(),
         "acceptedBy": decision.by,
         "window": decision.window,
+        "outstanding": _outstanding(decision),
     }
+
+
+def _outstanding(decision: Decision) -> dict[str, object] | None:
+    """What the citizen still owes (容缺受理), so that the department does not wait in silence; None: nothing."""
+    promise = decision.promise
+    return {"papers": list(promise.words), "until": promise.until.isoformat()} if promise else None
 
 
 def _pictures(application: Application) -> list[dict[str, str]]:

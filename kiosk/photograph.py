@@ -114,7 +114,7 @@ async def _judged(terminal: Terminal, scene: Scene, shot: bytes) -> Attached | W
     judging = partial(terminal.judge, shot, kind.sheet, scene.draft.begin.today, child=scene.child)
     judged = await asyncio.to_thread(judging)
     if not judged.faults:
-        return Attached("image/jpeg", judged.picture)
+        return Attached("image/jpeg", judged.picture, findings=())
     marks = tuple(Mark(*fault.box) for fault in judged.faults if fault.box)
     return Wrong(shot, tuple(dict.fromkeys(fault.words for fault in judged.faults)), marks)
 

@@ -9,6 +9,7 @@ from flows.application import Application, Ticket
 from flows.certificate import grouped
 from flows.flow import Flow
 from flows.masking import masked_name, masked_number
+from flows.waiting import MOST_AHEAD
 from kiosk.present import Look, frame
 from kiosk.slip import Slip
 from kiosk.terminal import CHINA
@@ -110,7 +111,9 @@ def _lead(receipt: Receipt) -> str:
 
 
 def _ahead(look: Look, ticket: Ticket) -> str:
-    return look.words("前面还有 {ahead} 人", ahead=ticket.ahead) if ticket.ahead else look.words("前面没有人，马上就会叫到您")
+    if not ticket.ahead:
+        return look.words("前面没有人，马上就会叫到您")
+    return look.words("前面还有 {ahead} 人", ahead=f"{MOST_AHEAD - 1}+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
 
 
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from devices.drivers import CAMERAS, PAGE_PRINTERS, PRINTERS, READERS
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from flows.reasons import REASONS
+from hall import staff_errors  # noqa: F401  # so that every refusal is known
 from hall.audit import EVENTS
 from hall.config import KEYS
 from hall.departments import KINDS, OTHERS, TEXTS

@@ -20,7 +20,7 @@ ONLY_IN = {
     "smartcard": ("devices/drivers/pcsc",),
     "sqlite3": ("hall/store/", "hall/demo/", "hall/audit.py"),
     "sqlalchemy": ("hall/departments/sql",),
-    "psycopg": ("hall/departments/sql",),
+    "psycopg": ("hall/departments/sql", "hall/store/postgresql"),
     "pymysql": ("hall/demo/",),
 }
 NOT_A_NAME = {"utils", "helpers", "helper", "common", "core", "base", "manager", "models", "misc"}

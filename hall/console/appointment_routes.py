@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from hall.appointments import PROBLEMS, Wish, masked
 from hall.console import queue_words
-from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of
+from hall.console.asked import Asked, Clerk, form_of, key_of, services_of, session_of
 from hall.console.clock import at_time
 from hall.console.pages import page
 from hall.errors import AppointmentMoved, AppointmentTaken, SlotWrong
@@ -50,13 +50,13 @@ class Told:
 
 @get("/appointments")
 async def appointments(request: Asked) -> Response[str]:
-    clerk, notice = await clerk_of(request), NOTICES.get(request.query_params.get("notice", ""), "")
+    clerk, notice = await session_of(request), NOTICES.get(request.query_params.get("notice", ""), "")
     return await _page(request, clerk, _day_of(request, request.query_params.get("day", "")), Told(notice))
 
 
 @post("/appointments", status_code=303)
 async def book(request: Asked) -> Response[str]:
-    clerk, form = await clerk_of(request), await form_of(request)
+    clerk, form = await session_of(request), await form_of(request)
     wish = Wish(*(form.get(name, "") for name in ("number", "name", "matter", "day", "time")))
     day = _day_of(request, wish.day)
     try:
@@ -71,7 +71,7 @@ async def book(request: Asked) -> Response[str]:
 
 @post("/appointments/{appointment:str}/cancel", status_code=303)
 async def cancel(request: Asked, appointment: FromPath[str]) -> Response[str]:
-    clerk, form = await clerk_of(request), await form_of(request)
+    clerk, form = await session_of(request), await form_of(request)
     day = _day_of(request, form.get("day", ""))
     try:
         await services_of(request).appointments.cancel(appointment, clerk.clerk, clerk.window, key_of(form))

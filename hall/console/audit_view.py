@@ -17,6 +17,7 @@ from hall.store.screens import Asking, Reply
 from hall.store.usage import FROM_LIBRARY
 
 ACTORS = {"clerk": "", "terminal": "终端 ", "screen": "副屏 "}
+UNNAMED = {"hall": "大厅", "unknown": "未知"}
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,19 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
 
 
 def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
-    kind, _, name = event.actor.rpartition(":")
     return AuditRow(
         number=event.number,
         at=at_time(event.at),
         what=words.EVENT.get(event.event, event.event),
         code=event.event,
-        actor=f"{ACTORS.get(kind, kind)}{name}" if kind else "大厅",
+        actor=actor(event),
         items="、".join(known.get(item, item) for item in event.items),
         outcome=" ".join(known.get(part, part) for part in event.outcome.split(" ")),
         hash=event.hash[:12],
     )
+
+
+def actor(event: AuditEvent) -> str:
+    """Who did it, in words."""
+    kind, _, name = event.actor.rpartition(":")
+    return f"{ACTORS.get(kind, kind)}{name}" if kind else UNNAMED.get(name, name)

@@ -36,8 +36,9 @@ class Offer:
 class Row:
     """One field of the matter. `options` are (value, label) when it is chosen, not typed; `kind` is
     set when the answer itself is what to look at: the card's words are those of the day it was issued.
-    `picture` is "photo" when the photo checks apply, "paper" for every other picture. `claims` are what may be said to
-    be right of a record of `item`, when that is chosen; `disputes` are those of its records that wait for the clerk."""
+    `picture` is "photo" when the photo checks apply, "paper" for every other picture; `checks` say what they found.
+    `claims` are what may be said to be right of a record of `item`, when that is chosen; `disputes` are those of its
+    records that wait for the clerk."""
 
     name: str
     label: str
@@ -53,6 +54,8 @@ class Row:
     offers: tuple[Offer, ...] = ()
     kind: DifferenceKind | None = None
     picture: Literal["", "photo", "paper"] = ""
+    checks: str = ""
+    checks_weight: Literal["note", "care"] = "note"
     item: str = ""
     claims: tuple[tuple[str, str], ...] = ()
     disputes: tuple[DisputeView, ...] = ()
@@ -142,6 +145,7 @@ class _Drawing:
     def _row(self, said: _Said) -> Row:
         cells = self._of_all(said.name, said.item)
         raw = said.answer.value if said.answer else ""
+        checks, checks_weight = self._checks(said)
         own = said.name in self._case.application.answers or said.name in self._case.blanks
         return Row(
             name=said.name,
@@ -158,10 +162,26 @@ class _Drawing:
             offers=tuple(self._offers(cells, raw)),
             kind=self._kind_of_card(said) if said.name.startswith("card.") else None,
             picture="photo" if isinstance(said.kind, Photo) else "paper" if isinstance(said.kind, Picture) else "",
+            checks=checks,
+            checks_weight=checks_weight,
             item=said.item,
             claims=claims(said.item),
             disputes=tuple(one for one in self._disputed if one.row == said.name),
         )
+
+    def _checks(self, said: _Said) -> tuple[str, Literal["note", "care"]]:
+        """What the photo checks found when the photo came to the case: at the terminal, or when a clerk replaced it."""
+        found = self._case.application.attached.get(said.answer.value) if said.answer else None
+        if found is None or not isinstance(said.kind, Photo):
+            return "", "note"
+        where = "窗口更换时" if said.answer and said.answer.source.kind is SourceKind.CLERK else "终端拍摄时"
+        match found.findings:
+            case None:
+                return "没有照片检查的记录，请当面核对", "care"
+            case ():
+                return f"{where}照片检查全部通过", "note"
+            case faults:
+                return f"{where}检查发现：{'；'.join(faults)}", "care"
 
     def _kind_of_card(self, said: _Said) -> DifferenceKind | None:
         """The heaviest of what the card's words are to a record, or to the answer."""

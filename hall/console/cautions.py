@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from flows.application import Action, Assurance, Identity, Outcome
+from flows.application import Assurance, Identity, Outcome
 from flows.codes import RELATIONS
 from flows.compare import ON_THE_CARD, Difference, DifferenceKind
 from flows.flow import Route
@@ -50,7 +50,7 @@ def cautions(case: Case, at: datetime, unseen: frozenset[str] = frozenset()) -> 
     """What is new first, then by weight; among equals, what must be filled in before what must be compared. `unseen` are
     marks of what the page before did not show."""
     found = [_difference(case, difference, unseen) for difference in case.differences]
-    if Action.CONFIRM in case.possible:  # what is still to be done; a decided case keeps its differences only
+    if case.deciding:  # what is still to be done; a decided case keeps its differences only
         found = [*_disputes(case), *_to_do(case, at, unseen), *found, *_sources(case)]
     return tuple(sorted(found, key=lambda caution: (not caution.new, _ORDER.index(caution.weight))))
 

@@ -74,6 +74,48 @@ FIELD: Mapping[str, str] = {"reason": "理由", "value": "填写的内容", "cla
 """Fields of a form whose text is read back before it is sent again."""
 
 
+EVENT: Mapping[str, str] = {
+    "department_checked": "工程人员检验部门连接",
+    "staff_added": "新增账号",
+    "staff_roles_set": "修改身份",
+    "staff_disabled": "停用账号",
+    "staff_enabled": "重新启用账号",
+    "staff_password_set": "代设密码，首次登录须修改",
+    "staff_password_chosen": "本人设置密码",
+    "second_factor_enrolled": "绑定手机，打印备用码",
+    "second_factor_reset": "解除手机绑定",
+    "recovery_code_used": "用备用码代替验证码",
+    "staff_logged_in": "登录",
+    "staff_log_in_refused": "登录未成功",
+    "staff_log_in_barred": "连续输错，暂停登录",
+    "staff_logged_out": "退出",
+    "staff_session_ended": "登录被结束",
+    "staff_locked": "锁定",
+    "staff_unlocked": "解锁",
+    "staff_not_permitted": "职责之外的操作被拒绝",
+    "audit_exported": "导出审计",
+    "appointments_shown": "查看当日预约",
+    "appointment_booked": "登记预约",
+    "appointment_kept": "按预约到场",
+    "appointment_cancelled": "取消预约",
+    "call_back_shown": "打开低分评价",
+    "call_back_closed": "低分评价回访完毕",
+    "reconciliation_asked": "要求重新核对送达",
+    "reconciled": "核对送达",
+    "screen_opened": "打开副屏",
+    "screen_read": "副屏选择文字或字号",
+    "terminal_enrolled": "终端登记发证",
+    "terminal_revoked": "终端证书吊销",
+    "library_collected": "归集部门资料",
+    "library_given": "向其他大厅提供基础库资料",
+    "library_refused": "拒绝其他大厅调取",
+    "library_cleared": "清除过期的归集资料",
+    "peer_enrolled": "其他大厅登记发证",
+    "peer_revoked": "其他大厅证书吊销",
+}
+"""Lines of the audit that concern no case; those of a case are hall.console.words.EVENT."""
+
+
 def roles(held: frozenset[Role]) -> str:
     return "、".join(ROLE[role] for role in Role if role in held)
 

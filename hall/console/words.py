@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from flows.application import Action, Assurance, Outcome, SourceKind, Status
+from flows.application import Action, Assurance, Decision, Outcome, SourceKind, Status
 from flows.compare import DifferenceKind
 from flows.correction import CorrectionState
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
+from flows.lacking import LACKING
 from flows.reasons import REASONS
 from hall.case import Due
 from hall.libraries.measure import Standing
@@ -27,6 +28,8 @@ STATUS: Mapping[Status, str] = {
     Status.READY: "待领取",
     Status.DELIVERED: "已领取",
     Status.REPLACED: "已重新提交",
+    Status.TO_APPROVE: "待复核",
+    Status.SENT_BACK: "复核退回",
 }
 
 ACTION: Mapping[Action, str] = {
@@ -44,6 +47,13 @@ ACTION: Mapping[Action, str] = {
     Action.CONFIRM: "确认受理",
     Action.RETURN: "退回补正",
     Action.REJECT: "不予受理",
+    Action.ACCEPT_LACKING: "容缺受理",
+    Action.PROPOSE: "提交复核",
+    Action.APPROVE: "复核同意，受理",
+    Action.SEND_BACK: "复核退回",
+    Action.TAKE_UP: "接着办理",
+    Action.BRING: "补齐材料",
+    Action.FOLLOW_UP: "逾期处理",
 }
 
 DIFFERENCE: Mapping[DifferenceKind, str] = {
@@ -154,6 +164,13 @@ EVENT: Mapping[str, str] = {
     "confirmation_held": "受理前核对：与页面所示不同，没有受理",
     "case_returned": "退回补正",
     "case_rejected": "不予受理",
+    "case_accepted_lacking": "容缺受理，材料待补齐",
+    "case_proposed": "提交复核",
+    "case_second_accepted": "第二人复核同意，受理",
+    "case_sent_back": "第二人复核退回",
+    "case_taken_up": "窗口接着办理复核退回的件",
+    "paper_brought": "补齐承诺的材料",
+    "promise_followed_up": "承诺逾期后的处理",
     "delivery_step_done": "送交部门的一步完成",
     "delivery_step_failed": "送交部门的一步未成功，将再送",
     "delivery_done": "部门已收到并给出编号",
@@ -164,7 +181,7 @@ EVENT: Mapping[str, str] = {
     "delivery_by_hand": "人工送达，登记部门编号",
     "delivery_numbered_twice": "部门给了第二个编号，以第一个为准",
     "certificate_issued": "大厅当场出具证明",
-    "certificate_shown": "调出证明用于打印",
+    "certificate_shown": "调出证明或文书用于打印",
     "certificate_revoked": "证明已撤销",
     "department_decided": "部门作出决定",
     "case_approved": "各部门都已同意，准予",
@@ -246,3 +263,15 @@ def disputed_because(code: str) -> str:
 def settled_because(code: str) -> str:
     found = SETTLEMENTS.get(code)
     return found.words if found else code
+
+
+def followed_up(code: str) -> str:
+    """What was done about a promise that was not kept."""
+    found = LACKING.follow_ups.get(code)
+    return found.words if found else code
+
+
+def promised(decisions: Iterable[Decision], code: str) -> str:
+    """What a promised paper was called when it was promised."""
+    promises = [decision.promise for decision in decisions if decision.promise]
+    return next((dict(zip(one.papers, one.words, strict=True))[code] for one in promises if code in one.papers), code)

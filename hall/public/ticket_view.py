@@ -46,6 +46,16 @@ SAID: Mapping[Status, Said] = {
         ("已挂起，位置为您留着", "On hold, your place is kept"),
         ("办好手上的事就回来，到原窗口或任一窗口说一声。", "Come back when you have what you need and tell any window."),
     ),
+    Status.TO_APPROVE: Said(
+        "plain",
+        ("窗口已办，正在复核", "Being checked by a second clerk"),
+        ("不必等候在窗口前，复核后本页会变。", "You need not wait at the window."),
+    ),
+    Status.SENT_BACK: Said(
+        "care",
+        ("复核后还要再办", "A window has to look at it again"),
+        ("请到原窗口或咨询台询问。", "Please ask at your window or the help desk."),
+    ),
     Status.MAKING: Said(
         "good", ("正在制证", "Your document is being made"), ("制好后本页会变。", "This page changes when it is ready.")
     ),

@@ -1,26 +1,51 @@
-"""Reads the audit out of a store's file, without the hall and without changing anything."""
+"""Reads the audit out of a store, on either engine, without the hall and without changing anything."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from hall.case import AuditEvent
+from hall.store.postgresql_address import PostgresqlAddress
 from hall.store.row import Row
 
+EVERY = "SELECT hall, number, at, event, actor, object, items, outcome, hash FROM audit ORDER BY hall, number"
+AT_ONCE = 2000
 
-def stored_audit(path: Path) -> dict[str, tuple[AuditEvent, ...]]:
+Place = Path | PostgresqlAddress
+"""Where a hall's store is."""
+
+
+def audit_lines(place: Place) -> Iterator[tuple[str, AuditEvent]]:
+    """Every line with its hall: hall by hall, in order of their numbers, a few at a time."""
+    for row in _in_file(place) if isinstance(place, Path) else _in_postgresql(place):
+        yield row["hall"], audit_line(row)
+
+
+def stored_audit(place: Place) -> dict[str, tuple[AuditEvent, ...]]:
     """Every hall's audit lines in order of their numbers."""
+    lines: dict[str, list[AuditEvent]] = {}
+    for hall, line in audit_lines(place):
+        lines.setdefault(hall, []).append(line)
+    return {hall: tuple(of_hall) for hall, of_hall in lines.items()}
+
+
+def _in_file(path: Path) -> Iterator[Row]:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
-        rows = connection.execute("SELECT * FROM audit ORDER BY hall, number").fetchall()
-    lines: dict[str, list[AuditEvent]] = {}
-    for row in rows:
-        lines.setdefault(row["hall"], []).append(audit_line(row))
-    return {hall: tuple(of_hall) for hall, of_hall in lines.items()}
+        yield from connection.execute(EVERY)
+
+
+def _in_postgresql(address: PostgresqlAddress) -> Iterable[Row]:
+    from hall.store.postgresql_connection import REPORTING, connect  # a hall on a file does without
+
+    with connect(address, REPORTING) as connection, connection.transaction(), connection.cursor("every_line") as cursor:
+        cursor.itersize = AT_ONCE
+        yield from cursor.execute(EVERY)
 
 
 def audit_line(row: Row) -> AuditEvent:

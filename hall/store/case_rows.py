@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flows.application import CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status
+from flows.application import ACCEPTING, CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status
 from flows.wire import from_json
 from hall.case import Basis
 from hall.errors import NotAllowed, NotPossible, NotSeen
@@ -15,6 +15,7 @@ from hall.store.correction_rows import of_visit, send_open
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
 from hall.store.document_rows import taken_answer
+from hall.store.promise_rows import open_promise, promised
 from hall.store.row import Value
 from hall.store.store import NOBODY, KeptCase, Request, Standing, Told
 from hall.store.ticket_rows import record, standing, standing_of
@@ -24,7 +25,7 @@ from hall.store.visit_rows import sealed_application
 REVOKING = frozenset({Action.AMEND, Action.RETURN, Action.REJECT})
 """After these, a paper issued at the terminal says something that the hall does not say any more."""
 
-DECIDING = frozenset({Action.CONFIRM, Action.RETURN, Action.REJECT})
+DECIDING = frozenset({Action.CONFIRM, Action.ACCEPT_LACKING, Action.RETURN, Action.REJECT})
 """After these the case leaves the counter: a dispute that was not settled there goes to the record's owner."""
 
 
@@ -48,8 +49,9 @@ def _act(tx: Transaction, decision: Decision, request: Request, day: date, given
         raise NotSeen  # amended at another page while the departments were asked
     if decision.changes:
         _amend(tx, decision, given.attached)
-    if action is Action.CONFIRM:
+    if action in ACCEPTING:
         add_deliveries(tx, decision.visit, given.told, request.at)
+        open_promise(tx, decision)
     if action in REVOKING:
         revoke(tx, decision.visit, request)
     if action in DECIDING:
@@ -101,16 +103,29 @@ def case(tx: Transaction, visit: str) -> KeptCase:
     now = standing(tx, visit)
     application, lookup = _application(tx, visit)
     rows = tx.all("decisions", visit=visit)
-    history = tuple(_decision(tx, visit, row["sealed"]) for row in rows)
     upon = next((row["lookup"] for row in reversed(rows) if row["lookup"] is not None), None)
     decided_upon = from_json(Lookup, tx.key.unseal(upon, "decided_upon", visit)) if upon else None
-    return KeptCase(now, application, lookup, history, deliveries(tx, visit), decided_upon, of_visit(tx, visit))
+    return KeptCase(
+        now,
+        application,
+        lookup,
+        tuple(_decision(tx, visit, row["sealed"]) for row in rows),
+        deliveries(tx, visit),
+        decided_upon,
+        of_visit(tx, visit),
+        promised(tx, visit),
+    )
+
+
+def history(tx: Transaction, visit: str) -> tuple[Decision, ...]:
+    """Everything that was done with a case, oldest first."""
+    return tuple(_decision(tx, visit, row["sealed"]) for row in tx.all("decisions", visit=visit))
 
 
 def confirmed(tx: Transaction, visit: str) -> tuple[Application, Decision]:
-    """What a department is told: the application as amended, and its confirmation."""
-    row = tx.all("last_decision", visit=visit, action=Action.CONFIRM)[0]
-    return _application(tx, visit)[0], _decision(tx, visit, row["sealed"])
+    """What a department is told: the application as amended, and its acceptance."""
+    accepted = next(one for one in reversed(history(tx, visit)) if one.action in ACCEPTING)
+    return _application(tx, visit)[0], accepted
 
 
 def _application(tx: Transaction, visit: str) -> tuple[Application, Lookup]:

@@ -12,6 +12,10 @@ from hall.working_day import Clock
 T = TypeVar("T")
 
 
+class DatabaseUnfit(Exception):
+    """The database cannot be used; the text says why and what to do, with nothing secret in it."""
+
+
 class Database(Protocol):
     """SqliteDatabase or PostgresqlDatabase. Commands of one hall are carried out one after the other, whatever process
     they come from: a command may read, think and write without a lock of its own."""

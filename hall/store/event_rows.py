@@ -27,6 +27,14 @@ class EventCommands(Commands):
     async def audit_of(self, about: str) -> tuple[AuditEvent, ...]:
         return await self.read(lambda tx: tuple(audit_line(row) for row in tx.all("audit_of", object=about)))
 
+    async def audit_after(self, number: int, limit: int) -> tuple[AuditEvent, ...]:
+        rows = await self.read(lambda tx: tx.all("audit_after", number=number, most=limit))
+        return tuple(audit_line(row) for row in rows)
+
+    async def last_audit(self) -> int:
+        row = await self.read(lambda tx: tx.one("last_audit"))
+        return int(row["number"]) if row else 0
+
     async def forget(self, events_before: date, answers_before: datetime) -> None:
         await self.write(
             lambda tx: (tx.all("forget_events", before=events_before), tx.all("forget_answers", before=answers_before))

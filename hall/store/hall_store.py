@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from hall.store.appointment_rows import AppointmentCommands
+from hall.store.audit_file import Place
 from hall.store.board_rows import BoardCommands
 from hall.store.case_rows import CaseCommands
 from hall.store.correction_rows import CorrectionCommands
@@ -20,6 +21,8 @@ from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
 from hall.store.line_reading import LineCommands
 from hall.store.outbox_rows import OutboxCommands
+from hall.store.overview_rows import OverviewCommands
+from hall.store.promise_commands import PromiseCommands
 from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
 from hall.store.screen_rows import ScreenCommands
@@ -54,10 +57,19 @@ class HallStore(
     CounterCommands,
     DocumentCommands,
     AdoptingCommands,
+    PromiseCommands,
+    OverviewCommands,
 ):
     """See hall.store.store.Store."""
 
     @classmethod
-    def open(cls, path: Path, *, hall: str, key_file: Path | None = None, clock: Clock = utc_now) -> Self:
-        """On one SQLite file; see SqliteDatabase.open."""
-        return cls(SqliteDatabase.open(path, hall=hall, key_file=key_file, clock=clock))
+    def open(cls, place: Place, *, hall: str, key_file: Path | None = None, clock: Clock = utc_now) -> Self:
+        """On one SQLite file, or on a PostgreSQL, maybe with other processes: they need the same `key_file`, which is
+        beside the file by default."""
+        if isinstance(place, Path):
+            return cls(SqliteDatabase.open(place, hall=hall, key_file=key_file, clock=clock))
+        from hall.store.postgresql import PostgresqlDatabase  # a hall on a file does without
+
+        if key_file is None:
+            raise ValueError("a hall on PostgreSQL has its field key in a file of its own")
+        return cls(PostgresqlDatabase.open(place, hall=hall, key_file=key_file, clock=clock))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -29,6 +31,9 @@ PRAGMA wal_autocheckpoint=4000;
 PRAGMA foreign_keys=ON;
 PRAGMA busy_timeout=2000;
 """
+
+MANY, FEW = 1_000_000, 1_000
+"""Rows that every table is taken to have, and those of them that an index of some only is about."""
 
 T = TypeVar("T")
 
@@ -91,10 +96,37 @@ def _transaction(connection: sqlite3.Connection, hall: str, key: FieldKey) -> Tr
 
 
 def _migrate(path: Path) -> None:
-    """Applies what hall/store/migrations has and the file has not, under yoyo's lock."""
-    backend = yoyo.get_backend(f"sqlite:///{quote(str(path.absolute()))}")
-    try:
-        with backend.lock():
+    """Applies what hall/store/migrations has and the file has not, one process at a time, under a lock that ends with it."""
+    with path.with_name(f"{path.name}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        backend = yoyo.get_backend(f"sqlite:///{quote(str(path.absolute()))}")
+        try:
+            backend.break_lock()  # yoyo's own outlives a process that is killed
             backend.apply_migrations(backend.to_apply(yoyo.read_migrations(str(MIGRATIONS))))
-    finally:
-        backend.connection.close()
+        finally:
+            backend.connection.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            _plan_for_many(connection)
+
+
+def _plan_for_many(connection: sqlite3.Connection) -> None:
+    """Has every statement planned as in a hall of many years. Left to itself SQLite takes a hall for ten rows, and reads all
+    of them by their key rather than a few by the index that was made for the purpose."""
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    wanted = {
+        (table, name, _figures(columns, FEW if partial else MANY, bool(unique)))
+        for table in tables
+        for _, name, unique, _, partial in connection.execute(f"PRAGMA index_list('{table}')").fetchall()
+        if (columns := [row[2] for row in connection.execute(f"PRAGMA index_info('{name}')")])[0] == "hall"
+    }
+    if "sqlite_stat1" in tables and wanted == set(connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1")):
+        return
+    connection.executescript("PRAGMA analysis_limit = 1; ANALYZE; BEGIN IMMEDIATE; DELETE FROM sqlite_stat1;")
+    connection.executemany("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", sorted(wanted))
+    connection.execute("COMMIT")
+
+
+def _figures(columns: Sequence[str], rows: int, unique: bool) -> str:
+    """As ANALYZE would have found them: all rows are of one hall, a few of each further key."""
+    alike = [max(rows // 1000**place, 10) for place in range(len(columns))]
+    return " ".join(map(str, [rows, *alike[:-1], 1 if unique else alike[-1]]))

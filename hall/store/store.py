@@ -30,6 +30,8 @@ from hall.store.figures import FigureStore
 from hall.store.libraries import LibraryStore
 from hall.store.line import LineStore
 from hall.store.outbox import OutboxStore
+from hall.store.overview import OverviewStore
+from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
 from hall.store.screens import HandOverStore, ScreenStore
@@ -122,6 +124,7 @@ class KeptCase:
     deliveries: tuple[Delivery, ...]
     decided_upon: Lookup | None = None
     corrections: tuple[Correction, ...] = ()
+    promised: tuple[PromisedPaper, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -250,6 +253,14 @@ class EventStore(Protocol):
         """Every audit line about a visit (or a clerk), oldest first."""
         ...
 
+    async def audit_after(self, number: int, limit: int) -> tuple[AuditEvent, ...]:
+        """So many lines that follow this number, oldest first."""
+        ...
+
+    async def last_audit(self) -> int:
+        """The number of the newest audit line."""
+        ...
+
 
 class Store(
     VisitStore,
@@ -262,6 +273,8 @@ class Store(
     FeedStore,
     CorrectionStore,
     DocumentStore,
+    PromiseStore,
+    ReviewStore,
     EventStore,
     BoardStore,
     StaffStore,
@@ -273,6 +286,7 @@ class Store(
     HandOverStore,
     CounterStore,
     TerminalStateStore,
+    OverviewStore,
     Protocol,
 ):
     """All that the hall keeps. Opened by HallStore.open(path, hall=...), closed by close()."""

@@ -56,4 +56,6 @@ def record(tx: Transaction, decision: Decision, request: Request, upon: Lookup |
     lookup = tx.key.seal(to_json(upon), "decided_upon", decision.visit) if upon else None
     tx.all("add_decision", visit=decision.visit, action=decision.action, sealed=sealed, lookup=lookup)
     tx.event(code, request.at, decision.visit, decision.window)
-    tx.audit(code, request, decision.visit, [change.field for change in decision.changes], decision.reason)
+    items = [*(change.field for change in decision.changes), *decision.papers]
+    reason = " ".join(ground.code for ground in decision.grounds) or decision.reason
+    tx.audit(code, request, decision.visit, items, reason)

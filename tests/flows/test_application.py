@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.application import POSSIBLE, TRANSITIONS, Action, Attached, Status
+from flows.application import ACCEPTING, POSSIBLE, TRANSITIONS, Action, Attached, Status
 from flows.delivery import Delivery, DeliveryStep
 from flows.flow import Flow, Page
 from flows.fold import start
@@ -19,6 +19,8 @@ ENDS = {Status.ACCEPTED, Status.NOT_ACCEPTED}
 MADE = {Status.MAKING, Status.READY, Status.DELIVERED}
 FROM_OUTSIDE = {Status.ISSUED, Status.APPROVED, Status.REFUSED, Status.REPLACED, *MADE}
 """What no clerk does: the hall issues by itself, and departments agree, refuse, and make documents."""
+
+STAYING = {Action.BRING, Action.FOLLOW_UP}
 
 
 def reachable(start: Status) -> set[Status]:
@@ -39,7 +41,8 @@ def test_no_case_is_stuck_before_its_end(status: Status) -> None:
 
 @pytest.mark.parametrize("status", sorted(ENDS | MADE | {Status.APPROVED, Status.REFUSED, Status.REPLACED}))
 def test_nothing_more_can_be_done_with_a_decided_case(status: Status) -> None:
-    assert POSSIBLE[status] == frozenset()
+    """But what was promised for later is still taken; that moves no case."""
+    assert POSSIBLE[status] <= STAYING
 
 
 def test_a_case_that_the_hall_ended_by_itself_can_still_be_taken_to_a_counter() -> None:
@@ -47,9 +50,16 @@ def test_a_case_that_the_hall_ended_by_itself_can_still_be_taken_to_a_counter() 
 
 
 def test_only_a_clerk_who_called_the_case_may_decide_it() -> None:
-    deciding = {Action.AMEND, Action.CONFIRM, Action.RETURN, Action.REJECT}
+    deciding = {Action.AMEND, Action.CONFIRM, Action.ACCEPT_LACKING, Action.PROPOSE, Action.RETURN, Action.REJECT}
     assert {at for at, action in TRANSITIONS if action in deciding} == {Status.CALLED}
-    assert [at for at, to in TRANSITIONS.items() if to is Status.ACCEPTED] == [(Status.CALLED, Action.CONFIRM)]
+    accepting = {at for at, to in TRANSITIONS.items() if to is Status.ACCEPTED and at[0] is not Status.ACCEPTED}
+    alone = {(Status.CALLED, Action.CONFIRM), (Status.CALLED, Action.ACCEPT_LACKING)}
+    assert accepting == {*alone, (Status.TO_APPROVE, Action.APPROVE)}
+    assert {action for _, action in accepting} == ACCEPTING
+
+
+def test_bringing_a_paper_and_following_up_move_no_case() -> None:
+    assert all(at is to for (at, action), to in TRANSITIONS.items() if action in STAYING)
 
 
 def test_possible_is_the_table_and_nothing_else() -> None:

@@ -4,9 +4,63 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.hall import engines
 from tests.hall.demo_desk import DemoDesk, running_desk
 from tests.hall.servers import MariaDb, Postgres, running_mariadb, running_postgres
 from tests.hall.sql_registers import Register, in_mariadb, in_postgres, in_sqlite
+
+ON_BOTH = {
+    "test_amendments",
+    "test_approvals",
+    "test_audit",
+    "test_calling_race",
+    "test_certificates",
+    "test_collecting",
+    "test_correction_answers",
+    "test_corrections",
+    "test_decided_upon",
+    "test_delivery",
+    "test_desk",
+    "test_figures",
+    "test_giving",
+    "test_guardian",
+    "test_queue",
+    "test_replay",
+    "test_running",
+    "test_staff",
+    "test_store",
+    "test_usage",
+    "test_visits",
+}
+"""Whose stories are told on a file and on PostgreSQL; what is about the file itself is marked `on_file`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "on_file: about the hall's SQLite file itself")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    on_file = metafunc.definition.get_closest_marker("on_file")
+    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and not on_file:
+        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """On what database a story is told."""
+    name: str = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    chosen: engines.OnPostgresql = request.getfixturevalue("postgresql_halls")
+    with engines.told_on(chosen):
+        yield name
+    chosen.forget()
+
+
+@pytest.fixture(scope="session")
+def postgresql_halls(postgres: Postgres) -> engines.OnPostgresql:
+    return engines.OnPostgresql(postgres)
 
 
 @pytest.fixture(scope="session")

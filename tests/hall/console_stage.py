@@ -35,6 +35,7 @@ from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.queue import Queue
 from hall.reconciliation import Reconciliation
+from hall.roles import Role
 from hall.serve import Addresses, run
 from hall.staff import Staff
 from hall.store.hall_store import HallStore
@@ -44,7 +45,7 @@ from hall.usage import Usage
 from hall.visits import Visits
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
-from tests.hall.stage_matters import STAGE_MATTERS
+from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
 
 DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
@@ -101,11 +102,11 @@ def stage_config(state: Path) -> HallConfig:
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
-    store = HallStore.open(database(config), hall=config.hall, clock=clock)
+    store = HallStore.open(database(config), hall=config.hall, key_file=config.secrets / "field.key", clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
-    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge)
+    desk = Desk(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, judge=judge, rules=STAGE_RULES)
     owner = OwnerTarget("household")
     queue = Queue(store, clock, matters=STAGE_MATTERS, hours=config.hours, windows=config.counters)
     visits = Visits(store, exchange, clock, matters=STAGE_MATTERS, region=config.region, line=queue)
@@ -259,7 +260,7 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
         clock = Clock()
         services, exchange, target = make(stage_config(state), clock)
         for clerk in clerks:
-            await services.staff.add(clerk, PASSWORD)
+            await services.staff.add(clerk, PASSWORD, frozenset({Role.CLERK, Role.SUPERVISOR}))
 
         def listening(at: Addresses) -> None:
             loop = asyncio.get_running_loop()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flows.application import Action, Application, Assurance, Identity, Lookup, Outcome, Record, SourceAnswer, Status, Ticket
 from flows.certificate import Certificate
@@ -19,8 +16,10 @@ from flows.fields import YES_NO, Choice, Option, Text
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, When
 from flows.fold import Given, fold, start
 from flows.items import ITEMS
+from flows.lacking import LACKING, Lacking, SecondaryPaper
+from flows.second_person import Rule, SecondPerson
 from flows.wire import OpenVisit, VisitOpened
-from hall.amendments import Said
+from hall.amendments import FULL, Said
 from hall.appointments import Appointments
 from hall.audit import access_log
 from hall.corrections import Corrections
@@ -30,7 +29,10 @@ from hall.desk import Desk
 from hall.exchange import Purpose
 from hall.facts import facts
 from hall.hours import ALWAYS, Hours
+from hall.possible import CounterRules
+from hall.promises import By, Promises
 from hall.queue import Queue
+from hall.reviews import Reviews
 from hall.seen import marks
 from hall.store.feeds import Message
 from hall.store.hall_store import HallStore
@@ -39,6 +41,10 @@ from hall.usage import Usage
 from hall.visits import Visits
 from hall.windows import Windows
 from hall.working_day import working_day
+from tests.hall import engines
+from tests.hall.engines import EMPTY, change, dump
+
+__all__ = ["EMPTY", "change", "dump"]
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 ME = Identity(
@@ -46,6 +52,7 @@ ME = Identity(
 )
 GRANDMOTHER = replace(ME, number="440602195001010028", name="吕阿婆", birth=date(1950, 1, 1))
 REASON = {Action.AMEND: "TYPING_ERROR", Action.RETURN: "MATERIAL_MISSING", Action.REJECT: "NOT_ELIGIBLE"}
+TICKED = {Action.RETURN: {"MATERIAL_MISSING": ("同意函原件", "结婚证")}}
 RECORDS = {"household.address": "佛山市禅城区同济路1号", "contact.mobile": "13800138000"}
 
 
@@ -119,7 +126,18 @@ JOINT = replace(
 )
 EARLIER = replace(FLOW, version="0", needs=("household.moved_in",))
 WINDOWS = Windows(("3", "4", "5", "6"))
-MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT])
+CHECKED = replace(FLOW, code="checked", title="需要复核的证明")
+SINCE = {"effective_from": date(2026, 1, 1), "source": "the tests", "grade": "P"}
+SECONDARY = tuple(
+    SecondaryPaper(matter=code, code=paper, words=words, kind="copy", why="登记里有", **SINCE)  # type: ignore[arg-type]
+    for code in (FLOW.code, CHECKED.code)
+    for paper, words in (("LEASE", "租赁合同复印件"), ("LICENCE", "营业执照复印件"))
+)
+RULES = CounterRules(
+    Lacking(limit=LACKING.limit, paper=SECONDARY, follow_up=LACKING.follow_up),
+    SecondPerson(rule=(Rule(matter=CHECKED.code, when="always", why="测试要求复核", **SINCE),)),  # type: ignore[arg-type]
+)
+MATTERS = Matters([FLOW, EARLIER, AT_ONCE, JOINT, CHECKED])
 
 
 def somebody(number: int) -> Identity:
@@ -189,9 +207,12 @@ class FakeExchange:
         )
 
 
+MADE = {Status.MAKING: Progress.MAKING, Status.READY: Progress.READY, Status.DELIVERED: Progress.POSTED}
+
+
 @dataclass
 class Hall:
-    """The hall's service without its HTTP, on a file."""
+    """The hall's service without its HTTP. `path` names its database."""
 
     path: Path
     store: HallStore
@@ -205,6 +226,8 @@ class Hall:
     corrections: Corrections
     counter: Counter
     appointments: Appointments
+    reviews: Reviews
+    promises: Promises
 
     async def submit(self, number: int, identity: Identity | None = None, flow: Flow = FLOW, **values: str) -> Ticket:
         """A whole visit at terminal K07, of somebody else at each number."""
@@ -226,8 +249,10 @@ class Hall:
     async def decide(self, action: Action, key: str = "key", window: str = "3", **amended: str) -> Status:
         """A decision about the first visit, with a reason where one is needed."""
         values = amended or ({"mobile": "13700137000"} if action is Action.AMEND else {})
-        seen = await self.seen(visit_id(1)) if action is Action.CONFIRM else frozenset()
-        said = Said(REASON.get(action, ""), amended=values, seen=seen)
+        seen = await self.seen(visit_id(1)) if action in FULL else frozenset()
+        said = Said(REASON.get(action, ""), amended=values, seen=seen, ticked=TICKED.get(action, {}))
+        if action is Action.ACCEPT_LACKING:
+            said = replace(said, lacking=("LEASE",), until="2026-11-27", promised_by="吕晓岚")
         return await self.desk.decide(visit_id(1), action, window=window, clerk="zhang", key=key, said=said)
 
     async def seen(self, visit: str) -> frozenset[str]:
@@ -248,18 +273,10 @@ class Hall:
             first = await self.submit(1, ME)
             await self.submit(2, ME)
             return first.visit
-        ended = status in (Status.APPROVED, Status.REFUSED)
-        made = {Status.MAKING: Progress.MAKING, Status.READY: Progress.READY, Status.DELIVERED: Progress.POSTED}
-        visit = await self.called(1, flow=JOINT if ended else FLOW)
-        if ended:
-            await self.decide(Action.CONFIRM, "decide")
-            for department in JOINT.told:
-                verdict = "agreed" if status is Status.APPROVED else "refused"
-                await self.store.decided(visit, department, verdict, self.clock())
-        if status in made:
-            await self.decide(Action.CONFIRM, "decide")
-            await self.store.step_done(visit, "exit_entry", "accept", "E-1", self.clock())
-            await self.store.hear("exit_entry", [Message("1", "E-1", made[status])], None, Request("", "hall", self.clock()))
+        ended, checked = status in (Status.APPROVED, Status.REFUSED), status in (Status.TO_APPROVE, Status.SENT_BACK)
+        visit = await self.called(1, flow=JOINT if ended else CHECKED if checked else FLOW)
+        if ended or checked or status in MADE:
+            await self._beyond_the_window(visit, status)
         if status is Status.NO_SHOW:
             await self.queue.recall(visit, "3", "zhang", "recall")
             self.clock.later(minutes=3)
@@ -270,6 +287,21 @@ class Hall:
         if status in ways:
             await self.decide(ways[status], "decide")
         return visit
+
+    async def _beyond_the_window(self, visit: str, status: Status) -> None:
+        """What a second person or departments do with it."""
+        if status in (Status.TO_APPROVE, Status.SENT_BACK):
+            await self.decide(Action.PROPOSE, "propose")
+            if status is Status.SENT_BACK:
+                await self.reviews.send_back(visit, Said(ticked={"REVIEW_PAPERS": ()}), By("wang", "4", "send back"))
+            return
+        await self.decide(Action.CONFIRM, "decide")
+        if status in MADE:
+            await self.store.step_done(visit, "exit_entry", "accept", "E-1", self.clock())
+            await self.store.hear("exit_entry", [Message("1", "E-1", MADE[status])], None, Request("", "hall", self.clock()))
+            return
+        for department in JOINT.told:
+            await self.store.decided(visit, department, "agreed" if status is Status.APPROVED else "refused", self.clock())
 
 
 def filled_in(
@@ -299,53 +331,33 @@ def filled_in(
     return Application(visit, flow.code, flow.version, "", identity, answers, at)
 
 
-def _empty_file() -> bytes:
-    """A hall's file before the first visit, made once: migrating takes longer than most stories."""
-
-    async def story(path: Path) -> None:
-        await HallStore.open(path, hall="H1").close()
-
-    with TemporaryDirectory() as folder:
-        asyncio.run(story(Path(folder) / "hall.db"))
-        return (Path(folder) / "hall.db").read_bytes()
-
-
-EMPTY = _empty_file()
-
-
 @asynccontextmanager
 async def open_hall(
     folder: Path, now: datetime = NOON, matters: Matters = MATTERS, hours: Hours = ALWAYS, windows: Windows = WINDOWS
 ) -> AsyncIterator[Hall]:
-    """A hall on a file in this folder; a second one on the same folder is the hall after a restart."""
+    """A hall on this folder's database; a second one on the same folder is the hall after a restart."""
     clock = FakeClock(now)
-    if not (folder / "hall.db").exists():
-        (folder / "hall.db").write_bytes(EMPTY)
-    store = HallStore.open(folder / "hall.db", hall="H1", clock=clock)
+    store = engines.store(folder / "hall.db", clock=clock)
     exchange = FakeExchange(store, clock)
     queue = Queue(store, clock, matters=matters, hours=hours, windows=windows)
     visits = Visits(store, exchange, clock, matters=matters, line=queue)
-    desk = Desk(store, exchange, clock, matters=matters)
+    desk = Desk(store, exchange, clock, matters=matters, rules=RULES)
     try:
-        usage = Usage(store, clock, {"household": "公安户籍"}, matters=matters)
-        corrections = Corrections(store, desk, clock)
-        counter = Counter(store, visits, exchange, clock, matters=matters)
-        appointments = Appointments(store, clock, matters=matters, hours=hours)
         yield Hall(
-            folder / "hall.db", store, clock, exchange, visits, queue, desk, usage, matters, corrections, counter, appointments
+            folder / "hall.db",
+            store,
+            clock,
+            exchange,
+            visits,
+            queue,
+            desk,
+            Usage(store, clock, {"household": "公安户籍"}, matters=matters),
+            matters,
+            Corrections(store, desk, clock),
+            Counter(store, visits, exchange, clock, matters=matters),
+            Appointments(store, clock, matters=matters, hours=hours),
+            Reviews(store, desk, clock, matters=matters),
+            Promises(store, clock, matters=matters, lacking=RULES.lacking),
         )
     finally:
         await store.close()
-
-
-def dump(path: Path) -> list[str]:
-    """Every row of every table."""
-    with closing(sqlite3.connect(path)) as connection:
-        return list(connection.iterdump())
-
-
-def change(path: Path, statement: str) -> None:
-    """What somebody with the file in hand could do."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
-        connection.commit()

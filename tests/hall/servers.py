@@ -107,7 +107,8 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(*, fsync: bool = False, **more: str | int) -> Iterator[Postgres]:
+    """With `fsync` it keeps what it says on the disk; `more` are settings of its own."""
     binaries = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     with tempfile.TemporaryDirectory(prefix="yimen-pg-") as made:  # a socket's path may not exceed 107 bytes
         folder, port, become = Path(made), free_port(), _as_somebody()
@@ -120,12 +121,13 @@ def running_postgres() -> Iterator[Postgres]:
             "listen_addresses": HOST,
             "port": port,
             "unix_socket_directories": folder,
-            "fsync": "off",
+            "fsync": "on" if fsync else "off",
             "shared_buffers": "1MB",
             "dynamic_shared_memory_type": "mmap",
             "max_connections": 40,
             "autovacuum": "off",
             "lc_messages": "C",
+            **more,
         }
         serving = [found("postgres", *binaries), "-D", str(folder / "data")]
         serving += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 
 from PIL import Image
 
@@ -11,7 +12,10 @@ from flows.application import Attached
 from flows.certificate import Certificate
 from flows.fields import YES_NO, Choice, Option
 from flows.flow import Fee, FeeLine, Field, Flow, Known, Matters, Page, Route, Term
+from flows.lacking import LACKING
 from flows.pages import AT_THE_COUNTER, BIRTH_PLACE, CONTACT, HOUSEHOLD, STATUS, WORK, declaration, photo, shared_field, who
+from flows.second_person import Rule, SecondPerson
+from hall.possible import CounterRules
 
 FEES = {"HK-G-12-1": ("香港 个人旅游 一年一次", 15), "HK-G-12-2": ("香港 个人旅游 一年两次", 30)}
 FEES |= {"MO-G-12-1": ("澳门 个人旅游 一年一次", 15)}
@@ -115,4 +119,14 @@ MOVING = Flow(
         ),
     ),
 )
-STAGE_MATTERS = Matters([PERMIT, EARLIER, LETTER, MOVING])
+CHECKED = replace(PERMIT, code="checked-permit", title="通行证签注（须复核）")
+"""Of this one every case wants a second person, and one paper may be lacking."""
+
+STAGE_MATTERS = Matters([PERMIT, EARLIER, LETTER, MOVING, CHECKED])
+RULE = Rule(
+    effective_from=date(2026, 1, 1), source="the stage", grade="P", matter=CHECKED.code, when="always", why="台上的事项都要复核"
+)
+OLD = next(paper for paper in LACKING.paper if (paper.matter, paper.code) == (PERMIT.code, "OLD_PERMIT"))
+STAGE_RULES = CounterRules(
+    replace(LACKING, paper=(*LACKING.paper, replace(OLD, matter=CHECKED.code))), SecondPerson(rule=(RULE,))
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_a_wrong_amendment_is_not_taken(tmp_path: Path, amended: dict[str, str],
 @pytest.mark.parametrize("reason", ["", "NO_SUCH_REASON", "wrong action"])
 @pytest.mark.parametrize("action", [Action.AMEND, Action.RETURN, Action.REJECT])
 def test_amending_returning_and_rejecting_need_a_reason_of_their_own(tmp_path: Path, action: Action, reason: str) -> None:
-    given = {"wrong action": "NOT_ELIGIBLE" if action is not Action.REJECT else "MATERIAL_MISSING"}.get(reason, reason)
+    given = {"wrong action": "NOT_ELIGIBLE" if action is not Action.REJECT else "CARD_TO_RENEW"}.get(reason, reason)
 
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
@@ -134,18 +135,26 @@ def test_an_amendment_that_opens_a_new_question_must_answer_it_before_confirming
     asyncio.run(story())
 
 
-def test_two_amendments_of_the_same_value_at_once_keep_the_first_and_refuse_the_second(tmp_path: Path) -> None:
+def test_two_amendments_of_the_same_value_at_once_keep_the_first_and_refuse_the_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             await hall.called(1)
-            first, second = await asyncio.gather(
-                hall.decide(Action.AMEND, "a", mobile="13700137000"),
-                hall.decide(Action.AMEND, "b", mobile="13600136000"),
-                return_exceptions=True,
-            )
-            assert first is Status.CALLED
-            assert isinstance(second, NotPossible)
-            assert (await hall.store.case(ONE)).application.answers["mobile"].value == "13700137000"
+            both_have_read, act = asyncio.Barrier(2), hall.store.act
+
+            async def together(*given: Any, **named: Any) -> Status:
+                await both_have_read.wait()
+                return await act(*given, **named)
+
+            monkeypatch.setattr(hall.store, "act", together)
+            typed = ("13700137000", "13600136000")
+            amending = (hall.decide(Action.AMEND, mobile, mobile=mobile) for mobile in typed)
+            answers = dict(zip(typed, await asyncio.gather(*amending, return_exceptions=True), strict=True))
+            (kept,) = (mobile for mobile, answer in answers.items() if answer is Status.CALLED)
+            (refused,) = (answer for answer in answers.values() if answer is not Status.CALLED)
+            assert isinstance(refused, NotPossible)
+            assert (await hall.store.case(ONE)).application.answers["mobile"].value == kept
 
     asyncio.run(story())
 

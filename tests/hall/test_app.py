@@ -57,7 +57,7 @@ def called(stage: Stage, clerk: httpx.Client, person: str = "lyu") -> str:
     visit = stage.submit(person, next(NUMBERS)).visit
     while (held := at_the_window(clerk)) != visit:
         if held:
-            decide(clerk, held, "return", reason="MATERIAL_MISSING")
+            decide(clerk, held, "return", reason="CARD_TO_RENEW")
         clerk.post("/queue/next", data={"key": str(uuid4())})
     return visit
 
@@ -73,7 +73,7 @@ def kept(stage: Stage, visit: str) -> KeptCase:
 
 def decide(clerk: httpx.Client, visit: str, action: str, **said: str) -> httpx.Response:
     """What a clerk clicks who has the case's page open and read it."""
-    shown = {"seen": marks_on(clerk.get(f"/cases/{visit}").text)} if action == "confirm" else {}
+    shown = {"seen": marks_on(clerk.get(f"/cases/{visit}").text)} if action in ("confirm", "accept_lacking", "propose") else {}
     return clerk.post(f"/cases/{visit}/{action}", data={"key": str(uuid4()), **shown, **said})
 
 
@@ -164,7 +164,7 @@ def test_a_double_click_on_next_calls_one_ticket(stage: Stage, zhang: httpx.Clie
 
 def test_a_key_used_for_something_else_is_refused(stage: Stage, zhang: httpx.Client) -> None:
     visit, used = called(stage, zhang), str(uuid4())
-    assert decide(zhang, visit, "return", key=used, reason="MATERIAL_MISSING").status_code == 303
+    assert decide(zhang, visit, "return", key=used, reason="CARD_TO_RENEW").status_code == 303
     assert zhang.post("/queue/next", data={"key": used}).status_code == 409
 
 
@@ -227,7 +227,7 @@ def test_a_decision_that_needs_a_reason_is_not_taken_without_one(stage: Stage, z
 
 def test_what_a_person_writes_is_never_markup(stage: Stage, zhang: httpx.Client) -> None:
     visit = called(stage, zhang)
-    decide(zhang, visit, "return", reason="MATERIAL_MISSING", note="<script>alert(1)</script>")
+    decide(zhang, visit, "return", reason="CARD_TO_RENEW", note="<script>alert(1)</script>")
     page = zhang.get(f"/cases/{visit}").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page

@@ -13,10 +13,10 @@ from flows.application import Action, Status
 from hall.audit import ACTION_EVENTS, EVENTS, main, verify
 from hall.errors import AuditUnavailable
 from hall.store.store import Request
+from tests.hall.engines import allow, place, refuse
 from tests.hall.fakes import FLOW, ME, NOON, Hall, change, dump, filled_in, open_hall, visit_id
 
 ONE = visit_id(1)
-FAILING = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no more'); END"
 
 
 def written(folder: Path) -> Path:
@@ -30,6 +30,13 @@ def written(folder: Path) -> Path:
     return asyncio.run(story())
 
 
+def named(path: Path) -> str:
+    """A store as the command line names it."""
+    at = place(path)
+    return str(at) if isinstance(at, Path) else f"postgresql:{at.conninfo}"
+
+
+@pytest.mark.on_file
 def test_every_action_has_its_event_and_every_event_its_meaning() -> None:
     assert set(ACTION_EVENTS) == set(Action)
     assert set(ACTION_EVENTS.values()) <= set(EVENTS)
@@ -41,15 +48,15 @@ def test_an_event_that_is_not_in_the_catalogue_is_never_written(tmp_path: Path) 
         async with open_hall(tmp_path) as hall:
             with pytest.raises(KeyError):
                 await hall.store.audit("something_else", Request("", "hall", NOON), ONE)
-            assert verify(hall.path) == {}
+            assert verify(place(hall.path)) == {}
 
     asyncio.run(story())
 
 
 def test_an_untouched_chain_is_intact(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path)
-    assert verify(path) == {"H1": None}
-    assert main([str(path)]) == 0
+    assert verify(place(path)) == {"H1": None}
+    assert main([named(path)]) == 0
     assert re.fullmatch(r"H1: 6 lines, intact, newest hash [0-9a-f]{64}\n", capsys.readouterr().out)
 
 
@@ -68,8 +75,8 @@ def test_an_untouched_chain_is_intact(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_first_broken_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: str, first: int) -> None:
     path = written(tmp_path)
     change(path, statement)
-    assert verify(path) == {"H1": first}
-    assert main([str(path)]) == 1
+    assert verify(place(path)) == {"H1": first}
+    assert main([named(path)]) == 1
     assert f"broken at line {first}" in capsys.readouterr().out
 
 
@@ -102,13 +109,13 @@ def test_without_the_audit_nothing_is_done(tmp_path: Path, command: Command) -> 
             await hall.open(visit_id(2), "K07", FLOW.code, ME)
             await hall.submit(3)
             asked = len(hall.exchange.asked)
-            change(hall.path, FAILING)
+            refuse(hall.path)
             before = dump(hall.path)
             with pytest.raises(AuditUnavailable):
                 await command(hall)
             assert dump(hall.path) == before
             assert len(hall.exchange.asked) == asked
-            change(hall.path, "DROP TRIGGER full")
+            allow(hall.path)
             await command(hall)
             assert dump(hall.path) != before
 

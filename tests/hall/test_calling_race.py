@@ -14,9 +14,10 @@ from flows.application import Action, Decision, Lookup, Status
 from hall.errors import NotAllowed, NotPossible
 from hall.queue import Queue
 from hall.store.hall_store import HallStore
-from hall.store.queries import QUERIES
 from hall.store.store import Place, Request
 from hall.working_day import working_day
+from tests.hall import engines
+from tests.hall.engines import with_statement
 from tests.hall.fakes import MATTERS, NOON, FakeClock, filled_in, open_hall, somebody, visit_id
 
 TICKETS = 2000
@@ -60,7 +61,7 @@ async def by_select_then_update(queue: Queue, store: HallStore, window: str, key
 async def race(folder: Path, call: Call, tickets: int, clerks: int) -> Counter[str]:
     """How often each ticket was called: clerks at two connections to one file, as of two processes,
     each calling and deciding until nobody waits."""
-    stores = [HallStore.open(folder / "hall.db", hall="H1") for _ in range(2)]
+    stores = [engines.store(folder / "hall.db") for _ in range(2)]
     queues = [Queue(store, FakeClock(), matters=MATTERS) for store in stores]
     calls: Counter[str] = Counter()
 
@@ -90,7 +91,7 @@ def test_64_clerks_call_2000_tickets_and_each_is_called_exactly_once(tmp_path: P
 
 def test_the_race_finds_a_call_that_looks_first_and_takes_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = "UPDATE ticket SET status = 'called', window = :window WHERE hall = :hall AND visit = :visit"
-    monkeypatch.setitem(QUERIES, "taken", taken)  # type: ignore[arg-type]
+    with_statement(monkeypatch, "taken", taken)
     calls = asyncio.run(race(tmp_path, by_select_then_update, 20, 8))
     assert max(calls.values()) > 1
 

@@ -171,7 +171,7 @@ def at_the_counter(hall: Hall) -> set[int]:
             visit = re.findall(r"/cases/([0-9a-f-]{36})", clerk.get("/").text)[0]
             answers.add(clerk.get(f"/cases/{visit}").status_code)
             told = {
-                "reason": "MATERIAL_MISSING",
+                "reason": "CARD_TO_RENEW",
                 "note": f"{FLOCK[number].name} {FLOCK[number].mobile}",
                 "key": str(uuid4()),
             }

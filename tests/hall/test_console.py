@@ -255,5 +255,5 @@ def decided_elsewhere(stage: Stage, page: Page) -> None:
     """The same clerk in another tab returns the case that this page shows."""
     visit = page.url.rpartition("/")[2]
     desk = stage.services.desk
-    status = stage.do(desk.decide(visit, Action.RETURN, window="3", clerk="张敏", key=visit, said=Said("MATERIAL_MISSING")))
+    status = stage.do(desk.decide(visit, Action.RETURN, window="3", clerk="张敏", key=visit, said=Said("CARD_TO_RENEW")))
     assert status is Status.RETURNED

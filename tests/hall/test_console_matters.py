@@ -75,7 +75,7 @@ def test_a_refusal_names_its_reason_and_the_way_out(stage: Stage, page: Page) ->
     expect(page.locator("[sse-swap=moved]")).to_contain_text("本件已变为「不予许可」")
     page.get_by_role("link", name="请看最新情况").click()
     expect(page.locator(".verdict.refused")).to_contain_text("不同意")
-    expect(page.locator(".outcomeTold")).to_contain_text("60 日内申请行政复议")
+    expect(page.locator(".outcomeTold")).to_contain_text("六十日内依法申请行政复议")
     expect(page.locator("[data-department=population]")).to_contain_text("不再需要审批")
 
 

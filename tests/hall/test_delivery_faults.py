@@ -274,12 +274,14 @@ def test_a_department_that_hangs_with_many_deliveries_holds_up_no_other(tmp_path
             hanging, well = Hanging("exit_entry"), Department("household")
             wake = asyncio.Event()
             running = asyncio.create_task(Deliverer(hall.store, [hanging, well], hall.clock, wake).run())
-            while len(well.given) < AT_ONCE + 5:
-                await hall.store.changed.wait()
-            assert len(hanging.given) == AT_ONCE
-            running.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await running
+            try:
+                while len(well.given) < AT_ONCE + 5:
+                    await hall.store.changed.wait()
+                assert len(hanging.given) == AT_ONCE
+            finally:
+                running.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await running
 
     asyncio.run(story())
 
@@ -331,6 +333,9 @@ def test_a_second_answer_under_another_key_is_no_answer(stubborn: Stubborn) -> N
         try:
             assert await target.found("mine") == ""
             assert not await target.read_back("mine", "51286", "")
+            stubborn.tell("twice")
+            assert [await target.found(key) for key in ("another", "mine", "another")] == ["51286", "", "51286"]
+            stubborn.tell("well")
             with pytest.raises(DepartmentFailure, match="garbled"):
                 await confused.found("51286")
         finally:

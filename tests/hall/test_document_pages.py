@@ -63,7 +63,7 @@ def without_photo(stage: Stage, clerk: httpx.Client) -> str:
     visit = stage.submit("lyu", number, left=frozenset({"photo"})).visit
     while (held := at_the_window(clerk)) != visit:
         if held:
-            decide(clerk, held, "return", reason="MATERIAL_MISSING")
+            decide(clerk, held, "return", reason="CARD_TO_RENEW")
         clerk.post("/queue/next", data={"key": str(uuid4())})
     return visit
 

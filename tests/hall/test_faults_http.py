@@ -142,7 +142,7 @@ def test_two_clerks_at_once_get_two_tickets_and_a_third_is_told_that_nobody_wait
 def test_of_two_clerks_who_put_one_person_back_into_line_the_second_is_told_that_it_was_done(stage: Stage) -> None:
     with logged_in(stage, "张敏", "3") as zhang, logged_in(stage, "陈志远", "4") as chen:
         visit = called(stage, zhang)
-        decide(zhang, visit, "return", reason="MATERIAL_MISSING")
+        decide(zhang, visit, "return", reason="CARD_TO_RENEW")
         answers = [clerk.post(f"/queue/{visit}/requeue", data={"key": str(uuid4())}) for clerk in (zhang, chen)]
     assert [answer.status_code for answer in answers] == [303, 409]
     assert "这一件的状态已经变了，刚才的操作没有执行" in answers[1].text

@@ -111,7 +111,7 @@ def test_a_signature_that_was_left_to_the_counter_is_scanned_in(stage: Stage, zh
 
 def called_without_signature(stage: Stage, clerk: httpx.Client) -> str:
     if held := at_the_window(clerk):
-        decide(clerk, held, "return", reason="MATERIAL_MISSING")
+        decide(clerk, held, "return", reason="CARD_TO_RENEW")
     visit = stage.submit("lyu", 0xC900, left=frozenset({"signature"})).visit
     clerk.post("/queue/next", data={"key": str(uuid4())})
     return visit

@@ -234,9 +234,12 @@ def test_every_ending_at_the_counter_may_be_rated() -> None:
     assert {status for status in Status if status not in SERVED} == {
         Status.SUBMITTED,
         Status.CALLED,
+        Status.HELD,
         Status.NO_SHOW,
         Status.HELD,
         Status.ISSUED,
         Status.REPLACED,
+        Status.TO_APPROVE,
+        Status.SENT_BACK,
     }
     assert {status for status in Status if f"'{status}'" in QUERIES["served_on"]} == SERVED

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from flows.application import Action, Status
 from flows.kept import Keeping, Origin
 from flows.usage import ShowUsage
@@ -20,18 +22,37 @@ from hall.counter import Wanted, Way
 from hall.counter_sheet import Posted
 from hall.document_desk import DocumentDesk, Scan
 from hall.errors import NotKnown
+from hall.promises import By as At
 from hall.roles import Role
 from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.documents import Adoption, NewDocument
 from hall.store.feed_rows import FeedCommands
 from hall.store.hall_store import HallStore
+from hall.store.hand_over_rows import HandOverCommands
 from hall.store.library_reading import LibraryCommands
+from hall.store.overview_rows import OverviewCommands
+from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
+from hall.store.screen_rows import ScreenCommands
 from hall.store.staff import Account, Ended, StaffSession
 from hall.store.store import Request
 from hall.visits import AtWindow
 from hall.working_day import working_day
-from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, RECORDS, Hall, dump, filled_in, open_hall, somebody, visit_id
+from tests.hall.fakes import (
+    CHECKED,
+    FLOW,
+    GRANDMOTHER,
+    JOINT,
+    ME,
+    NOON,
+    RECORDS,
+    Hall,
+    dump,
+    filled_in,
+    open_hall,
+    somebody,
+    visit_id,
+)
 from tests.hall.stage_matters import PORTRAIT
 from tests.visits.small_matters import number_of
 
@@ -40,12 +61,14 @@ PICTURE = PORTRAIT.content
 READING = {
     "visit", "ticket", "visits_of", "answered", "standing", "lines", "last_at", "case", "next_delivery_at",
     "certificate", "certificate_by", "figures_of", "first_day", "events_after", "last_event", "audit_of",
+    "audit_after", "last_audit",
     "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
     "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
     "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of", "busy_windows",
     "beside",
     "beats", "changes_of", "draft_at", "draft_version", "elsewhere",
+    "open_promises", "promised_picture", "in_review",
     "documents_of", "documents_in", "document", "owns_document", "document_page",
 }  # fmt: skip
 EACH_TIME = {
@@ -114,7 +137,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "miss": miss,
         "requeue": lambda: queue.requeue(ONE, "zhang", "requeue"),
         "call again": lambda: queue.call_next("3", "zhang", "call 2"),
-        "return": decide(ONE, Action.RETURN, "MATERIAL_MISSING"),
+        "return": decide(ONE, Action.RETURN, "CARD_TO_RENEW"),
         "call the other": lambda: queue.call_next("3", "zhang", "call 3"),
         "reject": decide(two, Action.REJECT, "NOT_ELIGIBLE"),
         "requeue the returned": lambda: queue.requeue(ONE, "zhang", "requeue 2"),
@@ -133,6 +156,7 @@ def walk(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "one agrees": lambda: store.decided(four, "traffic", "agreed", NOON),
         "one refuses": lambda: store.decided(four, "population", "refused not_eligible", NOON),
         **_disputing(hall),
+        **_promising(hall),
         **_moving(hall),
         **_keeping(hall),
         **_at_the_counter(hall),
@@ -192,6 +216,47 @@ def _moving(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
         "back into the line": lambda: queue.requeue(second, "zhang", "back"),
         "book": book,
         "cancel": lambda: hall.appointments.cancel(booked["id"], "zhang", "6", "cancel"),
+    }
+
+
+def _promising(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
+    """A case that a second person sends back, then accepts with a paper promised, until what became of the promise."""
+    seven, him = visit_id(7), somebody(7)
+
+    async def submit() -> object:
+        lookup = (await hall.open(seven, "K07", CHECKED.code, him)).lookup
+        return await hall.visits.submit(seven, "K07", filled_in(seven, lookup, NOON, him, flow=CHECKED))
+
+    def propose(key: str) -> Callable[[], Awaitable[object]]:
+        async def click() -> Status:
+            said = Said(seen=await hall.seen(seven), lacking=("LEASE", "LICENCE"), until="2026-11-27", promised_by="某人")
+            return await hall.desk.decide(seven, Action.PROPOSE, window="6", clerk="zhang", key=key, said=said)
+
+        return click
+
+    def by(clerk: str, key: str) -> At:
+        return At(clerk, "6", key)
+
+    async def approve() -> Status:
+        return await hall.reviews.approve(seven, await hall.seen(seven), by("wang", "approve"))
+
+    async def follow_up() -> Status:
+        hall.clock.now = NOON + timedelta(days=7)
+        done = await hall.promises.follow_up(seven, "CITIZEN_WITHDREW", "", by("wang", "follow up"))
+        hall.clock.now = NOON
+        return done
+
+    back = Said(ticked={"REVIEW_PAPERS": ()})
+    return {
+        "submit the checked": submit,
+        "call the checked": lambda: hall.queue.call_next("6", "zhang", "call checked"),
+        "propose": propose("propose"),
+        "send back": lambda: hall.reviews.send_back(seven, back, by("wang", "send back")),
+        "take up": lambda: hall.reviews.take_up(seven, by("zhang", "take up")),
+        "propose again": propose("propose again"),
+        "approve": approve,
+        "bring": lambda: hall.promises.bring(seven, {"LEASE": PICTURE}, "", by("zhang", "bring")),
+        "follow up": follow_up,
     }
 
 
@@ -290,6 +355,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
             services = (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter, hall.appointments)
+            services = (*services, hall.reviews, hall.promises)
             for service in services:
                 service._store = recorder
             hall.store = recorder
@@ -307,6 +373,7 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
                     assert dump(hall.path) == after, name
             # What goes from mark to mark, day to day, or failure to failure has tests of its own.
             apart = (LibraryCommands, FeedCommands, ReconciliationCommands, DeadLetterCommands)
+            apart = (*apart, ScreenCommands, RatingCommands, HandOverCommands, OverviewCommands)
             own = {part for topic in apart for part in topic.__mro__}
             topics = [topic for topic in HallStore.__mro__ if topic not in own]
             commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")} - {"open"}
@@ -322,6 +389,7 @@ async def _answer(request: Callable[[], Awaitable[object]]) -> object:
         return type(error)
 
 
+@pytest.mark.on_file
 def test_no_personal_data_lies_in_the_file_or_its_log(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:

@@ -13,9 +13,10 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from flows.application import Action, Status
+from flows.application import ACCEPTING, Action, Status
 from flows.usage import ShowUsage
 from flows.wire import Heard, OpenVisit, SealedVisit, VisitOpened, from_json, to_json
+from hall.amendments import FULL
 from hall.app import console_app, terminal_app
 from hall.bootstrap import database
 from hall.console.security import COOKIE
@@ -23,10 +24,10 @@ from hall.public.app import public_app
 from hall.working_day import working_day
 from tests.hall.console_fakes import PEOPLE, filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
-from tests.hall.fakes import dump
+from tests.hall.fakes import change, dump
 from tests.hall.letters_stage import give_up
 from tests.hall.stage_matters import picture
-from tests.hall.test_app import logged_in, marks_on
+from tests.hall.test_app import decide, logged_in, marks_on
 from tests.hall.test_sealing import sealed
 from tests.hall.test_terminals import client, enrolled
 
@@ -40,12 +41,28 @@ CHANGED = {
     "/cases/{visit}": {"audit", "usage"},
     "/corrections/{correction}": {"audit", "usage"},
     "/cases/{visit}/certificate": {"audit", "usage"},
+    "/cases/{visit}/papers/{kind}": {"audit", "usage"},
+    "/reviews/{visit}": {"audit", "usage"},
+    "/promises/{visit}": {"audit", "usage"},
+    "/appointments": {"audit"},
     "/api/visits/{visit}/certificate": {"audit", "usage"},
     LETTER + "/package/{kind}": {"audit", "usage"},
+    "/counter/{visit}/certificate": {"audit", "usage"},
 }
 """What a GET may change, by table. Opening a case, a certificate or a correction request is a read of a person's records, so
 it is audited and found by that person; nothing else is written. A session's seen_at is written once a minute, see the
 test of its own."""
+OF_THE_LINE = {Action.HOLD, Action.RESUME, Action.PASS_ON, Action.TAKE, Action.PRIORITY, Action.CLOSE}
+"""Moves of the line, repeated in tests/hall/test_queue_moves and test_replay; CLOSE is the hall's own."""
+TOLD_ELSEWHERE = (
+    *("/audit", "/staff", "/overview", "/ratings", "/call-backs", "/login/", "/lock", "/unlock", "/resume", "/session"),
+    *("/screen", "/cases/{visit}/screen", "/cases/{visit}/signatures", "/cases/{visit}/hand-over", "/cases/{visit}/documents"),
+    *("/appointments", "/api/visits/{visit}/documents", "/api/usage/{look}/withdrawn", "/api/terminal", "/.well-known"),
+    *("/queue/{visit}/resume", "/queue/{visit}/take", "/queue/{visit}/pass_on", "/queue/{visit}/priority"),
+)
+"""What has walks of its own, with its own roles and tokens: test_staff_sessions, test_staff_log_in, test_staff_audit,
+test_overview_page, test_ratings, test_second_screen, test_hand_over, test_document_pages, test_appointments,
+test_queue_page, test_heartbeats."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
 OF_DEPARTMENTS = {("POST", f"/api/deliveries/{what}") for what in ("knock", "progress")}
 """What only another hall or a department asks; log-in and these have tests of their own (tests/hall/libraries,
@@ -53,6 +70,8 @@ test_delivery_feeds_http)."""
 STREAMS = {
     "/events",
     "/cases/{visit}/events",
+    "/counter/{visit}/events",
+    "/reviews/{visit}/events",
     "/libraries/events",
     "/board/events",
     "/deliveries/events",
@@ -79,6 +98,18 @@ def k07(stage: Stage, tmp_path: Path) -> Iterator[httpx.Client]:
 @pytest.fixture
 def zhang(stage: Stage) -> Iterator[httpx.Client]:
     with logged_in(stage, "张敏", "3") as clerk:
+        yield clerk
+
+
+@pytest.fixture
+def chen(stage: Stage) -> Iterator[httpx.Client]:
+    with logged_in(stage, "陈志远", "4") as clerk:
+        yield clerk
+
+
+@pytest.fixture
+def li(stage: Stage) -> Iterator[httpx.Client]:
+    with logged_in(stage, "李红", "5") as clerk:
         yield clerk
 
 
@@ -183,16 +214,20 @@ class Counter:
 
     def click(self, path: str, action: Action, visit: str = "", **said: str) -> None:
         form = {"key": str(uuid4()), **said}
-        if action is Action.CONFIRM:
-            form["seen"] = marks_on(self._clerk.get(f"/cases/{visit}").text)
         place = re.sub(r"\{(name|action)\}", action.value, path).replace("{visit}", visit)
+        if action in (*FULL, Action.APPROVE):
+            form["seen"] = marks_on(self._clerk.get(place.rpartition("/")[0]).text)
 
         def then() -> None:
-            if action is Action.CONFIRM:
+            if action in ACCEPTING:
                 delivered(self._stage, visit)
 
         self._walk("POST", path, lambda: self._clerk.post(place, data=form), 303, then)
         self.done.add(action)
+
+    def later(self) -> None:
+        """Until somebody who was called may count as not there."""
+        self._stage.clock.later(minutes=4)
 
     def replace_photo(self, visit: str) -> None:
         form, files = {"key": str(uuid4()), "reason": "CITIZEN_CORRECTED"}, {"picture": ("a.jpg", ANOTHER.content)}
@@ -235,18 +270,49 @@ def at_the_counter(counter: Counter, first: str, second: str) -> None:
     queue, case = "/queue/{visit}/{action}", "/cases/{visit}/{name}"
     counter.click("/queue/next", Action.CALL)
     counter.click(queue, Action.RECALL, first)
+    counter.later()
     counter.click(queue, Action.MISS, first)
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.REJECT, second, reason="NOT_ELIGIBLE")
     counter.click(queue, Action.REQUEUE, first)
     counter.click("/queue/next", Action.CALL)
-    counter.click(case, Action.RETURN, first, reason="MATERIAL_MISSING")
+    counter.click(case, Action.RETURN, first, reason="CARD_TO_RENEW")
     counter.click(queue, Action.REQUEUE, first)
     counter.click("/queue/next", Action.CALL)
     counter.click(case, Action.AMEND, first, field="mobile", value="13900139000", reason="TYPING_ERROR")
     counter.replace_photo(first)
     counter.dispute(first)
     counter.click(case, Action.CONFIRM, first)
+
+
+PROMISED = {"lacking.OLD_PERMIT": "yes", "until": "2026-11-27", "promised_by": "吕晓岚"}
+
+
+def with_a_second_person(stage: Stage, zhang: Counter, chen: Counter) -> None:
+    """What is promised and what a second person does, from one window to the other and back."""
+    case, review = "/cases/{visit}/{name}", "/reviews/{visit}/{name}"
+    promised, checked = (stage.submit(who, 0x9600 + n, matter=m).visit for n, (who, m) in enumerate(IN_TURN))
+    zhang.click("/queue/next", Action.CALL)
+    zhang.click(case, Action.ACCEPT_LACKING, promised, **PROMISED)
+    zhang.click("/queue/next", Action.CALL)
+    zhang.click(case, Action.PROPOSE, checked, **PROMISED)
+    chen.click(review, Action.SEND_BACK, checked, **{"tick.REVIEW_PAPERS": "yes"})
+    zhang.click(review, Action.TAKE_UP, checked)
+    zhang.click(case, Action.PROPOSE, checked, **PROMISED)
+    chen.click(review, Action.APPROVE, checked)
+    chen.click("/promises/{visit}/bring", Action.BRING, promised, **{"brought.OLD_PERMIT": "yes"})
+    change(database(stage.services.config), "UPDATE promised SET until = '2026-11-20'")  # the day has passed, no session has
+    chen.click("/promises/{visit}/follow_up", Action.FOLLOW_UP, checked, reason="CITIZEN_NOTIFIED")
+
+
+IN_TURN = (("elder", MATTER), ("lyu", "checked-permit"))
+
+
+def called_at(stage: Stage, clerk: httpx.Client, at: int) -> str:
+    person, matter = IN_TURN[at]
+    visit = stage.submit(person, 0x9700 + at, matter=matter).visit
+    clerk.post("/queue/next", data={"key": str(uuid4())})
+    return visit
 
 
 def citizen_reads_the_answer(stage: Stage, k07: httpx.Client, walk: Walk) -> None:
@@ -288,6 +354,34 @@ def over_deliveries(stage: Stage, counter: Counter, visit: str) -> None:
     counter.form("/deliveries/reconciliation/run", "/deliveries/reconciliation/run", then=reported)
 
 
+def sheet(version: int, **more: str) -> dict[str, str]:
+    """A counter's sheet of the letter as its page posts it."""
+    said = {"f.ethnic_group": "01", "f.mobile": "13900139000"}
+    return {"key": str(uuid4()), "version": str(version), "pages": "who work contact photo", **said, **more}
+
+
+def begun(clerk: httpx.Client, visit: str, walk: Walk) -> Send:
+    form = {"visit": visit, "matter": "letter-at-once", "number": person("rare").number}
+    walk("POST", "/counter", lambda: clerk.post("/counter", data=form), 303)
+    return lambda: clerk.post("/counter", data=form)
+
+
+def without_a_terminal(stage: Stage, clerk: httpx.Client) -> set[tuple[str, str]]:
+    """One that is filled in and handed in, one that is given up. What is over cannot be begun or saved any more."""
+    walk, first, other = Walk(stage), next(VISITS), next(VISITS)
+    begin = begun(clerk, first, walk)
+    typed, whole = sheet(1), sheet(2, then="line")
+    walk("POST", "/counter/{visit}/keep", lambda: clerk.post(f"/counter/{first}/keep", data=typed), 200)
+    walk("POST", "/counter/{visit}/submit", lambda: clerk.post(f"/counter/{first}/submit", data=whole), 303)
+    after = tables(stage)
+    assert (begin().status_code, clerk.post(f"/counter/{first}/keep", data=typed).status_code) == (409, 409)
+    assert tables(stage) == after
+    begun(clerk, other, walk)
+    leaving = {"key": str(uuid4())}
+    walk("POST", "/counter/{visit}/leave", lambda: clerk.post(f"/counter/{other}/leave", data=leaving), 303)
+    return walk.walked
+
+
 def test_every_request_that_changes_something_is_done_once_however_often_it_is_sent(
     stage: Stage, k07: httpx.Client, zhang: httpx.Client
 ) -> None:
@@ -295,16 +389,21 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
     first, second = at_the_terminal(stage, k07, walk)
     counter = Counter(stage, zhang, walk)
     at_the_counter(counter, first, second)
-    assert counter.done == set(Action)
-    citizen_reads_the_answer(stage, k07, walk)
-    over_deliveries(stage, counter, first)
-    walk.once_more()
+    with logged_in(stage, "李红", "5") as li:
+        others = Counter(stage, li, walk)
+        with_a_second_person(stage, counter, others)
+        assert counter.done | others.done == set(Action) - OF_THE_LINE
+        citizen_reads_the_answer(stage, k07, walk)
+        over_deliveries(stage, counter, first)
+        walk.once_more()
     with logged_in(stage, "陈志远", "4") as other:
         cookie = {"Cookie": f"{COOKIE}={other.cookies[COOKIE]}"}
         walk("POST", "/logout", lambda: other.post("/logout", headers=cookie), 303)
+    walk.walked |= without_a_terminal(stage, zhang)
     changing = {
         (m, p) for app in (console_app, terminal_app, public_app) for m, p in routes(app(stage.services)) if m not in READING
     }
+    changing = {(method, path) for method, path in changing if not path.startswith(TOLD_ELSEWHERE)}
     assert changing - walk.walked == {("POST", "/login"), *OF_OTHER_HALLS, *OF_DEPARTMENTS}, "a route that the walk forgot"
     assert stage.do(stage.services.store.case(first)).standing.status is Status.ACCEPTED
 
@@ -312,7 +411,7 @@ def test_every_request_that_changes_something_is_done_once_however_often_it_is_s
 def test_logging_in_again_is_a_new_session_instead_of_the_old_one_and_never_a_second(stage: Stage) -> None:
     """No key could bring the first answer back: the hall keeps only a hash of the token it gave."""
     with logged_in(stage, "张敏", "3") as first, logged_in(stage, "张敏", "3") as second:
-        assert len([line for line in tables(stage) if line.startswith('INSERT INTO "session"')]) == 1
+        assert len([line for line in tables(stage) if line.startswith('INSERT INTO "session"')]) == 2  # one says why it ended
         assert (first.get("/").status_code, second.get("/").status_code) == (303, 200)
 
 
@@ -344,18 +443,36 @@ def with_a_dead_letter(stage: Stage, clerk: httpx.Client) -> str:
 
 NOT_DESCRIBED = "/api/{path}"
 """What stands beside the description of the public interface: an answer that there is no such page."""
+REVIEWED = ("/reviews/{visit}", "/reviews/{visit}/pictures/{name}", "/reviews/{visit}/events")
+PROMISES = ("/promises/{visit}", "/promises/{visit}/papers/{paper}", "/cases/{visit}/papers/{kind}")
 THINGS = {
-    "{name}": "photo",
     "{department}": "exit_entry",
-    "{kind}": "pdf",
+    "{paper}": "OLD_PERMIT",
+    "{kind}": "acceptance",
+    "{name}": "photo",
     "{dataset}": "traffic.vehicles",
     "{item}": "person.sex",
     "{table}": "sex",
 }
+MOVED = {"/counter"}
+"""A GET that leads on to what is open."""
+
+
+def at_the_counter_now(stage: Stage, clerk: httpx.Client) -> dict[str, str]:
+    """By address, the visit that has something to show there: a sheet with a picture, and a certificate handed out."""
+    done, filling, walk = next(VISITS), next(VISITS), Walk(stage)
+    begun(clerk, done, walk)
+    assert clerk.post(f"/counter/{done}/submit", data=sheet(1, then="issue")).status_code == 303
+    begun(clerk, filling, walk)
+    files = {"file.photo": ("a.jpg", ANOTHER.content)}
+    assert clerk.post(f"/counter/{filling}/keep", data=sheet(1), files=files).status_code == 200
+    ended = ("done", "page.svg", "certificate")
+    open_still = ("/counter/{visit}", "/counter/{visit}/pictures/{name}", "/counter/{visit}/events")
+    return {**dict.fromkeys(open_still, filling), **{f"/counter/{{visit}}/{what}": done for what in ended}}
 
 
 def test_no_get_changes_anything_but_what_is_meant(
-    stage: Stage, k07: httpx.Client, zhang: httpx.Client, anybody: httpx.Client
+    stage: Stage, k07: httpx.Client, zhang: httpx.Client, chen: httpx.Client, li: httpx.Client, anybody: httpx.Client
 ) -> None:
     visit = called_with_a_certificate(stage, zhang)
     issued = stage.submit("lyu", 0x9501, matter="letter-at-once").visit
@@ -364,15 +481,23 @@ def test_no_get_changes_anything_but_what_is_meant(
     of_path = {"/t/{code}": stage.services.ticket_codes.code(visit), "/verify/{code}": certificate.code}
     correction = Counter(stage, zhang, Walk(stage)).dispute(visit)
     given_up = with_a_dead_letter(stage, zhang)
+    promised, checked = (called_at(stage, clerk, at) for clerk, at in ((chen, 0), (li, 1)))
+    decide(chen, promised, "accept_lacking", **PROMISED)
+    decide(li, checked, "propose")
+    upload = {"picture.OLD_PERMIT": ("a.jpg", ANOTHER.content)}
+    chen.post(f"/promises/{promised}/bring", data={"key": str(uuid4()), "brought.OLD_PERMIT": "yes"}, files=upload)
+    of_others = {path: (zhang, checked) for path in REVIEWED} | {path: (chen, promised) for path in PROMISES}
+    visit_of = at_the_counter_now(stage, zhang)
     asked: set[tuple[str, str]] = set()
     for app, who in ((console_app, zhang), (terminal_app, k07), (public_app, anybody)):
         for method, path in sorted(routes(app(stage.services))):
-            if method not in {"GET", "HEAD"} or path == NOT_DESCRIBED:
+            if method not in {"GET", "HEAD"} or path == NOT_DESCRIBED or path.startswith(TOLD_ELSEWHERE):
                 continue
             zhang.get(f"/cases/{visit}")  # so that the look-up is fresh and only the opening itself is left
             style = "public.css" if who is anybody else "console.css"
-            about = given_up if "/letters/" in path else issued if who is k07 else visit
-            place = path.replace("{visit}", about).replace("{file_path}", style)
+            own = given_up if "/letters/" in path else issued if who is k07 else visit_of.get(path, visit)
+            asks, about = of_others.get(path, (who, own))
+            place = path.replace("/package/{kind}", "/package/pdf").replace("{visit}", about).replace("{file_path}", style)
             for name, thing in {
                 **THINGS,
                 "{code}": of_path.get(path, ""),
@@ -383,10 +508,10 @@ def test_no_get_changes_anything_but_what_is_meant(
                 place = place.replace(name, thing)
             before = tables(stage)
             if path in STREAMS:
-                with who.stream("GET", place) as page:
+                with asks.stream("GET", place) as page:
                     assert next(page.iter_lines()).startswith("id: ")
             else:
-                assert who.request(method, place).status_code == 200, path
+                assert asks.request(method, place).status_code == (303 if path in MOVED else 200), path
             assert touched(before, tables(stage)) == CHANGED.get(path, set()), path
             asked.add((method, path))
     assert {path for _, path in asked} > STREAMS | {

@@ -168,6 +168,7 @@ def test_a_no_show_blanks_it(tmp_path: Path) -> None:
             await looked(stage)
             stage.hall.clock.later(minutes=5)
             await stage.hall.queue.recall(ONE, "3", "zhang", key())
+            stage.hall.clock.later(minutes=3)
             await stage.hall.queue.miss(ONE, "3", "zhang", key())
             assert await stage.shown() == Idle()
 

@@ -10,9 +10,9 @@ from hall.__main__ import main
 from hall.bootstrap import database
 from hall.store.audit_file import stored_audit
 from tests.hall.console_stage import running_hall, stage_config
+from tests.hall.engines import refuse
 from tests.hall.fakes import change, dump
 from tests.hall.test_app import free_ports
-from tests.hall.test_audit import FAILING
 
 
 def events(file: Path) -> list[tuple[str, str, str]]:
@@ -35,7 +35,7 @@ def test_enrolling_and_revoking_a_terminal_is_audited_before_it_is_done(
     assert main(["terminals", "revoke", "K99", *usual]) == 1
     assert events(file) == [("terminal_enrolled", "hall", "terminal:K20"), ("terminal_revoked", "hall", "terminal:K20")]
     assert main(["terminals", "enrol", "../K21", "--into", str(tmp_path / "k21"), *usual]) == 2
-    change(file, FAILING)
+    refuse(file)
     assert main(["terminals", "enrol", "K22", "--into", str(tmp_path / "k22"), *usual]) == 1
     assert "the audit cannot be kept, so nothing was done" in capsys.readouterr().err
     assert not (tmp_path / "k21").exists()

@@ -112,6 +112,7 @@ def test_under_the_sheet_no_shortcut_presses_what_nobody_sees(stage: Stage, page
 
 def test_a_page_is_live_again_after_the_lock(stage: Stage, page: Page) -> None:
     log_in(page, "张敏", PASSWORD, "3", stage.console)
+    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
     page.keyboard.press("Alt+l")
     shows_nobody(page)
     number = stage.submit("lyu", next(NUMBERS)).number

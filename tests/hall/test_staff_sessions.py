@@ -52,7 +52,7 @@ def called(stage: Stage, clerk: httpx.Client) -> str:
 
 
 def returning(note: str = "") -> dict[str, str]:
-    return {"key": str(uuid4()), "reason": "MATERIAL_MISSING", "note": note}
+    return {"key": str(uuid4()), "reason": "CARD_TO_RENEW", "note": note}
 
 
 def status(stage: Stage, visit: str) -> Status:

@@ -22,6 +22,7 @@ from hall.exchange import Exchange
 from hall.store.audit_file import stored_audit
 from hall.usage import PAGE, Usage
 from hall.visits import Visits
+from tests.hall.engines import place, refuse
 from tests.hall.fakes import AT_ONCE, FLOW, GRANDMOTHER, ME, NOON, Hall, change, dump, filled_in, open_hall, visit_id
 from tests.hall.test_guardian import CATALOGUE, CHILD, FAMILY, SAME, register
 from tests.hall.test_guardian import MATTERS as FAMILIES
@@ -263,7 +264,7 @@ def test_what_its_person_could_not_find_is_not_read(tmp_path: Path, table: str) 
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             visit = await hall.called(1)
-            change(hall.path, f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no'); END")
+            refuse(hall.path, table)
             before = dump(hall.path)
             hall.exchange.asked.clear()
             with pytest.raises(AuditUnavailable):
@@ -278,6 +279,7 @@ def test_what_its_person_could_not_find_is_not_read(tmp_path: Path, table: str) 
     asyncio.run(story())
 
 
+@pytest.mark.on_file
 def test_reads_from_before_the_index_are_found_through_submitted_applications(tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
@@ -324,7 +326,7 @@ def test_what_a_person_is_shown_is_what_the_audit_says_about_them(steps: list[tu
             for number, (step, who) in enumerate(steps):
                 hall.clock.later(minutes=2)
                 await _takes(hall, step, number, who)
-            lines = [line for line in stored_audit(hall.path).get("H1", ()) if line.event in set(UseKind)]
+            lines = [line for line in stored_audit(place(hall.path)).get("H1", ()) if line.event in set(UseKind)]
             for at, who in enumerate(PEOPLE):
                 uses = (await shown(hall, who, 0x700 + at)).uses
                 about = [line for line in reversed(lines) if whose[line.object] is who]

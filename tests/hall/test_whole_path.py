@@ -251,4 +251,4 @@ def test_whichever_is_down_is_named_at_terminal_and_window_and_the_rest_works(
         without_key = {"market_regulation": (Outcome.NOT_ASKED, "no_key")} if department == "social_security" else {}
         assert found == {**dict.fromkeys(KINDS, WELL), **without_key, department: (Outcome.NO_ANSWER, "down")}
         assert f"{title}没有答复" in opened_by_the_clerk(clerk, visit)
-        assert decide(clerk, visit, "return", reason="MATERIAL_MISSING").status_code == 303
+        assert decide(clerk, visit, "return", reason="CARD_TO_RENEW").status_code == 303

@@ -208,5 +208,5 @@ async def decided(hall: RealHall, visit: str) -> None:
     await hall.queue.call_next("3", "zhang", "call")
     case = await hall.desk.case(visit, "3", "zhang")
     assert [one.state for one in case.corrections] == [CorrectionState.OPEN]
-    said = Said("MATERIAL_MISSING")
+    said = Said("CARD_TO_RENEW")
     await hall.desk.decide(visit, Action.RETURN, window="3", clerk="zhang", key="return", said=said)

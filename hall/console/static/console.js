@@ -78,6 +78,7 @@ function inItsWindow(form) {
 // A second click while the first is on its way is the same click: its form carries the same key.
 document.addEventListener("submit", (sent) => {
   const form = sent.target;
+  if (form.hasAttribute("data-download")) return; // the page stays, and may be asked for the file again
   if (form.dataset.sent === "yes") sent.preventDefault();
   else if (form.target) inItsWindow(form);
   form.dataset.sent = "yes";

@@ -23,13 +23,17 @@
   const streams = new Set(), open = htmx.createEventSource;
   htmx.createEventSource = (address) => {
     const stream = open(address);
-    streams.add(stream);
+    if (covered) stream.close(); // the page was covered before htmx came to it
+    else streams.add(stream);
     return stream;
   };
 
   const session = async () => (await fetch("/session", { headers: { Accept: "application/json" } })).json();
 
-  const say = (words) => { notice.textContent = words; notice.hidden = !words; };
+  const say = (words) => {
+    notice.textContent = words;
+    notice.hidden = !words;
+  };
 
   const cover = () => {
     if (covered) return;

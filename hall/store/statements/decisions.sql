@@ -8,7 +8,3 @@ SELECT :hall, :visit, count(*) + 1, :action, :sealed, :lookup FROM decision WHER
 -- name: decisions
 -- The history of a case.
 SELECT sealed, lookup FROM decision WHERE hall = :hall AND visit = :visit ORDER BY position
-
--- name: last_decision
--- The newest decision of one kind.
-SELECT sealed FROM decision WHERE hall = :hall AND visit = :visit AND action = :action ORDER BY position DESC LIMIT 1

@@ -7,7 +7,7 @@ SELECT t.matter, t.issued_at,
   (SELECT min(a.at) FROM audit AS a
    WHERE a.hall = :hall AND a.object = t.visit AND a.event = 'ticket_called' AND a.at < :until) AS called_at,
   EXISTS (SELECT 1 FROM audit AS a WHERE a.hall = :hall AND a.object = t.visit AND a.at < :until
-          AND a.event IN ('case_confirmed', 'certificate_issued'))
+          AND a.event IN ('case_confirmed', 'case_accepted_lacking', 'case_second_accepted', 'certificate_issued'))
   AND NOT EXISTS (SELECT 1 FROM audit AS a WHERE a.hall = :hall AND a.object = t.visit AND a.at < :until
           AND a.event IN ('case_returned', 'certificate_revoked')) AS done
 FROM ticket AS t WHERE t.hall = :hall AND t.working_day = :day AND NOT EXISTS (

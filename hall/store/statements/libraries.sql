@@ -37,7 +37,7 @@ WHERE hall = :hall AND library = :library AND department = :department
 
 -- name: resume_round
 -- A round that a failure or the end of the process interrupted goes on.
-UPDATE library_shelf SET tried_at = :at, known_until = min(known_until, :at), wanted = 0
+UPDATE library_shelf SET tried_at = :at, known_until = CASE WHEN known_until < :at THEN known_until ELSE :at END, wanted = 0
 WHERE hall = :hall AND library = :library AND department = :department
 
 -- name: build_anew
@@ -53,7 +53,7 @@ WHERE hall = :hall AND library = :library AND department = :department AND gener
 -- name: tally
 -- What a part of a batch changed.
 UPDATE library_shelf SET entries = entries + :entries, built = built + :built, kept = kept + :kept, changed = changed + :changed,
-  gone = gone + :gone, known_until = min(known_until, :known_at), half = 1
+  gone = gone + :gone, known_until = CASE WHEN known_until < :known_at THEN known_until ELSE :known_at END, half = 1
 WHERE hall = :hall AND library = :library AND department = :department
 
 -- name: reach
@@ -132,7 +132,7 @@ WHERE hall = :hall AND library = :library AND department = :department AND gener
 INSERT INTO library_share (hall, library, department, generation, item, has, doubtful)
 VALUES (:hall, :library, :department, :generation, :item, :has, :doubtful)
 ON CONFLICT (hall, library, department, generation, item)
-DO UPDATE SET has = has + excluded.has, doubtful = doubtful + excluded.doubtful
+DO UPDATE SET has = library_share.has + excluded.has, doubtful = library_share.doubtful + excluded.doubtful
 
 -- name: drop_shares
 -- The shares of generations that are served no more, or were never finished.
@@ -192,9 +192,10 @@ DELETE FROM library_gone WHERE hall = :hall AND library = :library AND found = :
 
 -- name: raise_floor
 -- Whoever has not asked since these went can not be told of them any more.
-UPDATE library SET floor = max(floor, (
-  SELECT coalesce(max(g.number), 0) FROM library_gone AS g WHERE g.hall = library.hall AND g.library = library.library AND g.at < :before
-)) WHERE hall = :hall
+UPDATE library SET floor = (
+  SELECT coalesce(max(g.number), library.floor) FROM library_gone AS g
+  WHERE g.hall = library.hall AND g.library = library.library AND g.at < :before AND g.number > library.floor
+) WHERE hall = :hall
 
 -- name: forget_gone
 -- Keys that went long ago.

@@ -115,7 +115,8 @@ SELECT count(*) AS ahead FROM (
 
 -- name: open_windows
 -- Where somebody is logged in who did something not long ago.
-SELECT DISTINCT window FROM session WHERE hall = :hall AND seen_at >= :since AND started_at >= :earliest
+SELECT DISTINCT "window" FROM session
+WHERE hall = :hall AND ended = '' AND "window" <> '' AND seen_at >= :since AND started_at >= :earliest
 
 -- name: left_over
 -- Tickets that still wait in the line of a day that is over, in order.

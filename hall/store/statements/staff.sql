@@ -136,3 +136,8 @@ SELECT count(*) AS tries, max(at) AS last FROM wrong_log_in WHERE hall = :hall A
 -- name: forget_wrong_log_ins
 -- The right password, or a new one, ends the count; old tries count no more.
 DELETE FROM wrong_log_in WHERE hall = :hall AND (about IN (:name, :window) OR at <= :since)
+
+-- name: audit_after
+-- The audit as an auditor reads it, or takes it out, piece by piece.
+SELECT number, at, event, actor, object, items, outcome, hash FROM audit
+WHERE hall = :hall AND number > :number ORDER BY number LIMIT :most

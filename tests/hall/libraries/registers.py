@@ -16,7 +16,8 @@ from hall.libraries.library import Libraries
 from hall.libraries.setting import COLLECTION, Every, Grant, Library, LibrarySettings, PeerSetting, Source
 from hall.store.hall_store import HallStore
 from hall.store.libraries import Shelf, ShelfState
-from tests.hall.fakes import EMPTY, NOON, FakeClock
+from tests.hall import engines
+from tests.hall.fakes import NOON, FakeClock
 
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
 HOUSEHOLD = ("person.name", "household.address")
@@ -141,10 +142,8 @@ class Desk:
 async def desk(folder: Path, *, peers: tuple[PeerSetting, ...] = (), **limits: int) -> AsyncIterator[Desk]:
     """A second one on the same folder is the hall after a restart."""
     path = folder / "hall.db"
-    if not path.exists():
-        path.write_bytes(EMPTY)
     clock = FakeClock(NOON)
-    store = HallStore.open(path, hall="H1", clock=clock)
+    store = engines.store(path, clock=clock)
     sources = (source("household", HOUSEHOLD, on_change="POLICE"), source("social_security", SOCIAL))
     chosen = settings(*sources, peers=peers, **limits)
     household, social = Register("household", HOUSEHOLD), Register("social_security", SOCIAL)

@@ -14,6 +14,7 @@ from flows.application import Record
 from hall.audit import verify
 from hall.departments.connection import Batch, DepartmentFailure, Subject
 from hall.store.libraries import Share
+from tests.hall.engines import place
 from tests.hall.fakes import NOON, dump
 from tests.hall.libraries.registers import HE, HOUSEHOLD, ME, SHE, WHEN, Desk, desk, number, subject
 
@@ -82,7 +83,7 @@ def test_each_round_is_audited_with_its_counts(tmp_path: Path) -> None:
         (line,) = await stage.store.audit_of("library:population")
         assert (line.event, line.actor, line.items) == ("library_collected", "hall", HOUSEHOLD)
         assert line.outcome == "household changed=1 gone=0"
-        assert verify(stage.path) == {"H1": None}
+        assert verify(place(stage.path)) == {"H1": None}
 
     told(tmp_path, story)
 

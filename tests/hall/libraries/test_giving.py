@@ -14,7 +14,8 @@ from flows.usage import UseKind
 from hall.errors import NotAllowed, TooOld
 from hall.libraries.giving import AskChanges, AskLookUp, Given, Giving
 from hall.libraries.keeping import tidy
-from tests.hall.fakes import NOON, change
+from tests.hall.engines import refuse
+from tests.hall.fakes import NOON
 from tests.hall.libraries.registers import CITY, HE, ME, SHE, WHEN, Desk, desk, number
 
 VISIT = "019ab000-0000-7000-8000-000000000001"
@@ -199,7 +200,7 @@ def test_when_nothing_may_be_written_down_nothing_is_given(tmp_path: Path) -> No
     async def story(stage: Desk, giving: Giving) -> None:
         stage.household.tell(ME, person_name="吕晓岚")
         await stage.collect()
-        change(stage.path, "CREATE TRIGGER full BEFORE INSERT ON usage BEGIN SELECT RAISE(ABORT, 'no'); END")
+        refuse(stage.path, "usage")
         for asked in (
             giving.changes("CITY", "population", AskChanges()),
             giving.look_up("CITY", "population", AskLookUp(ME, "letter", VISIT, ("person.name",))),

@@ -19,6 +19,7 @@ from hall.libraries import collector as collecting
 from hall.libraries.keeping import tidy
 from hall.libraries.setting import LibrarySettings
 from hall.store.libraries import Share, Shelf
+from tests.hall.engines import place
 from tests.hall.fakes import dump
 from tests.hall.libraries.registers import ME, Desk, desk, number, until
 
@@ -211,6 +212,7 @@ asyncio.run(story())
 """
 
 
+@pytest.mark.on_file
 @pytest.mark.parametrize("killed_at", [2, 9, 23])
 def test_a_process_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_path: Path, killed_at: int) -> None:
     command = [sys.executable, "-c", COLLECTS_FOR_EVER, str(tmp_path)]
@@ -230,7 +232,7 @@ def test_a_process_killed_in_the_middle_loses_nothing_and_doubles_nothing(tmp_pa
         assert await stage.names(*(number(serial) for serial in range(1, 301))) == [f"人{serial}" for serial in range(1, 301)]
         assert (await stage.store.figures("population")).shares == {("household", "person.name"): Share(300, 0)}
         assert sum('INSERT INTO "library_entry"' in line for line in dump(stage.path)) == 300
-        assert verify(stage.path) == {"H1": None}
+        assert verify(place(stage.path)) == {"H1": None}
 
     told(tmp_path, after_the_restart)
 

@@ -1,0 +1,98 @@
+"""The overview's tables for a spreadsheet: counts, numbers of tickets and windows, nothing of anybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+from hall.console.overview_day import DayView
+from hall.console.overview_view import NowView
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cells = Sequence[Sequence[object]]
+
+
+def lines(view: NowView) -> Cells:
+    return [
+        ("事项", "等候", *view.classes, "最久", *(("预计",) if view.told_by_matter else ())),
+        *((r.matter, r.waiting, *r.counts, r.longest, *((r.wait,) if view.told_by_matter else ())) for r in view.rows),
+    ]
+
+
+def windows_now(view: NowView) -> Cells:
+    return [
+        ("窗口", "状态", "号码", "事项", "已", "限办"),
+        *((c.window, c.word, c.number, c.matter, c.since, c.skills) for c in view.windows),
+    ]
+
+
+def terminals(view: NowView) -> Cells:
+    return [
+        ("终端", "状态", "最近上报", "问题", "待传申请", "软件版本"),
+        *((r.terminal, r.word, r.heard, "；".join(r.troubles), r.outbox, r.software) for r in view.terminals),
+    ]
+
+
+def departments(view: NowView) -> Cells:
+    return [
+        ("部门", "状态", "近一小时查询", "未答复", "中位", "95%以内", "送达在途", "不顺利", "停送"),
+        *((r.title, r.word, r.calls, r.failures, r.p50, r.p95, r.under_way, r.troubled, r.dead) for r in view.departments),
+    ]
+
+
+def chain(view: DayView) -> Cells:
+    return [
+        ("环节", "从哪到哪", "中位（分）", "九成以内（分）", "计入", "不可信未计", "原因", "还没有结束"),
+        *((r.name, r.span, r.median, r.p90, r.counted, r.doubtful, r.why, r.under_way) for r in view.links),
+        (f"{view.goal_min} 分钟以内", "刷卡 → 第一次有结果", "", "", view.within, view.unknown, "", ""),
+        (f"超过 {view.goal_min} 分钟", "刷卡 → 第一次有结果", "", "", view.known - view.within, "", "", ""),
+    ]
+
+
+def matters(view: DayView) -> Cells:
+    return [
+        ("事项", "取号", "有结果", "当场办结", "当场办结率"),
+        *((r.matter, r.cases, r.ended, r.on_the_spot, r.share) for r in view.matters),
+        ("合计", view.cases, view.ended, view.on_the_spot, view.share),
+    ]
+
+
+def windows(view: DayView) -> Cells:
+    whole = view.whole
+    return [
+        ("窗口", "办理件数", "在岗小时", "每小时件数"),
+        *((r.window, r.handled, r.staffed, r.an_hour) for r in view.windows),
+        ("合计", whole.handled, whole.staffed, whole.an_hour),
+    ]
+
+
+def quarters(view: DayView) -> Cells:
+    return [("时段", "取号", "时段末等候"), *((r.span, r.arrived, r.waiting) for r in view.quarters)]
+
+
+OF_NOW: Mapping[str, Callable[[NowView], Cells]] = {
+    "lines": lines,
+    "windows-now": windows_now,
+    "terminals": terminals,
+    "departments": departments,
+}
+OF_DAY: Mapping[str, Callable[[DayView], Cells]] = {
+    "chain": chain,
+    "matters": matters,
+    "windows": windows,
+    "quarters": quarters,
+}
+
+
+def written(cells: Cells) -> bytes:
+    """UTF-8 with the mark by which a spreadsheet knows it."""
+    table = io.StringIO()
+    csv.writer(table).writerows([[_harmless(str(cell)) for cell in row] for row in cells])
+    return table.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """A terminal tells its own version: what begins like a formula would be carried out by a spreadsheet."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,42 @@
+"""What a citizen is told with a return or a refusal: every reason that the clerk ticked, in the words of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flows.application import Action
+from flows.promise import Ground
+from flows.reasons import REASONS
+from flows.recheck import Problem
+
+MOST_LINES = 20
+LONGEST_LINE = 80
+
+TOLD = frozenset({Action.RETURN, Action.REJECT, Action.SEND_BACK})
+"""Actions that tell somebody why."""
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """What was typed, one thing to a line."""
+    return tuple(line for each in text.splitlines() if (line := each.strip()))
+
+
+def grounds_of(
+    action: Action, ticked: Mapping[str, Iterable[str]], note: str = ""
+) -> tuple[tuple[Ground, ...], tuple[Problem, ...]]:
+    """The grounds in the order of the policy file, by code with their lines; and all that is wrong with them."""
+    grounds, problems = [], []
+    for code, reason in REASONS.items():
+        if code not in ticked:
+            continue
+        lines = tuple(dict.fromkeys(ticked[code]))
+        grounds.append(Ground(code, reason.words, reason.remedy, lines))
+        if reason.action is not action:
+            problems.append(Problem("reason", "mistaken", "请选择理由"))
+        elif reason.exactly and not lines and not note:
+            problems.append(Problem(code, "unfinished", f"「{reason.words}」要写明是哪些，每行一项"))
+        if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+            problems.append(Problem(code, "mistaken", f"「{reason.words}」最多 {MOST_LINES} 行，每行最多 {LONGEST_LINE} 个字"))
+    if not ticked or set(ticked) - set(REASONS):
+        problems.append(Problem("reason", "unfinished" if not ticked else "mistaken", "请选择理由"))
+    return tuple(grounds), tuple(problems)

@@ -1,0 +1,1 @@
+"""What the hall prints about a case: acceptance, what is missing, refusal, promise. Words here, drawing in sheet."""
