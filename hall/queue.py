@@ -34,7 +34,7 @@ Lines = tuple[QueueLine, ...]
 @dataclass(frozen=True)
 class LineView:
     """A page of the line as the console shows it. `undone`: codes of matters, or whom a ticket is meant for, that somebody
-    waits for and no window with a clerk can do."""
+    waits for and no window with a clerk can do. `last`: the visit that this window called last, "" for none."""
 
     day: date
     moment: Moment
@@ -49,6 +49,7 @@ class LineView:
     wait: WaitSpan | None
     opens_at: datetime | None = None
     beside: Lines = ()
+    last: str = ""
 
 
 class Queue:
@@ -144,7 +145,8 @@ class Queue:
         """What the queue page shows: counts that stop at a thousand, and a dozen waiting tickets. Read once for all pages
         that look at the same moment."""
         shared = await self._shared(page)
-        return replace(shared, beside=self._shown(await self._store.beside(window)))
+        last = await self._store.last_at(window) or ""
+        return replace(shared, beside=self._shown(await self._store.beside(window)), last=last)
 
     async def _shared(self, page: int) -> LineView:
         now = self._clock()

@@ -17,7 +17,8 @@ from hall.store.line import MOST_COUNTED
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One ticket. `mine`: it is at this clerk's window; `forward`: it was put forward by a clerk."""
+    """One ticket. `mine`: it is at this clerk's window, `opens`: and still theirs to look at;
+    `forward`: it was put forward by a clerk."""
 
     visit: str
     number: str
@@ -29,6 +30,7 @@ class QueueRow:
     window: str
     calls: int
     mine: bool
+    opens: bool
     notes: tuple[str, ...] = ()
     forward: bool = False
     may_miss: bool = False
@@ -71,7 +73,7 @@ def queue_view(
     line: LineView, window: str, now: datetime, order: Order, targets: tuple[str, ...], slots: tuple[Slot, ...]
 ) -> QueueView:
     def rows(lines: tuple[QueueLine, ...]) -> tuple[QueueRow, ...]:
-        return tuple(_row(one, window, now) for one in lines)
+        return tuple(_row(one, window, line.last, now) for one in lines)
 
     at_windows, first_page = rows(line.at_windows), line.page == 1
     waiting = line.tallies[Status.SUBMITTED]
@@ -112,8 +114,9 @@ def _counted(count: int) -> str:
     return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
 
 
-def _row(line: QueueLine, window: str, now: datetime) -> QueueRow:
+def _row(line: QueueLine, window: str, last: str, now: datetime) -> QueueRow:
     waiting = line.status is Status.SUBMITTED
+    mine = line.window == window and not waiting
     standing = line.standing
     since = standing.arrived_at if standing and standing.arrived_at else line.ticket.issued_at
     return QueueRow(
@@ -126,7 +129,8 @@ def _row(line: QueueLine, window: str, now: datetime) -> QueueRow:
         issued=at_time(line.ticket.issued_at)[:5],
         window="" if waiting else line.window,
         calls=line.calls,
-        mine=line.window == window and not waiting,
+        mine=mine,
+        opens=mine and (line.status is Status.CALLED or line.ticket.visit == last),
         notes=queue_words.notes(standing) if standing else (),
         forward=standing is not None and standing.line_class == PRIORITY,
         may_miss=line.may_miss,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,8 +14,8 @@ from hall.bootstrap import database
 from hall.console.security import COOKIE
 from hall.roles import Role
 from hall.working_day import working_day
-from tests.hall.console_fakes import PEOPLE
-from tests.hall.console_stage import MATTER, PASSWORD, Stage, running_hall
+from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
+from tests.hall.console_stage import MATTER, PASSWORD, HallConfig, Services, Stage, running_hall, stage_services
 from tests.hall.fakes import change
 from tests.hall.letters_stage import give_up
 from tests.hall.stage_matters import picture
@@ -24,7 +24,9 @@ from tests.hall.test_scans import image
 
 CHECKED, LETTER = "checked-permit", "letter-at-once"
 NUMBERS = iter(range(0x5000, 0xFFFF))
+WINDOWS = tuple(str(number) for number in range(1, 13))
 AT = {"张敏": "3", "陈志远": "4", "李红": "5", "王锁": "6", "赵回": "2", "周主管": "", "何安": "", "秦审": "", "吴工": ""}
+AT |= {f"窗口{number}": number for number in WINDOWS[6:]}
 ROLES = {"周主管": Role.SUPERVISOR, "何安": Role.SECURITY, "秦审": Role.AUDITOR, "吴工": Role.OPERATOR}
 PROMISE = {"lacking.OLD_PERMIT": "yes", "until": "2026-11-27", "promised_by": "吕晓岚"}
 BOOKED = {"name": PEOPLE["lyu"]["name"], "matter": "moving", "day": "2026-11-25", "time": "10:00"}
@@ -55,7 +57,7 @@ class Furnished:
 
 @contextmanager
 def furnished(folder: Path) -> Iterator[Furnished]:
-    with running_hall(folder) as stage, ExitStack() as logins:
+    with running_hall(folder, _with_windows) as stage, ExitStack() as logins:
         stage.loop.call_soon_threadsafe(stage.target.answers.set)
         for name in list(AT)[3:]:
             stage.do(stage.services.staff.add(name, PASSWORD, frozenset({ROLES.get(name, Role.CLERK)})))
@@ -74,6 +76,10 @@ def furnished(folder: Path) -> Iterator[Furnished]:
         yield hall
 
 
+def _with_windows(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
+    return stage_services(replace(config, windows=WINDOWS), clock)
+
+
 def _left_in_the_middle(hall: Furnished, logins: ExitStack) -> None:
     """Whose session ended while a form was on its way."""
     stage = hall.stage
@@ -85,21 +91,25 @@ def _left_in_the_middle(hall: Furnished, logins: ExitStack) -> None:
 
 
 def _decided(hall: Furnished) -> None:
-    decide(hall.people["张敏"], hall.called("accepted", "张敏", "lyu"), "confirm")
-    decide(hall.people["张敏"], hall.called("promised", "张敏", "elder"), "accept_lacking", **PROMISE)
+    """One at each window: a decided case is its window's to look at until the next one is called."""
     missing = {"bring.1": "往来港澳通行证", "tick.GUARDIAN_NEEDED": "yes", "lines.GUARDIAN_NEEDED": "父亲或母亲，带户口簿"}
-    decide(hall.people["张敏"], hall.called("returned", "张敏", "rare"), "return", **missing)
-    refused = hall.called("rejected", "张敏", "uyghur")
-    decide(hall.people["张敏"], refused, "reject", reason="NOT_ELIGIBLE", note="已当面说明")
-    overdue = hall.called("overdue", "张敏", "uyghur", CHECKED)
-    decide(hall.people["张敏"], overdue, "propose", **PROMISE)
-    marks = marks_on(hall.people["李红"].get(f"/reviews/{overdue}").text)
-    hall.post("李红", f"/reviews/{overdue}/approve", seen=marks)
+    no = {"reason": "NOT_ELIGIBLE", "note": "已当面说明"}
+    for at, name, person, action, said in (
+        ("7", "accepted", "lyu", "confirm", {}),
+        ("8", "promised", "elder", "accept_lacking", PROMISE),
+        ("9", "returned", "rare", "return", missing),
+        ("10", "rejected", "uyghur", "reject", no),
+    ):
+        decide(hall.people[f"窗口{at}"], hall.called(name, f"窗口{at}", person), action, **said)
+    overdue = hall.called("overdue", "李红", "uyghur", CHECKED)
+    decide(hall.people["李红"], overdue, "propose", **PROMISE)
+    marks = marks_on(hall.people["陈志远"].get(f"/reviews/{overdue}").text)
+    hall.post("陈志远", f"/reviews/{overdue}/approve", seen=marks)
     change(database(hall.stage.services.config), f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{overdue}'")
 
 
 def _of_two_people(hall: Furnished) -> None:
-    decide(hall.people["李红"], hall.called("to_approve", "李红", "lyu", CHECKED), "propose", **PROMISE)
+    decide(hall.people["窗口11"], hall.called("to_approve", "窗口11", "lyu", CHECKED), "propose", **PROMISE)
     back = hall.called("sent_back", "李红", "elder", CHECKED)
     decide(hall.people["李红"], back, "propose", **PROMISE)
     said = {"tick.REVIEW_IDENTITY": "yes", "lines.REVIEW_IDENTITY": "监护人的身份证没有看到", "note": "请再核一次"}
@@ -107,7 +117,7 @@ def _of_two_people(hall: Furnished) -> None:
 
 
 def _not_delivered(hall: Furnished) -> None:
-    for name, who, person in (("dead", "陈志远", "holder"), ("carried", "陈志远", "expiring")):
+    for name, who, person in (("dead", "窗口12", "holder"), ("carried", "陈志远", "expiring")):
         visit = hall.called(name, who, person)
         decide(hall.people[who], visit, "confirm")
         hall.stage.do(_delivered(hall.stage, visit))

@@ -19,12 +19,13 @@ from hall.console.security import COOKIE
 from hall.public.app import public_app
 from hall.roles import Role
 from hall.second_factor import code_at
-from scripts.console_steps import photograph
+from scripts.console_steps import call_next, confirm, log_in, open_case, photograph
 from scripts.vendor import vendor
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, chromium, running_hall
 from tests.hall.furnished import Furnished, furnished
 from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
+from tests.hall.test_second_screen_browser import second_screen, shows
 from tests.hall.test_staff_page import with_second_factor
 
 expect.set_options(timeout=10_000)
@@ -43,6 +44,7 @@ class Look:
     who: str = "张敏"
     place: str = ""
     after: After = lambda page: None
+    status: int = 200
 
 
 def panel(words: str) -> After:
@@ -79,14 +81,14 @@ LOOKS = (
     Look("case-scanning", CASE, place="/cases/{open}", after=panel("扫描或上传材料")),
     Look("case-asking", CASE, place="/cases/{open}", after=pressed("#ask-look")),
     Look("case-keys", CASE, place="/cases/{open}", after=pressed(".keys summary")),
-    Look("case-accepted", CASE, place="/cases/{accepted}"),
-    Look("case-promised", CASE, place="/cases/{promised}"),
-    Look("case-returned", CASE, place="/cases/{returned}"),
-    Look("case-rejected", CASE, place="/cases/{rejected}"),
-    Look("case-to-approve", CASE, "李红", "/cases/{to_approve}"),
+    Look("case-accepted", CASE, "窗口7", "/cases/{accepted}"),
+    Look("case-promised", CASE, "窗口8", "/cases/{promised}"),
+    Look("case-returned", CASE, "窗口9", "/cases/{returned}"),
+    Look("case-rejected", CASE, "窗口10", "/cases/{rejected}"),
+    Look("case-to-approve", CASE, "窗口11", "/cases/{to_approve}"),
     Look("case-sent-back", CASE, "李红", "/cases/{sent_back}"),
-    Look("case-not-delivered", CASE, "陈志远", "/cases/{dead}"),
-    Look("case-refused", CASE, place="/cases/{dead}"),
+    Look("case-not-delivered", CASE, "窗口12", "/cases/{dead}"),
+    Look("case-of-another-window", CASE, place="/cases/{dead}", status=403),
     Look("document", CASE + "/documents/{document}", place="/cases/{open}/documents/{document}"),
     Look("audit", "/audit/{visit}", place="/audit/{open}"),
     Look("reviews", "/reviews", "陈志远"),
@@ -95,6 +97,8 @@ LOOKS = (
     Look("promises", "/promises"),
     Look("promise", PROMISES, place="/promises/{promised}"),
     Look("promise-overdue", PROMISES, "周主管", "/promises/{overdue}"),
+    Look("promises-of-a-supervisor", "/promises", "周主管"),
+    Look("appointments-of-a-supervisor", "/appointments", "周主管"),
     Look("corrections", "/corrections"),
     Look("correction", "/corrections/{correction}", place="/corrections/{correction}"),
     Look("appointments", "/appointments", "陈志远", "/appointments?day=2026-11-25"),
@@ -116,8 +120,8 @@ LOOKS = (
     Look("staff", "/staff", "何安"),
     Look("staff-managing", "/staff", "何安", after=panel("管理")),
     Look("staff-at-odds", "/staff", "何安", after=lambda page: at_odds(page)),
-    Look("not-permitted", "/staff", "张敏"),
-    Look("not-there", CASE, place="/cases/019ab000-0000-7000-8000-00000000ffff"),
+    Look("not-permitted", "/staff", status=403),
+    Look("not-there", CASE, place="/cases/019ab000-0000-7000-8000-00000000ffff", status=404),
     Look("screen-connecting", "/screen/closed"),
     Look("screen-of-nobody", "/screen", "吴工"),
     Look("login", "/login", ""),
@@ -125,12 +129,12 @@ LOOKS = (
 )
 OF_THE_PUBLIC = (
     Look("verify", "/verify"),
-    Look("verify-unknown", "/verify/{code}", place="/verify/0000"),
+    Look("verify-unknown", "/verify/{code}", place="/verify/0000", status=404),
     Look("verified", "/verify/{code}", place="/verify/{certificate}"),
     Look("ticket", "/t/{code}", place="/t/{waiting_page}"),
     Look("ticket-called", "/t/{code}", place="/t/{open_page}"),
     Look("ticket-accepted", "/t/{code}", place="/t/{accepted_page}"),
-    Look("ticket-unknown", "/t/{code}", place="/t/0000"),
+    Look("ticket-unknown", "/t/{code}", place="/t/0000", status=404),
     Look("board", "/board"),
     Look("catalogue", "/catalogue"),
     Look("catalogue-found-nothing", "/catalogue", place="/catalogue?q=nothing"),
@@ -138,7 +142,7 @@ OF_THE_PUBLIC = (
     Look("catalogue-dataset", "/catalogue/datasets/{dataset}", place="/catalogue/datasets/traffic.vehicles"),
     Look("catalogue-codes", "/catalogue/codes/{table}", place="/catalogue/codes/sex"),
     Look("open-data", "/open-data"),
-    Look("not-there-in-public", "/catalogue/items/{item}", place="/catalogue/items/nothing"),
+    Look("not-there-in-public", "/catalogue/items/{item}", place="/catalogue/items/nothing", status=404),
 )
 NO_PAGES = STREAMS | {
     "/static/{file_path}",
@@ -165,6 +169,7 @@ NO_PAGES = STREAMS | {
     "/board/calls/{event}",
     "/.well-known/jwks.json",
     NOT_DESCRIBED,
+    "/api",
 }
 """What a browser shows as no page: streams, pictures, papers, tables, keys."""
 ELSEWHERE = {"/login/step"}
@@ -234,7 +239,9 @@ def shot(page: Page, name: str) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
 def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
     page = seats(look.who).new_page()
-    page.goto(hall.stage.console.rstrip("/") + (look.place or look.route).format(**hall.things))
+    there = page.goto(hall.stage.console.rstrip("/") + (look.place or look.route).format(**hall.things))
+    assert there
+    assert (there.status, there.request.redirected_from) == (look.status, None)
     page.wait_for_load_state("load")
     look.after(page)
     looked_at(page, look.name)
@@ -248,7 +255,9 @@ def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserCo
 @pytest.mark.parametrize("look", OF_THE_PUBLIC, ids=lambda look: look.name)
 def test_a_page_for_everybody(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
     page = seats("").new_page()
-    page.goto(hall.stage.public + (look.place or look.route).format(**hall.things))
+    there = page.goto(hall.stage.public + (look.place or look.route).format(**hall.things))
+    assert there
+    assert there.status == look.status
     looked_at(page, look.name, (DESK, PHONE) if look.name != "board" else (DESK,))
     page.close()
 
@@ -316,3 +325,47 @@ def test_no_page_is_left_out(hall: Furnished) -> None:
     for app, looks in ((console_app, LOOKS), (public_app, OF_THE_PUBLIC)):
         of_this = pages_of(app(services))
         assert of_this - NO_PAGES - ELSEWHERE == {look.route for look in looks} - {"/"} | of_this & {"/"}
+
+
+def test_the_citizens_screen_in_every_state(browser: Browser, tmp_path: Path) -> None:
+    with running_hall(tmp_path) as stage, browser.new_context(viewport={"width": 1366, "height": 768}) as context:
+        clerk = context.new_page()
+        log_in(clerk, "张敏", PASSWORD, "3", stage.console)
+        screen = second_screen(clerk)
+        seen(screen, "idle")
+        stage.submit("lyu", 0x4FFE)
+        call_next(clerk)
+        seen(screen, "called")
+        open_case(clerk)
+        for ask, kind in (("#ask-look", "look"), ("#ask-sign-signature", "sign")):
+            clerk.locator(ask).click()
+            seen(screen, kind)
+        screen.locator("#size").click()
+        expect(screen.locator(".screen.large")).to_be_visible()
+        looked_at(screen, "screen-sign-large")
+        clerk.keyboard.press("Alt+l")
+        seen(screen, "away")
+        clerk.locator("#unlockProof").fill(PASSWORD)
+        clerk.keyboard.press("Enter")
+        shows(screen, "sign")
+        screen.clock.install()
+        screen.reload()
+        shows(screen, "sign")
+        context.set_offline(True)
+        screen.clock.fast_forward(11_000)
+        shows(screen, "cut")
+        looked_at(screen, "screen-cut")
+        context.set_offline(False)
+        screen.clock.fast_forward(5_000)
+        shows(screen, "sign")
+        confirm(clerk)
+        seen(screen, "rate")
+        screen.locator("[data-low]").first.click()
+        looked_at(screen, "screen-rate-low")
+        screen.locator("#why .yes").click()
+        seen(screen, "thanks")
+
+
+def seen(screen: Page, kind: str) -> None:
+    shows(screen, kind)
+    looked_at(screen, f"screen-{kind}")

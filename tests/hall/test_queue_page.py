@@ -131,6 +131,21 @@ def test_somebody_is_put_forward_by_a_ground_and_no_reason_is_kept(stage: Stage,
     expect(page.locator("#lines tr", has_text=second).locator(".note")).to_have_text("优先")
 
 
+def test_only_what_a_window_may_still_look_at_leads_to_its_case(stage: Stage, page: Page) -> None:
+    first, second = submitted(stage), submitted(stage, "rare")
+    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    for number in (first, second):
+        call_next(page)
+        expect(page.locator("#lines tr", has_text=number).get_by_role("link", name="打开办件")).to_be_visible()
+        visit = str(page.locator("#open").get_attribute("href")).rpartition("/")[2]
+        desk = stage.services.desk
+        stage.do(desk.decide(visit, Action.REJECT, window="3", clerk="张敏", key=visit, said=Said("NOT_ELIGIBLE")))
+        expect(page.locator(".held")).to_have_count(0)
+    expect(page.locator("#lines tr", has_text=first).get_by_role("link")).to_have_count(0)
+    page.locator("#lines tr", has_text=second).get_by_role("link", name="查看").click()
+    expect(page.locator(".caseNumber")).to_have_text(second)
+
+
 def test_an_open_panel_stays_open_while_tickets_arrive_and_is_up_to_date_once_closed(stage: Stage, page: Page) -> None:
     first = submitted(stage)
     log_in(page, "张敏", PASSWORD, "3", stage.console)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from flows.correction import CorrectionState
+from hall.bootstrap import database
 from hall.roles import Role
 from hall.store.appointments import AppointmentState
 from hall.store.promises import PaperState
@@ -22,6 +23,7 @@ from hall.working_day import working_day
 from scripts.vendor import vendor
 from tests.hall.console_fakes import PEOPLE
 from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.fakes import change
 from tests.hall.hands import Hand, Keyboard, Mouse
 from tests.hall.letters_stage import give_up
 from tests.hall.story_stage import NUMBERS, Clerk, Clerks, audited, case, clear, complaints_of, done, status, visit_of
@@ -68,6 +70,8 @@ def clerks(request: pytest.FixtureRequest, stage: Stage, browser: Browser) -> It
 
     yield somebody
     for context in contexts:
+        for page in context.pages:
+            page.wait_for_load_state("load")  # cut off in the middle it complains of what it has not read yet
         context.close()
     assert [words for each in complaints for words in each] == []
 
@@ -160,6 +164,25 @@ def test_a_paper_is_promised_and_brought_to_another_window(stage: Stage, zhang: 
     expect(other.page.locator(".owedList li.brought")).to_contain_text("已补齐（4 号窗口）")
     (paper,) = case(stage, visit).promised
     assert (paper.state, paper.window) == (PaperState.BROUGHT, "4")
+
+
+def test_a_supervisor_without_a_window_writes_down_what_was_done_about_a_broken_promise(
+    stage: Stage, zhang: Clerk, other: Clerk
+) -> None:
+    visit = zhang.at_the_desk()
+    zhang.panel("容缺受理")
+    zhang.hand.tick(zhang.page.locator("[name='lacking.OLD_PERMIT']"))
+    zhang.button("容缺受理", ".judge[open] .ends")
+    zhang.status("已受理")
+    change(database(stage.services.config), f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{visit}'")
+    other.log_in("周主管")
+    other.hand.press(other.page.locator("header nav").get_by_role("link", name="补齐"))
+    other.on(f"#promise-{visit}")
+    other.hand.tick(other.page.locator("[name=reason][value=CITIZEN_NOTIFIED]"))
+    other.button("记下处理")
+    expect(other.page.locator(".history")).to_contain_text("已通知申请人尽快补齐")
+    decision = done(stage, visit, Action.FOLLOW_UP)
+    assert (decision.by, decision.window, decision.reason) == ("周主管", "", "CITIZEN_NOTIFIED")
 
 
 def test_a_second_person_agrees(stage: Stage, zhang: Clerk, other: Clerk) -> None:
@@ -360,7 +383,8 @@ def test_a_window_is_locked_and_half_a_sentence_is_still_there(stage: Stage, zha
     visit = zhang.at_the_desk()
     zhang.panel("退回补正")
     zhang.hand.write(zhang.page.locator("#note-return"), "请带户口簿")
-    zhang.on("#lockForm button")
+    with zhang.page.expect_response("**/lock"):
+        zhang.on("#lockForm button")
     expect(zhang.page.locator("main")).to_be_hidden()
     assert stage.do(stage.services.staff.locked("3"))
     zhang.hand.write(zhang.page.locator("#unlockProof"), PASSWORD)
