@@ -53,11 +53,15 @@ fuzz: setup ## Call the hall 10,000 times as its description allows and as it do
 	@$(PYTHON) -m tests.hall.wild_requests 10000
 
 .PHONY: bench
-bench: setup ## Measure the queue against raw SQLite, shared records against the slowest department, in the same run; a collection of 100,000 entries
-	@$(PYTHON) -m benchmarks.queue
+bench: setup ## Measure the hall's store and pages against the bare databases, shared records against the slowest department, in the same run; a collection of 100,000 entries
+	@$(PYTHON) -m benchmarks.hall
 	@$(PYTHON) -m benchmarks.physics
 	@$(PYTHON) -m benchmarks.exchange
 	@$(PYTHON) -m benchmarks.collect
+
+.PHONY: race
+race: setup ## 64 clerks over HTTP while the hall's processes are killed at random, on SQLite and PostgreSQL
+	@$(PYTHON) -m benchmarks.race
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from hall.store.postgresql_address import PostgresqlAddress
 from hall.store.postgresql_connection import connect
 from hall.store.queries import POSTGRESQL, QUERIES
 from hall.store.sqlite import PRAGMAS
+
+PATIENT = "SET client_encoding = 'UTF8'; SET enable_seqscan = off"
 
 
 def on_sqlite(path: Path, traces: Sequence[Trace], count: int) -> Measured:
@@ -41,7 +43,7 @@ def on_postgresql(address: PostgresqlAddress, traces: Sequence[Trace], count: in
 
     def client(own: Sequence[Trace]) -> None:
         try:
-            with connect(address) as raw:
+            with connect(address, PATIENT) as raw:
                 ready.wait()
                 for trace in own:
                     at = time.perf_counter()
@@ -66,6 +68,3 @@ def on_postgresql(address: PostgresqlAddress, traces: Sequence[Trace], count: in
     if failed:
         raise failed[0]
     return measured(took, time.perf_counter() - began)
-
-
-Raw = Callable[[Sequence[Trace], int], Measured]

@@ -45,10 +45,10 @@ class Measured:
 
 def measured(took_s: list[float], whole_s: float) -> Measured:
     took_s.sort()
-    return Measured(len(took_s) / whole_s, _at(took_s, 0.5) * 1000, _at(took_s, 0.99) * 1000)
+    return Measured(len(took_s) / whole_s, at(took_s, 0.5) * 1000, at(took_s, 0.99) * 1000)
 
 
-def _at(took_s: Sequence[float], part: float) -> float:
+def at(took_s: Sequence[float], part: float) -> float:
     return took_s[min(len(took_s) - 1, int(len(took_s) * part))]
 
 

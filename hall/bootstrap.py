@@ -139,7 +139,7 @@ class Services:
             heartbeats=self.heartbeats,
             metrics=self.exchange.metrics,
             departments=tuple(self.titles),
-            windows=self.config.windows,
+            ratings=self.ratings,
         )
 
     @cached_property

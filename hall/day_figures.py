@@ -58,6 +58,16 @@ class OfWindow:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """好差评: how many were served and how many of them rated. `good` is None while the day runs: a share that moves as
+    somebody leaves a window would tell what they gave."""
+
+    served: int
+    rated: int
+    good: int | None
+
+
+@dataclass(frozen=True)
 class DayFigures:
     """Up to the instant `at`. `clock_moved` counts sittings that ended before they began."""
 
@@ -68,6 +78,7 @@ class DayFigures:
     windows: tuple[OfWindow, ...]
     chain: Chain
     clock_moved: int = 0
+    rated: Rated | None = None
 
     @property
     def cases(self) -> int:

@@ -200,6 +200,9 @@ class NotSeen(HallError):
 class ScreenMoved(HallError):
     """The window has moved on; what this screen was about is not asked any more."""
 
+    code = "screen_moved"
+    http = 409
+
 
 class SamePerson(HallError):
     """Whoever amended or proposed a case is not its second person."""

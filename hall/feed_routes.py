@@ -11,11 +11,13 @@ from flows.wire import NotUnderstood
 from hall.bootstrap import Services
 from hall.departments.connection import DepartmentFailure
 from hall.errors import NotKnown
+from hall.openapi import Offer
 
 Asked = Request[Any, Any, Any]
+JSON = "application/json"
 
 
-@post("/api/deliveries/knock", status_code=200)
+@post("/api/deliveries/knock", status_code=200, opt=Offer("Something is new", gives=JSON, refuses=(NotKnown,)).opt)
 async def knock(request: Asked) -> Response[bytes]:
     """Something is new at whoever knocks. What it is, the hall asks for itself."""
     services, peer = _asked_by(request)
@@ -24,7 +26,7 @@ async def knock(request: Asked) -> Response[bytes]:
     return Response(b"{}", media_type=MediaType.JSON)
 
 
-@post("/api/deliveries/progress", status_code=200)
+@post("/api/deliveries/progress", status_code=200, opt=Offer("How far cases are", JSON, JSON, (NotKnown,)).opt)
 async def progress(request: Asked) -> Response[bytes]:
     """Messages of the department's own numbers, all of them or none. However often they come, each counts once."""
     services, peer = _asked_by(request)

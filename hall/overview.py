@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from flows.application import Status
 from flows.waiting import WaitSpan
 from hall.breaker import Spared
-from hall.day_figures import LONGEST_SITTING, DayFigures, Read, begins, figures_of
+from hall.day_figures import LONGEST_SITTING, DayFigures, Rated, Read, begins, figures_of
 from hall.heartbeats import Heartbeats, TerminalStanding
 from hall.hours import Moment
 from hall.metrics import Metrics
 from hall.pulse import LastHour
 from hall.queue import Queue
+from hall.ratings import Ratings
+from hall.ratings import rule_on as rating_rule_on
 from hall.staff import IDLE, LONGEST
 from hall.store.dead_letters import Counts
 from hall.store.overview import LastCalled, SittingAt, WaitingGroup
@@ -100,7 +102,7 @@ class Overview:
         heartbeats: Heartbeats,
         metrics: Metrics,
         departments: Sequence[str],
-        windows: Sequence[str],
+        ratings: Ratings | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -108,7 +110,8 @@ class Overview:
         self._heartbeats = heartbeats
         self._metrics = metrics
         self._departments = tuple(departments)
-        self._windows = tuple(windows)
+        self._windows = queue.windows.numbers
+        self._ratings = ratings
         self._looking = asyncio.Lock()
         self._counting = asyncio.Lock()
         self._now: tuple[float, Now] | None = None
@@ -131,13 +134,17 @@ class Overview:
         """Not older than a minute. A day that is over still changes while departments take what was accepted on it."""
         async with self._counting:
             counted, kept = asyncio.get_running_loop().time(), self._days.pop(day, None)
-            # Also anew when the hall's clock was set back: figures of later than now are nobody's.
-            if kept is None or counted - kept[0] >= COUNT_S or kept[1].at > self._clock():
+            if kept is None or counted - kept[0] >= COUNT_S or self._is_of_another_time(kept[1]):
                 kept = (counted, await self._counted(day))
             self._days[day] = kept
             while len(self._days) > MOST_DAYS:
                 del self._days[next(iter(self._days))]
             return kept[1]
+
+    def _is_of_another_time(self, figures: DayFigures) -> bool:
+        """The hall's clock was set back, or the day is over since: neither waits for its minute."""
+        now = self._clock()
+        return figures.at > now or (working_day(figures.at) == figures.day and working_day(now) != figures.day)
 
     async def _counted(self, day: date) -> DayFigures:
         since, until = begins(day), begins(day + timedelta(days=1))
@@ -147,7 +154,15 @@ class Overview:
             await self._store.presence(since - LONGEST_SITTING, until),
         )
         # In a thread: a busy day is tens of milliseconds of arithmetic, and the loop has calls to answer.
-        return await asyncio.to_thread(figures_of, read, day, self._clock(), self._queue.hours, self._windows)
+        figures = await asyncio.to_thread(figures_of, read, day, self._clock(), self._queue.hours, self._windows)
+        return replace(figures, rated=await self._rated(day))
+
+    async def _rated(self, day: date) -> Rated | None:
+        if self._ratings is None:
+            return None
+        told, low = await self._ratings.figures(day), rating_rule_on(day).low
+        good = sum(count for grade, count in told.grades.items() if grade > low)
+        return Rated(told.served, told.rated, good if day < working_day(self._clock()) else None)
 
     async def _looked(self) -> Now:
         now = self._clock()

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
-from benchmarks import exchange, queue
+from benchmarks import exchange, hall
 
 
-def test_the_queue_and_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "TICKETS", 20)
-    moves = {"submit", "call + decide"}
-    assert set(queue.limit(tmp_path)) == set(asyncio.run(queue.ours(tmp_path / "ours", 4))) == moves
+def test_the_store_and_its_limit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, few in (("CLIENTS", (1,)), ("COMMANDS", {1: 8}), ("ROUNDS", 1)):
+        monkeypatch.setattr(hall, name, few)
+    verdicts = hall.Verdicts()
+    hall.compare(verdicts)
+    told = capsys.readouterr().out
+    assert [told.count(what) for what in ("SQLite", "PostgreSQL", "submit", "call-next")] == [2, 2, 2, 2]
+    assert not verdicts.missed  # one client has no limit to keep
 
 
 def test_shared_records_with_a_department_that_hangs_and_one_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,7 @@ class DayView:
     whole: WindowLine
     quarters: tuple[QuarterLine, ...]
     missing: tuple[str, ...]
+    rated: str
 
 
 def day_view(figures: DayFigures, matters: Matters) -> DayView:
@@ -110,6 +111,7 @@ def day_view(figures: DayFigures, matters: Matters) -> DayView:
             for one in figures.quarters
         ),
         missing=tuple(_missing(figures)),
+        rated=_rated(figures),
     )
 
 
@@ -146,3 +148,11 @@ def _missing(figures: DayFigures) -> Sequence[str]:
     if figures.whole.unsure:
         found.append("有窗口没有记下退出时间，在岗时长按最长 8 小时计，每小时件数偏低。")
     return found
+
+
+def _rated(figures: DayFigures) -> str:
+    rated = figures.rated
+    if rated is None:
+        return ""
+    said = f"办结 {rated.served} 人次，评价 {rated.rated} 次"
+    return said if rated.good is None else f"{said}，好评 {overview_words.share(rated.good, rated.rated)}"

@@ -88,8 +88,8 @@ class GroupCommit:
             execute("RELEASE command")
 
         def settle(error: Exception | None) -> None:
-            if error is not None or failure is not None:
-                _fail(answer, failure or AuditUnavailable())
+            if error is not None or failure is not None:  # a refusal too may rest on what is undone with the group
+                _fail(answer, AuditUnavailable() if error is not None else failure or AuditUnavailable())
             elif not answer.done():
                 answer.set_result(result)  # type: ignore[arg-type]
 

@@ -22,7 +22,7 @@ from psycopg.rows import DictRow
 from hall.errors import AuditUnavailable
 from hall.store.field_key import FieldKey
 from hall.store.group_commit import GROUP
-from hall.store.postgresql_connection import transaction
+from hall.store.postgresql_group import Group
 from hall.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,6 @@ class PostgresqlWriter:
         if self._connection is None:
             self._connection = self._connect()
             self._connection.add_notice_handler(self._notice)
-            self._tx = transaction(self._connection, self._hall, self._key)
         return self._connection
 
     def _notice(self, said: Diagnostic) -> None:
@@ -138,30 +137,26 @@ class PostgresqlWriter:
             self._connection.close()
             self._connection = None
 
-    def _in_one_transaction(self, connection: Connection[DictRow], group: Sequence[_Waiting]) -> None:
+    def _in_one_transaction(self, connection: Connection[DictRow], waiting: Sequence[_Waiting]) -> None:
         self._warned = False
-        connection.execute("BEGIN")
-        if self._tx.one("lock_hall") is None:
-            raise _Doubtful
-        connection.execute("SAVEPOINT command")
-        for one in group:
-            self._attempt(connection, one)
-        self._tx.all("ring", channel=channel(self._hall))
-        done = connection.execute("COMMIT")
-        if done.statusmessage != "COMMIT" or self._warned:
+        with connection.pipeline() as pipeline:
+            group = Group(connection, pipeline, self._hall, self._key)
+            if not group.begin():
+                raise _Doubtful
+            for one in waiting:
+                self._attempt(group, one)
+                if connection.closed:
+                    raise _Doubtful
+            said = group.commit(channel(self._hall))
+        if said != "COMMIT" or self._warned:
             raise _Doubtful
 
-    def _attempt(self, connection: Connection[DictRow], one: _Waiting) -> None:
-        """One command after its savepoint, so that a bad one fails alone; tells nobody yet."""
+    def _attempt(self, group: Group, one: _Waiting) -> None:
+        """A bad one fails alone; tells nobody yet."""
         try:
-            one.result = one.command(self._tx)
+            one.result = group.attempt(one.command)
         except Exception as error:
-            if connection.closed:
-                raise _Doubtful from error
             one.failure = _meant(error)
-            connection.execute("ROLLBACK TO command")
-        else:
-            connection.execute("RELEASE command; SAVEPOINT command", prepare=False)
 
 
 def channel(hall: str) -> str:

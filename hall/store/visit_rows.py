@@ -149,12 +149,16 @@ def _place_of_earlier(tx: Transaction, application: Application, place: Place, r
     """Whoever submits a matter again, at this terminal or another, is called once and keeps the place in the line."""
     who = person(tx, application.identity.number)
     kept = place
-    for row in tx.all("replace_waiting", matter=application.matter, visit=application.visit, person=who):
+    for earlier in tx.all("visits_of", person=who):
+        visit = str(earlier["visit"])
+        row = tx.one("replace_waiting", matter=application.matter, visit=visit)
+        if row is None:
+            continue
         if row["queue_day"] == place.day.isoformat() and not place.appointment:
             kept = _place_of(row, kept)
-        tx.event("ticket_replaced", request.at, row["visit"])
-        tx.audit("ticket_replaced", request, row["visit"])
-        replace_open(tx, row["visit"], application, request)
+        tx.event("ticket_replaced", request.at, visit)
+        tx.audit("ticket_replaced", request, visit)
+        replace_open(tx, visit, application, request)
     return kept
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hall.config import Address, ConfigWrong, read
+from hall.store.postgresql_address import PostgresqlAddress
 
 DEMO = Path(__file__).parents[2] / "hall" / "demo" / "hall.toml"
 
@@ -135,3 +136,39 @@ def test_a_region_or_address_that_is_none_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigWrong) as wrong:
         read(written(tmp_path, text))
     assert [problem.split(" must")[0] for problem in wrong.value.problems] == ["hall.region", "hall.public_address"]
+
+
+def test_a_database_is_named_without_a_password_and_its_password_file_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "db.password").write_text("secret", encoding="utf-8")
+    store = (
+        '[store]\ndatabase = "postgresql://hall@db1,db2/yimen?target_session_attrs=read-write"\npassword_file = "db.password"\n'
+    )
+    config = read(written(tmp_path, GOOD + store))
+    assert config.database == PostgresqlAddress(
+        "postgresql://hall@db1,db2/yimen?target_session_attrs=read-write", tmp_path / "db.password"
+    )
+    assert config.database.password() == "secret"
+
+
+def test_a_hall_that_names_no_database_has_a_file(tmp_path: Path) -> None:
+    assert read(written(tmp_path, GOOD)).database is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "problem"),
+    [
+        ('database = "mysql://db/yimen"', "store.database must begin with postgresql:"),
+        ('database = "postgresql://hall:secret@db/yimen"', "store.database may hold no password: name a password_file"),
+        ('database = "postgresql:host=db password=secret dbname=x"', "store.database may hold no password: name a password_file"),
+        ('database = "postgresql:host=db colour=blue"', "store.database is not an address such as postgresql://"),
+        ('database = "postgresql://hall@db"', "store.database must name a database or a service"),
+        ('database = "postgresql:service=hall"\npassword_file = "none"', "store.password_file: there is no file none"),
+        ('password_file = "catalogue.toml"', "store.password_file goes with store.database"),
+        ('file = "hall.sqlite"', "store.file is not a setting of the hall"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_said_so_without_the_password(tmp_path: Path, setting: str, problem: str) -> None:
+    with pytest.raises(ConfigWrong) as wrong:
+        read(written(tmp_path, f"{GOOD}[store]\n{setting}\n"))
+    assert [told[: len(problem)] for told in wrong.value.problems] == [problem]
+    assert "secret" not in str(wrong.value)

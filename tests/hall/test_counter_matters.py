@@ -22,6 +22,8 @@ from hall.counter import Counter, Filling, Wanted, Way
 from hall.counter_sheet import Posted
 from hall.desk import Desk
 from hall.exchange import Exchange
+from hall.promises import By
+from hall.reviews import Reviews
 from hall.store.hall_store import HallStore
 from hall.visits import AtWindow, Visits
 from tests.flows.guesses import guess
@@ -71,6 +73,7 @@ class Halls:
         visits = Visits(self.store, self.exchange, self.clock, region="440604")
         self.counter = Counter(self.store, visits, self.exchange, self.clock, region="440604", judge=judge)
         self.desk = Desk(self.store, self.exchange, self.clock, region="440604", judge=judge)
+        self.reviews = Reviews(self.store, self.desk, self.clock)
 
     async def close(self) -> None:
         await self.exchange.close()
@@ -86,13 +89,17 @@ class Halls:
         raise AssertionError(f"{wanted.matter}: no end: {cast(Filling, outcome).mistakes}")
 
     async def accepted(self, visit: str, chance: Random) -> Status:
-        """What was left for the case is amended there, then it is confirmed."""
+        """What was left for the case is amended there, then it is confirmed; by two where the matter wants a second."""
         while (case := await self.desk.case(visit, "3", "zhang")).blanks:
             name = case.blanks[0]
             said = Said("LEFT_BLANK", amended={name: guess(case.flow.fields[name], case.facts, chance, sense=1)[0]})
             await self.desk.decide(visit, Action.AMEND, window="3", clerk="zhang", key=f"{visit} {name}", said=said)
         said = Said(seen=case.marks)
-        return await self.desk.decide(visit, Action.CONFIRM, window="3", clerk="zhang", key=f"{visit} confirm", said=said)
+        if Action.CONFIRM in case.possible:
+            return await self.desk.decide(visit, Action.CONFIRM, window="3", clerk="zhang", key=f"{visit} confirm", said=said)
+        await self.desk.decide(visit, Action.PROPOSE, window="3", clerk="zhang", key=f"{visit} propose", said=said)
+        second = await self.desk.for_second(visit, "chen", "4")
+        return await self.reviews.approve(visit, second.marks, By("chen", "4", f"{visit} approve"))
 
 
 @pytest.mark.parametrize("matter", sorted(MATTERS))

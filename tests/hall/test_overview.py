@@ -40,7 +40,6 @@ def overview(hall: Hall, metrics: Metrics | None = None) -> Overview:
         heartbeats=Heartbeats(hall.store, hall.clock),
         metrics=metrics or Metrics(),
         departments=tuple(TITLES),
-        windows=("3", "4"),
     )
 
 

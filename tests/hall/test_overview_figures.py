@@ -25,10 +25,12 @@ from hall.store.overview import CaseTimes, Presence
 from hall.store.queries import QUERIES
 from hall.store.staff import Ended, StaffSession
 from hall.store.store import Request
+from hall.windows import Windows
 from tests.hall.fakes import AT_ONCE, EMPTY, NOON, Hall, open_hall, visit_id
 from tests.hall.overview_day import DAY, OPENS, Happened, made_up, write_down
 
 NIGHT = datetime(2026, 11, 23, 15, 59, tzinfo=UTC)
+TWO = Windows(("3", "4"))
 FULL = Hours(usual=(Opening(9 * 60, 17 * 60),))
 TODAY = NOON.date()
 
@@ -41,7 +43,6 @@ def overview(hall: Hall) -> Overview:
         heartbeats=Heartbeats(hall.store, hall.clock),
         metrics=Metrics(),
         departments=("household",),
-        windows=("3", "4"),
     )
 
 
@@ -63,7 +64,7 @@ async def served(hall: Hall, number: int, action: Action = Action.CONFIRM) -> No
 
 def test_one_visit_is_one_link_after_another(tmp_path: Path) -> None:
     async def story() -> DayFigures:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             await served(hall, 1)
             hall.clock.later(minutes=2)
             await hall.store.step_done(visit_id(1), "exit_entry", "accept", "E-1", hall.clock())
@@ -90,7 +91,7 @@ def test_one_visit_is_one_link_after_another(tmp_path: Path) -> None:
 
 def test_given_back_is_an_outcome_but_not_on_the_spot_and_stays_so_when_it_comes_again_tomorrow(tmp_path: Path) -> None:
     async def story() -> tuple[DayFigures, DayFigures]:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             await served(hall, 1, Action.RETURN)
             await hall.submit(2, flow=AT_ONCE)
             first = await overview(hall).of_day(TODAY)
@@ -109,7 +110,7 @@ def test_given_back_is_an_outcome_but_not_on_the_spot_and_stays_so_when_it_comes
 
 def test_a_clock_that_was_set_back_is_said_and_its_minutes_are_not_counted(tmp_path: Path) -> None:
     async def story() -> DayFigures:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             await hall.submit(1)
             hall.clock.later(minutes=-30)
             await hall.queue.call_next("3", "zhang", "call")
@@ -128,7 +129,7 @@ def test_a_clock_that_was_set_back_is_said_and_its_minutes_are_not_counted(tmp_p
 
 def test_figures_of_later_than_now_are_counted_anew_when_the_clock_is_set_back(tmp_path: Path) -> None:
     async def story() -> tuple[datetime, datetime]:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             page = overview(hall)
             first = (await page.of_day(TODAY)).at
             hall.clock.later(minutes=-5)
@@ -140,12 +141,12 @@ def test_figures_of_later_than_now_are_counted_anew_when_the_clock_is_set_back(t
 
 def test_a_restart_in_the_middle_of_the_day_loses_no_figure(tmp_path: Path) -> None:
     async def before() -> DayFigures:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             await served(hall, 1)
             return await overview(hall).of_day(TODAY)
 
     async def after(now: datetime) -> DayFigures:
-        async with open_hall(tmp_path, now) as hall:
+        async with open_hall(tmp_path, now, windows=TWO) as hall:
             return await overview(hall).of_day(TODAY)
 
     first = asyncio.run(before())
@@ -198,7 +199,7 @@ def test_a_window_is_staffed_while_somebody_is_logged_in_and_not_locked(
 
 def test_log_ins_are_read_out_of_the_audit_by_window_and_by_nobodys_name(tmp_path: Path) -> None:
     async def story() -> DayFigures:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             start = hall.clock()
             session = StaffSession("zhang", "3", start, start, frozenset({Role.CLERK}))
             await hall.store.start_session("token", session, Request("in", "clerk:zhang", start, "3"))
@@ -214,7 +215,7 @@ def test_log_ins_are_read_out_of_the_audit_by_window_and_by_nobodys_name(tmp_pat
 
 def test_a_hall_that_begins_has_an_empty_day(tmp_path: Path) -> None:
     async def story() -> DayFigures:
-        async with open_hall(tmp_path) as hall:
+        async with open_hall(tmp_path, windows=TWO) as hall:
             return await overview(hall).of_day(TODAY)
 
     figures = asyncio.run(story())

@@ -16,12 +16,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action
 from flows.heartbeat import Heartbeat, Part
+from hall.amendments import Said
+from hall.bootstrap import database
 from hall.roles import Role
+from hall.store.ratings import Given
+from hall.store.screens import Turn
 from hall.store.staff import StaffSession
 from hall.store.store import Request
 from hall.store.terminal_states import Heard
+from hall.working_day import working_day
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
+from tests.hall.fakes import dump
 from tests.hall.test_console import NUMBERS, at_the_desk, browser, page, stage
 
 __all__ = ["browser", "page", "stage"]
@@ -130,21 +136,22 @@ def test_a_past_day_is_picked_by_keyboard_alone(stage: Stage, page: Page) -> Non
     stage.clock.later(days=1)
     supervisor(stage, page)
     expect(page.locator("#figures")).to_contain_text("今日取号\n0", use_inner_text=True)
+    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
     page.get_by_label("按日查看").focus()
     page.keyboard.type("11232026")
+    expect(page.get_by_label("按日查看")).to_have_value("2026-11-23")
     page.keyboard.press("Alt+D")
     expect(page.get_by_role("heading", level=1)).to_have_text("2026-11-23")
     expect(page.locator("main")).to_contain_text("全天；取号 1 件，已有结果 1 件，当场办结 0%")
     whole = page.locator("tr.whole", has_text="全程")
     expect(whole).to_contain_text("5.0")
     expect(page.locator("tr", has_text="3 号")).to_contain_text("1")
+    page.wait_for_load_state("load")
     page.keyboard.press("Alt+Q")
     expect(page.get_by_role("heading", name="大厅总览")).to_be_visible()
 
 
-def why():  # type: ignore[no-untyped-def]
-    from hall.amendments import Said
-
+def why() -> Said:
     return Said("NOT_ELIGIBLE")
 
 
@@ -216,3 +223,46 @@ def test_every_plot_is_well_formed_and_carries_no_style_of_its_own(stage: Stage,
 def test_a_day_that_the_hall_never_had_and_what_is_not_there_is_a_worded_page(boss: httpx.Client, place: str) -> None:
     answer = boss.get(f"/overview{place}")
     assert (answer.status_code, "找不到" in answer.text or "没有" in answer.text) == (404, True)
+
+
+def test_what_people_gave_is_told_when_the_day_is_over(stage: Stage, boss: httpx.Client) -> None:
+    at = stage.clock()
+    day = working_day(at)
+    for number, grade in enumerate((5, 4, 1)):
+        turn, request = rated_turn(stage, str(number)), Request(f"rate {number}", "screen:3", at, "3")
+        stage.do(stage.services.store.rate(Given(day, grade), turn, at - timedelta(minutes=5), request))
+    text = boss.get("/overview/day").text
+    assert "评价 3 次" in text
+    assert "好评 67%" not in text
+    stage.clock.later(days=1)
+    with logged_in(stage, "明日主任", Role.SUPERVISOR) as tomorrow:
+        text = tomorrow.get(f"/overview/day?day={day}").text
+    assert "评价 3 次，好评 67%" in text
+    assert f"/ratings?day={day}" in text
+
+
+def rated_turn(stage: Stage, key: str) -> Turn:
+    """Somebody was served at window 3 just now."""
+    visit = stage.submit("lyu", next(NUMBERS)).visit
+    stage.do(stage.services.queue.call_next("3", "李红", f"call {key}"))
+    stage.do(stage.services.desk.decide(visit, Action.REJECT, window="3", clerk="李红", key=f"end {key}", said=why()))
+    turn = stage.do(stage.services.store.turn_at("3"))
+    assert turn is not None
+    return turn
+
+
+def test_looking_changes_nothing(stage: Stage, boss: httpx.Client) -> None:
+    stage.submit("lyu", next(NUMBERS))
+    file = database(stage.services.config)
+    boss.get("/overview")  # the first look of a session is noted as its last request
+    before = dump(file)
+    pages = [
+        "/overview",
+        "/overview/day",
+        *(f"/overview/plots/{one}" for one in PLOTS),
+        *(f"/overview/tables/{one}" for one in TABLES),
+    ]
+    assert [boss.get(page).status_code for page in pages] == [200] * len(pages)
+    with boss.stream("GET", "/overview/events") as events:
+        assert next(events.iter_lines()).startswith("id: ")
+    assert dump(file) == before

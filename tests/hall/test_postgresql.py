@@ -507,3 +507,18 @@ def test_a_hall_whose_database_is_unfit_says_so_and_ends(halls: OnPostgresql, tm
     config = replace(stage_config(tmp_path), database=halls.address("nowhere"))
     with pytest.raises(ConfigWrong, match="does not exist"):
         cupboard(config)
+
+
+def test_a_refusal_before_any_statement_spoils_nothing_for_the_others(halls: OnPostgresql, tmp_path: Path) -> None:
+    def refuse(tx: Transaction) -> None:
+        raise LookupError
+
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            write, add = hall.store.write, hall.store.add_staff
+            asked = (write(refuse), add("zhang", "1", staff("zhang")), write(refuse), write(refuse), add("li", "2", staff("li")))
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(one) for one in answers] == [LookupError, type(None), LookupError, LookupError, type(None)]
+            assert verify(halls.place(hall.path)) == {"H1": None}
+
+    told(story)

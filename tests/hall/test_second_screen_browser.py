@@ -165,7 +165,7 @@ def test_the_next_one_is_called_while_a_citizen_signs(stage: Stage, clerk: Page)
     shows(screen, "called")
     expect(screen.locator(".number")).to_have_text("A002")
     late = screen.request.post(f"{stage.console}screen/sign", multipart={**form, "picture": picture}, headers=origin(stage))
-    assert late.status == 409
+    assert late.status == 409, late.text()
     open_case(clerk)
     expect(clerk.locator("#screen .signature")).to_have_count(0)
     expect(screen.locator("canvas")).to_have_count(0)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -217,3 +220,32 @@ def test_old_events_and_first_answers_are_forgotten_and_event_numbers_go_on(tmp_
             assert (await hall.store.standing(ONE)).status is Status.ACCEPTED
 
     asyncio.run(story())
+
+
+WHOLE = re.compile(r"\(hall=\?\)$|^SCAN (?!\(|those|today|CONSTANT)")
+BY_THE_HALL = {
+    "end_sessions",  # as many as windows
+    "first_day",
+    "last_audit",
+    "last_event",
+    "lines",  # what is called, as many as windows
+    "next_delivery",
+    "next_event",
+    "raise_floor",
+    "shelves",
+}
+"""Read one row, or a table that stays small."""
+
+
+@pytest.mark.on_file
+def test_no_statement_reads_a_table_from_end_to_end(tmp_path: Path) -> None:
+    path = tmp_path / "hall.db"
+    path.write_bytes(engines.EMPTY)
+    wrong = {}
+    with closing(sqlite3.connect(path)) as file:
+        for name, statement in QUERIES.items():
+            bound = dict.fromkeys(re.findall(r"(?<!:):([a-z_]+)", statement))
+            steps = [step for *_, step in file.execute(f"EXPLAIN QUERY PLAN {statement}", bound)]
+            if name not in BY_THE_HALL and (whole := [step for step in steps if WHOLE.search(step)]):
+                wrong[name] = whole
+    assert wrong == {}

@@ -315,6 +315,7 @@ PEOPLE = (ME, GRANDMOTHER)
 STEPS = st.lists(st.tuples(st.sampled_from(["open", "leave", "submit", "counter", "look"]), st.sampled_from(PEOPLE)), max_size=12)
 
 
+@pytest.mark.on_file
 @settings(max_examples=40, deadline=None)
 @given(steps=STEPS)
 def test_what_a_person_is_shown_is_what_the_audit_says_about_them(steps: list[tuple[str, Identity]]) -> None:

@@ -32,12 +32,12 @@ WHERE hall = :hall AND person = :person AND answered_at IS NOT NULL AND heard_at
 
 -- name: sent_corrections
 -- Those whose owner has not answered, oldest first.
-SELECT correction FROM correction WHERE hall = :hall AND state = 'sent' ORDER BY opened_at, visit, position
+SELECT correction FROM correction WHERE hall = :hall AND state IN ('open', 'sent') AND state = 'sent' ORDER BY opened_at, visit, position
 
 -- name: left_corrections
 -- Those of cases that nobody came for on an earlier day.
 SELECT c.correction FROM correction AS c JOIN ticket AS t ON t.hall = c.hall AND t.visit = c.visit
-WHERE c.hall = :hall AND c.state = 'open' AND t.status <> 'called' AND t.queue_day < :day
+WHERE c.hall = :hall AND c.state IN ('open', 'sent') AND c.state = 'open' AND t.status <> 'called' AND t.queue_day < :day
 
 -- name: wanting_more
 -- The last request about the same record that its owner wanted more papers for.

@@ -13,10 +13,10 @@ VALUES (:hall, :visit, :number, :matter, :day, :day, :at, :arrived, :due, :not_b
 RETURNING id
 
 -- name: replace_waiting
--- One live application a person and matter: what still waits gives way to what is submitted now.
-UPDATE ticket SET status = 'replaced' WHERE hall = :hall AND matter = :matter AND status = 'submitted' AND visit <> :visit
-  AND visit IN (SELECT visit FROM application WHERE hall = :hall AND person = :person)
-RETURNING visit, due, queue_day, arrived_at, not_before, class, ground
+-- One live application a person and matter: what still waits gives way to what is submitted now. One earlier visit of the
+-- person at a time: looked for in one statement, PostgreSQL may go through everybody who waits.
+UPDATE ticket SET status = 'replaced' WHERE hall = :hall AND visit = :visit AND matter = :matter AND status = 'submitted'
+RETURNING due, queue_day, arrived_at, not_before, class, ground
 
 -- name: ahead
 -- How many wait in front of a ticket, no more than `most` of them: a long line is not counted to its end.

@@ -57,8 +57,8 @@ def answer_before_the_commit() -> None:
         groups.clear()
         settled(self, *given)
 
-    def told_at_once(self: PostgresqlWriter, connection: Any, one: Any) -> None:
-        on_server(self, connection, one)
+    def told_at_once(self: PostgresqlWriter, group: Any, one: Any) -> None:
+        on_server(self, group, one)
         if isinstance(one.result, Ticket):
             one.answer.get_loop().call_soon_threadsafe(one.settle)
 

@@ -61,14 +61,14 @@ def run(race: Race, folder: Path, database: PostgresqlAddress | None) -> Judgeme
         HallPlace(f"hall-{n}", folder, database, free_port(), free_port(), departments, began, race.clerks, race.mutant)
         for n in range(race.processes)
     ]
-    asyncio.run(_prepare(places[0], race))
+    asyncio.run(prepare(places[0], race))
     halls = Halls([place.console for place in places], [place.terminals for place in places])
-    with _processes() as start:
+    with processes() as start:
         for name, port in departments.items():
             start(department.keep, folder / f"{name}.book", port)
         serving = [start(serve, place) for place in places]
         for place in places:
-            _up(place)
+            wait_until_up(place)
         clerks = [start(clerk, n, f"token-{n}", halls, folder) for n in range(1, race.clerks + 1)]
         queues = [range(first, race.tickets + 1, race.terminals) for first in range(1, race.terminals + 1)]
         terminals = [
@@ -89,7 +89,7 @@ Start = Callable[..., ForkServerProcess]
 
 
 @contextmanager
-def _processes() -> Iterator[Start]:
+def processes() -> Iterator[Start]:
     """Everything that is started here ends here."""
     started: list[ForkServerProcess] = []
 
@@ -142,7 +142,7 @@ class Killer:
         self.kills += 1
 
 
-def _up(place: HallPlace) -> None:
+def wait_until_up(place: HallPlace) -> None:
     until = time.monotonic() + UP_S
     while not place.up.exists():
         assert time.monotonic() < until, f"{place.name} did not come up"
@@ -157,7 +157,7 @@ def _place(place: HallPlace) -> Place:
     return place.database or place.state / "hall" / "hall.sqlite"
 
 
-async def _prepare(place: HallPlace, race: Race) -> None:
+async def prepare(place: HallPlace, race: Race) -> None:
     """Terminals enrolled, and a clerk logged in at each window."""
     authority = Authority(place.state / "hall", "H1", place.clock)
     terminals = Terminals(authority, place.state / "hall" / "terminals.json", "H1", place.clock)
