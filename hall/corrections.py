@@ -17,6 +17,7 @@ from flows.pictures import Paper
 from flows.recheck import Problem
 from flows.usage import UseKind
 from flows.wire import to_json
+from hall.by import By
 from hall.errors import NotAllowed, NotKnown, NotTaken
 from hall.pictures import prepare
 from hall.store.corrections import Move
@@ -29,15 +30,6 @@ class Held(Protocol):
     """The desk, as far as a dispute needs it: a case that a window has before it, and the records of now."""
 
     async def records(self, visit: str, window: str, clerk: str) -> tuple[KeptCase, Flow, Lookup]: ...
-
-
-@dataclass(frozen=True)
-class By:
-    """Which clerk does something from which window; `key` is that of the click."""
-
-    clerk: str
-    window: str
-    key: str = ""
 
 
 @dataclass(frozen=True)

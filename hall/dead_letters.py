@@ -12,6 +12,7 @@ from flows.flow import Flow, Matters
 from flows.matters import MATTERS
 from flows.usage import UseKind
 from flows.wire import to_json
+from hall.by import By
 from hall.delivery import delivery_key
 from hall.departments.connection import DepartmentFailure
 from hall.errors import AcceptedAlready, FormNotUnderstood
@@ -24,15 +25,6 @@ from hall.targets import DeliveryTarget, package
 from hall.working_day import SHANGHAI, Clock
 
 MOST_SHOWN = 400
-
-
-@dataclass(frozen=True)
-class By:
-    """Who does it, where, and the key of the click."""
-
-    clerk: str
-    window: str
-    key: str = ""
 
 
 @dataclass(frozen=True)

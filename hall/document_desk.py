@@ -15,8 +15,8 @@ from flows.recheck import Problem
 from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import Said, changes_of
+from hall.by import By
 from hall.certificates import Issued
-from hall.corrections import By
 from hall.documents import serves, usable_until
 from hall.errors import NotKnown, NotPossible, NotTaken
 from hall.facts import facts

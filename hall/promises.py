@@ -19,6 +19,7 @@ from flows.recheck import Problem
 from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import Said
+from hall.by import By
 from hall.errors import NotKnown, NotPossible, NotTaken
 from hall.pictures import prepare
 from hall.store.promises import PaperState, PromisedPaper
@@ -70,15 +71,6 @@ def _day_problems(lacking: Lacking, until: str, today: date) -> list[Problem]:
     if not is_working_day(day):
         return [Problem("until", "mistaken", "承诺补齐的日期是休息日，请改为工作日")]
     return []
-
-
-@dataclass(frozen=True)
-class By:
-    """Who asks, at which window ("" for a supervisor without one), and the key of the click."""
-
-    clerk: str
-    window: str
-    key: str = ""
 
 
 @dataclass(frozen=True)

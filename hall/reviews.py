@@ -9,11 +9,11 @@ from flows.flow import Matters
 from flows.matters import MATTERS
 from flows.wire import to_json
 from hall.amendments import Said
+from hall.by import By
 from hall.desk import Desk
 from hall.errors import NotKnown, NotPossible, NotTaken, SamePerson
 from hall.facts import told
 from hall.grounds import grounds_of
-from hall.promises import By
 from hall.store.promise_commands import hands
 from hall.store.promises import InReview
 from hall.store.store import KeptCase, Request, Store

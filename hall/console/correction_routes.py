@@ -10,13 +10,14 @@ from litestar.response import Redirect
 
 from flows.correction import ANSWERING, CorrectionAction, CorrectionState
 from hall.bootstrap import Services
+from hall.by import By
 from hall.console import words
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, form_with_picture, key_of, services_of
 from hall.console.case_forms import Notice
 from hall.console.case_routes import case_shown
 from hall.console.correction_view import correction_lines
 from hall.console.pages import page
-from hall.corrections import By, Challenge
+from hall.corrections import Challenge
 from hall.errors import CorrectionMoved, DisputedAlready, FormNotUnderstood, NotAllowed, NotKnown, NotTaken, TooMuchEvidence
 from hall.pictures import LONGEST_UPLOAD
 

@@ -10,12 +10,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from hall import delivery_paper
+from hall.by import By
 from hall.console.asked import Asked, Clerk, form_of, key_of, services_of, session_of, token_of
 from hall.console.delivery_view import DeliveriesView, LetterLine, deliveries_view, letter_line
 from hall.console.delivery_words import NOTICES
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
-from hall.dead_letters import By
 from hall.errors import AcceptedAlready, DeliveryMoved, FormNotUnderstood, NotKnown, NumberTaken
 from hall.roles import Permission
 from hall.store.dead_letters import Addressed

@@ -12,12 +12,12 @@ from litestar.response import Redirect
 
 from flows.kept import Keeping, title_of
 from hall import paper
+from hall.by import By
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of, texts_in
 from hall.console.case_forms import Notice
 from hall.console.case_routes import case_shown
 from hall.console.document_words import CASE_ONLY, UNREADABLE, WITHDRAWN
 from hall.console.pages import page
-from hall.corrections import By
 from hall.document_desk import Scan
 from hall.errors import DocumentUnreadable, FormNotUnderstood, NotKnown, NotTaken
 from hall.pictures import LONGEST_UPLOAD

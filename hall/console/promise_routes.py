@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from flows.application import Action
+from hall.by import By
 from hall.console.asked import LONGEST, Asked, Clerk, form_of, key_of, services_of, session_of
 from hall.console.case_forms import Notice
 from hall.console.case_page import history_words, not_saved
@@ -17,7 +18,6 @@ from hall.console.pages import page
 from hall.console.review_routes import second_of
 from hall.errors import FormNotUnderstood, NotPossible, NotTaken
 from hall.pictures import LONGEST_UPLOAD
-from hall.promises import By
 from hall.store.promises import PaperState
 
 

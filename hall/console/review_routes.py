@@ -7,13 +7,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from flows.application import Action
+from hall.by import By
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of, session_of
 from hall.console.case_forms import Typed, typed
 from hall.console.case_live import as_second, case_stream
 from hall.console.case_page import Shown, case_page_of, not_saved
 from hall.console.pages import page
 from hall.errors import FormNotUnderstood, NotPossible, NotSeen, NotTaken
-from hall.promises import By
 from hall.roles import Permission
 
 

@@ -13,8 +13,9 @@ from PIL import Image
 from flows.application import Application, Attached
 from flows.correction import Correction, CorrectionState
 from flows.dispute import Dispute
+from hall.by import By
 from hall.correction_targets import CorrectionAnswer
-from hall.corrections import By, Challenge
+from hall.corrections import Challenge
 from hall.delivery import Deliverer
 from hall.rest_book import NotThere
 from tests.hall.fakes import FLOW, ME, RECORDS, Hall, filled_in, open_hall, visit_id

@@ -19,7 +19,7 @@ from flows.pages import CONTACT, declaration, photo
 from flows.pictures import Paper
 from flows.residents import paper
 from flows.wire import Submitted, VisitOpened
-from hall.corrections import By
+from hall.by import By
 from hall.document_desk import CaseDocuments, DocumentDesk
 from hall.documents import Documents
 from hall.working_day import working_day

@@ -22,6 +22,7 @@ from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import FULL, Said
 from hall.appointments import Appointments
 from hall.audit import access_log
+from hall.by import By
 from hall.corrections import Corrections
 from hall.counter import Counter
 from hall.departments.connection import Access
@@ -30,7 +31,7 @@ from hall.exchange import Purpose
 from hall.facts import facts
 from hall.hours import ALWAYS, Hours
 from hall.possible import CounterRules
-from hall.promises import By, Promises
+from hall.promises import Promises
 from hall.queue import Queue
 from hall.reviews import Reviews
 from hall.seen import marks

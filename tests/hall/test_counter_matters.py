@@ -18,11 +18,11 @@ from flows.visit_number import new_visit
 from hall import catalogue, departments
 from hall.amendments import Said
 from hall.audit import access_log
+from hall.by import By
 from hall.counter import Counter, Filling, Wanted, Way
 from hall.counter_sheet import Posted
 from hall.desk import Desk
 from hall.exchange import Exchange
-from hall.promises import By
 from hall.reviews import Reviews
 from hall.store.hall_store import HallStore
 from hall.visits import AtWindow, Visits

@@ -14,7 +14,8 @@ from flows.delivery import Delivery
 from flows.usage import ShowUsage, UseKind
 from hall import delivery_paper
 from hall.amendments import Said
-from hall.dead_letters import By, DeadLetters
+from hall.by import By
+from hall.dead_letters import DeadLetters
 from hall.delivery import FOR_A_PERSON, Deliverer
 from hall.errors import AcceptedAlready, AnotherRequest, DeliveryMoved, FormNotUnderstood, NotKnown, NumberTaken
 from hall.store.dead_letters import Addressed, Counts

@@ -17,8 +17,9 @@ import pytest
 from flows.application import Action, Application, Decision, Status
 from flows.delivery import Delivery
 from hall.amendments import Said
+from hall.by import By
 from hall.config import Plan
-from hall.dead_letters import By, DeadLetters
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.departments.connection import DepartmentFailure
 from hall.reconciliation import Reconciliation
@@ -202,7 +203,7 @@ from datetime import datetime
 from pathlib import Path
 from hall.amendments import Said
 from hall.config import Plan
-from hall.dead_letters import By, DeadLetters
+from hall.dead_letters import DeadLetters
 from hall.delivery import Deliverer
 from hall.store.outbox_rows import OutboxCommands
 from hall.store.reconciliations import FindingKind, Mismatch

@@ -15,8 +15,8 @@ from flows.lacking import LACKING
 from flows.matters import MATTERS
 from flows.policy import FOLDER
 from hall.amendments import Said
+from hall.by import By
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotTaken
-from hall.promises import By
 from hall.store.outbox import Accepted
 from hall.store.promises import PaperState
 from hall.targets import package

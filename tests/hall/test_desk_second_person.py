@@ -12,8 +12,8 @@ import pytest
 from flows.application import POSSIBLE, Action, Assurance, Status
 from flows.second_person import SECOND_PERSON
 from hall.amendments import Said
+from hall.by import By
 from hall.errors import NotAllowed, NotFree, NotKnown, NotPossible, NotSeen, NotTaken, SamePerson
-from hall.promises import By
 from hall.store.outbox import Accepted
 from tests.hall.fakes import CHECKED, GRANDMOTHER, ME, NOON, Hall, dump, filled_in, open_hall, visit_id
 

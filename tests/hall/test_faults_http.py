@@ -185,7 +185,7 @@ def test_after_five_wrong_passwords_the_clerk_is_told_until_when_log_ins_rest(st
 
 
 def test_a_delivery_that_was_given_up_says_so_and_calls_for_the_administrator() -> None:
-    for tries, told in ((MOST_TRIES - 1, "会自动再送"), (MOST_TRIES, "已停止自动再送，请联系管理员")):
+    for tries, told in ((MOST_TRIES - 1, "会自动再送"), (MOST_TRIES, "已停止自动再送，请告诉审批主管")):
         steps = (DeliveryStep("accept", tries, problem="no_target"), DeliveryStep("read_back"))
         text = drawn(
             "case_deliveries.html", deliveries=(Delivery("v", "exit_entry", steps),), titles={}, status_now=Status.ACCEPTED

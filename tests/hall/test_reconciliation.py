@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from flows.application import Action
 from hall.amendments import Said
+from hall.by import By
 from hall.config import Plan
-from hall.dead_letters import By, DeadLetters
+from hall.dead_letters import DeadLetters
 from hall.delivery import FOR_A_PERSON, Deliverer
 from hall.departments.connection import DepartmentFailure, Reason
 from hall.reconciliation import Reconciliation, compare

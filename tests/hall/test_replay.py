@@ -17,12 +17,12 @@ from flows.usage import ShowUsage
 from flows.wire import OpenVisit, VisitOpened
 from hall.amendments import Said
 from hall.appointments import Wish
-from hall.corrections import By, Challenge
+from hall.by import By
+from hall.corrections import Challenge
 from hall.counter import Wanted, Way
 from hall.counter_sheet import Posted
 from hall.document_desk import DocumentDesk, Scan
 from hall.errors import NotKnown
-from hall.promises import By as At
 from hall.roles import Role
 from hall.store.dead_letter_rows import DeadLetterCommands
 from hall.store.documents import Adoption, NewDocument
@@ -234,8 +234,8 @@ def _promising(hall: Hall) -> dict[str, Callable[[], Awaitable[object]]]:
 
         return click
 
-    def by(clerk: str, key: str) -> At:
-        return At(clerk, "6", key)
+    def by(clerk: str, key: str) -> By:
+        return By(clerk, "6", key)
 
     async def approve() -> Status:
         return await hall.reviews.approve(seven, await hall.seen(seven), by("wang", "approve"))
