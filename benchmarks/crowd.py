@@ -7,7 +7,7 @@ import itertools
 import os
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
@@ -76,10 +76,17 @@ class Crowd:
             due = began + asked / PER_S
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             turn = next(turns)
-            story = self._comes() if turn % 2 else self._serves(next(clerks))
+            story = self._told(self._comes() if turn % 2 else self._serves(next(clerks)))
             going.append(asyncio.create_task(story))
             asked += 2 if turn % 2 else 4
         await asyncio.gather(*going)
+
+    async def _told(self, story: Coroutine[None, None, None]) -> None:
+        """Somebody who is not answered at all goes home."""
+        try:
+            await story
+        except httpx.TransportError:
+            self.refused += 1
 
     async def _comes(self) -> None:
         number = next(self.visits)

@@ -77,12 +77,14 @@ class Authority:
     def tls(self, host: str) -> ssl.SSLContext:
         """For the terminals' listener: a fresh server certificate; a client certificate is obligatory."""
         server = self.certify("hall", _server_names(host), ExtendedKeyUsageOID.SERVER_AUTH)
-        write_secret(self._file("server.pem"), server.key + server.certificate)
+        own = self._file(f"server.pem.{os.getpid()}")  # it is read twice, and another process may make its own meanwhile
+        write_secret(own, server.key + server.certificate)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(self._file("ca.pem"))
-        context.load_cert_chain(self._file("server.pem"))
+        context.load_cert_chain(own)
+        own.replace(self._file("server.pem"))
         return context
 
     def _file(self, name: str) -> Path:

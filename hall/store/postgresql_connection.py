@@ -39,6 +39,7 @@ SET statement_timeout = '10s';
 SET idle_in_transaction_session_timeout = '10s';
 """
 REPORTING = "SET client_encoding = 'UTF8'; SET default_transaction_read_only = on;"
+FIRST_ANEW = 64
 DURABLE = ("on", "remote_write", "remote_apply")
 
 
@@ -71,6 +72,20 @@ def connect(address: PostgresqlAddress, settings: str = SETTINGS) -> Connection[
         connection.close()
         raise
     return connection
+
+
+class Plans:
+    """Of one connection. A plan made while a table was nearly empty takes any index for as good as another and is kept for
+    ever: so all are made anew whenever twice as much was done as before."""
+
+    def __init__(self) -> None:
+        self._done, self._anew = 0, FIRST_ANEW
+
+    def used(self, connection: Connection[DictRow], times: int = 1) -> None:
+        self._done += times
+        if self._done >= self._anew:
+            self._anew = 2 * self._done
+            connection.execute("DISCARD PLANS")
 
 
 def transaction(connection: Connection[DictRow], hall: str, key: FieldKey) -> Transaction:

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow
 
 from hall.errors import AuditUnavailable
 from hall.store.field_key import FieldKey
-from hall.store.postgresql_connection import transaction
+from hall.store.postgresql_connection import Plans, transaction
 from hall.store.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -67,10 +67,11 @@ class PostgresqlReader:
             self._open.add(made)
             if kept is not None:
                 self._open.discard(kept)
-        self._here.connection = made
+        self._here.connection, self._here.plans = made, Plans()
         return made
 
     def _in_one_moment(self, connection: Connection[DictRow], question: Callable[[Transaction], T]) -> T:
+        self._here.plans.used(connection)
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             return question(transaction(connection, self._hall, self._key))

@@ -22,6 +22,7 @@ from psycopg.rows import DictRow
 from hall.errors import AuditUnavailable
 from hall.store.field_key import FieldKey
 from hall.store.group_commit import GROUP
+from hall.store.postgresql_connection import Plans
 from hall.store.postgresql_group import Group
 from hall.store.transaction import Transaction
 
@@ -126,6 +127,7 @@ class PostgresqlWriter:
         if self._connection is None:
             self._connection = self._connect()
             self._connection.add_notice_handler(self._notice)
+            self._plans = Plans()
         return self._connection
 
     def _notice(self, said: Diagnostic) -> None:
@@ -139,6 +141,7 @@ class PostgresqlWriter:
 
     def _in_one_transaction(self, connection: Connection[DictRow], waiting: Sequence[_Waiting]) -> None:
         self._warned = False
+        self._plans.used(connection, len(waiting))
         with connection.pipeline() as pipeline:
             group = Group(connection, pipeline, self._hall, self._key)
             if not group.begin():

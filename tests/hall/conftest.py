@@ -63,6 +63,14 @@ def postgresql_halls(postgres: Postgres) -> engines.OnPostgresql:
     return engines.OnPostgresql(postgres)
 
 
+@pytest.fixture
+def halls(postgresql_halls: engines.OnPostgresql) -> Iterator[engines.OnPostgresql]:
+    """Every hall of the story is on PostgreSQL."""
+    with engines.told_on(postgresql_halls):
+        yield postgresql_halls
+    postgresql_halls.forget()
+
+
 @pytest.fixture(scope="session")
 def demo_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDesk]:
     """Four real department processes; whoever tells one to misbehave tells it to be well again."""
