@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 BEAT_S = 15.0
 """Also how often waiting times are drawn anew, and how soon an ended session is noticed."""
 
+LOOK_S = 0.4
+"""An open page looks no more often than this: in a busy hall something changes a hundred times a second."""
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -31,8 +34,9 @@ Fragments = Callable[[], Awaitable[Mapping[str, Fragment] | None]]
 async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event, beat_s: float = BEAT_S) -> AsyncIterator[bytes]:
     """Every fragment that changed, as often as the store changes. An `over` event ends the page."""
     sent: dict[str, object] = {}
+    loop = asyncio.get_running_loop()
     while not closing.is_set():
-        changed = store.changed  # taken before reading: a commit in between is not missed
+        looked, changed = loop.time(), store.changed  # taken before reading: a commit in between is not missed
         number = await store.last_event()
         now = await _shown(fragments)
         if now is None:
@@ -44,6 +48,7 @@ async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event, 
                 yield _message(name, fragment.draw(), number)
         yield b": beat\n\n"
         await _first(changed, closing, beat_s=beat_s)
+        await _first(closing, beat_s=max(0.0, looked + LOOK_S - loop.time()))
 
 
 async def _shown(fragments: Fragments) -> Mapping[str, Fragment] | None:

@@ -9,11 +9,14 @@ from typing import TypeVar
 
 from hall.errors import AuditUnavailable
 from hall.store.hall_store import HallStore
+from hall.store.row import Value
 from hall.store.store import Request
 from tests.hall.engines import OnPostgresql
 from tests.hall.fakes import NOON
 
 T = TypeVar("T")
+NEW: dict[str, Value] = {"roles": "", "origin": "local", "must_change": 0}
+"""A new account's further columns."""
 
 
 def told(story: Callable[[], Awaitable[T]]) -> T:
@@ -40,3 +43,8 @@ async def repeated(request: Callable[[], Awaitable[T]]) -> T:
 def other(halls: OnPostgresql, path: Path) -> HallStore:
     """The same hall in another process."""
     return HallStore.open(halls.place(path), hall="H1", key_file=path.with_name("field.key"))
+
+
+async def password(store: HallStore, name: str) -> str | None:
+    account = await store.account(name)
+    return account.password if account else None

@@ -15,9 +15,10 @@ from hall.store.database import DatabaseUnfit
 from hall.store.hall_store import HallStore
 from hall.store.postgresql_address import PostgresqlAddress
 from hall.store.queries import POSTGRESQL, QUERIES, for_postgresql
+from hall.store.staff import Account
 from tests.hall import engines
 from tests.hall.engines import EMPTY, OnPostgresql
-from tests.hall.postgresql_stage import repeated, staff, told
+from tests.hall.postgresql_stage import password, repeated, staff, told
 from tests.hall.servers import HOST
 
 
@@ -25,11 +26,11 @@ def test_every_statement_is_understood_by_both_engines(halls: OnPostgresql, tmp_
     (tmp_path / "hall.db").write_bytes(EMPTY)
     with closing(sqlite3.connect(tmp_path / "hall.db")) as file:
         for statement in QUERIES.values():
-            names = dict.fromkeys(re.findall(r"(?<!:):([a-z_]+)", statement))
+            names = dict.fromkeys(re.findall(r"(?<!:):([a-z_][a-z_0-9]*)", statement))
             file.execute(f"EXPLAIN {statement}", names)
     with halls.server.owner(halls.database(tmp_path / "hall.db")) as server:
         for number, statement in enumerate(POSTGRESQL.values()):
-            names = list(dict.fromkeys(re.findall(r"%\(([a-z_]+)\)s", statement)))
+            names = list(dict.fromkeys(re.findall(r"%\(([a-z_0-9]+)\)s", statement)))
             places = statement.replace("%%", "%")
             for place, name in enumerate(names, start=1):
                 places = places.replace(f"%({name})s", f"${place}")
@@ -129,12 +130,12 @@ def test_the_password_comes_from_a_file_and_a_new_one_needs_no_restart(halls: On
 
     async def story() -> None:
         store = HallStore.open(address, hall="H1", key_file=tmp_path / "field.key")
-        await store.add_staff("zhang", "hash", staff("zhang"))
+        await store.add_staff(Account("zhang", "hash"), staff("zhang"))
         halls.server.run("ALTER ROLE hall PASSWORD 'second'")
         (tmp_path / "password").write_text("second\n", encoding="utf-8")
         halls.server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hall'")
-        assert await repeated(lambda: store.add_staff("wang", "hash", staff("wang"))) is None
-        assert await store.password_hash("wang") == "hash"
+        assert await repeated(lambda: store.add_staff(Account("wang", "hash"), staff("wang"))) is None
+        assert await password(store, "wang") == "hash"
         await store.close()
 
     told(story)

@@ -16,12 +16,13 @@ from hall.config import ConfigWrong
 from hall.errors import AuditUnavailable
 from hall.store.postgresql import PostgresqlDatabase
 from hall.store.postgresql_connection import SETTINGS, connect
+from hall.store.staff import Account
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 from tests.hall.console_stage import stage_config
 from tests.hall.engines import OnPostgresql, with_statement
 from tests.hall.fakes import NOON, open_hall, visit_id
-from tests.hall.postgresql_stage import other, repeated, staff, told
+from tests.hall.postgresql_stage import NEW, other, password, repeated, staff, told
 
 
 def test_a_server_that_goes_away_is_said_and_one_that_comes_back_is_found(halls: OnPostgresql, tmp_path: Path) -> None:
@@ -30,10 +31,10 @@ def test_a_server_that_goes_away_is_said_and_one_that_comes_back_is_found(halls:
             first = await hall.submit(1)
             with halls.server.down():
                 with pytest.raises(AuditUnavailable):
-                    await hall.store.add_staff("zhang", "hash", staff("zhang"))
+                    await hall.store.add_staff(Account("zhang", "hash"), staff("zhang"))
                 with pytest.raises(AuditUnavailable):
                     await hall.store.last_event()
-            await repeated(lambda: hall.store.add_staff("zhang", "hash", staff("zhang")))
+            await repeated(lambda: hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
             assert (await hall.store.standing(visit_id(1))).ticket.number == first.number
             assert verify(halls.place(hall.path)) == {"H1": None}
 
@@ -52,15 +53,15 @@ def test_a_connection_lost_in_the_middle_of_a_group_is_nobodys_success(halls: On
                 )
 
             answers = await asyncio.gather(
-                add("zhang", "hash", staff("zhang")),
+                add(Account("zhang", "hash"), staff("zhang")),
                 hall.store.write(lambda tx: cut()),
-                add("li", "hash", staff("li")),
+                add(Account("li", "hash"), staff("li")),
                 return_exceptions=True,
             )
             assert [type(answer) for answer in answers] == [AuditUnavailable] * 3
-            assert await hall.store.password_hash("zhang") is None
-            await add("zhang", "hash", staff("zhang"))
-            assert await hall.store.password_hash("zhang") == "hash"
+            assert await password(hall.store, "zhang") is None
+            await add(Account("zhang", "hash"), staff("zhang"))
+            assert await password(hall.store, "zhang") == "hash"
 
     told(story)
 
@@ -86,14 +87,14 @@ def test_a_commit_whose_wait_for_a_standby_was_cancelled_is_no_success(halls: On
             await hall.store.last_event()
             standby("elsewhere")
             try:
-                asked = asyncio.create_task(hall.store.add_staff("zhang", "hash", staff("zhang")))
+                asked = asyncio.create_task(hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
                 pid = await waiting_for_a_standby(halls.database(hall.path))
                 halls.server.run(f"SELECT pg_cancel_backend({pid})")
                 with pytest.raises(AuditUnavailable):
                     await asked
             finally:
                 standby("")
-            await hall.store.add_staff("zhang", "hash", staff("zhang"))
+            await hall.store.add_staff(Account("zhang", "hash"), staff("zhang"))
             assert [line.event for line in await hall.store.audit_of("clerk:zhang")] == ["staff_added"], "its key makes it one"
 
     told(story)
@@ -102,12 +103,12 @@ def test_a_commit_whose_wait_for_a_standby_was_cancelled_is_no_success(halls: On
 def test_a_caller_that_goes_away_cancels_nothing(halls: OnPostgresql, tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
-            asked = asyncio.create_task(hall.store.add_staff("zhang", "hash", staff("zhang")))
+            asked = asyncio.create_task(hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
             await asyncio.sleep(0)
             asked.cancel()
-            await hall.store.add_staff("li", "hash", staff("li"))
+            await hall.store.add_staff(Account("li", "hash"), staff("li"))
             assert asked.cancelled()
-            assert await hall.store.password_hash("zhang") == "hash"
+            assert await password(hall.store, "zhang") == "hash"
 
     told(story)
 
@@ -139,18 +140,18 @@ def test_what_a_refused_command_wrote_is_undone_alone(halls: OnPostgresql, tmp_p
         async with open_hall(tmp_path) as hall:
 
             def half_done(tx: Transaction) -> None:
-                tx.all("add_staff", name="half", password="")
+                tx.all("add_staff", name="half", password="", **NEW)
                 raise LookupError
 
             add = hall.store.add_staff
             answers = await asyncio.gather(
-                add("zhang", "1", staff("zhang")),
+                add(Account("zhang", "1"), staff("zhang")),
                 hall.store.write(half_done),
-                add("li", "2", staff("li")),
+                add(Account("li", "2"), staff("li")),
                 return_exceptions=True,
             )
             assert [type(answer) for answer in answers] == [type(None), LookupError, type(None)]
-            assert [await hall.store.password_hash(name) for name in ("zhang", "half", "li")] == ["1", None, "2"]
+            assert [await password(hall.store, name) for name in ("zhang", "half", "li")] == ["1", None, "2"]
 
     told(story)
 
@@ -216,7 +217,7 @@ def test_pages_go_on_hearing_after_the_server_was_away(halls: OnPostgresql, tmp_
             bell = second.changed
             with halls.server.down():
                 pass
-            await repeated(lambda: hall.store.add_staff("zhang", "hash", staff("zhang")))
+            await repeated(lambda: hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
             await asyncio.wait_for(bell.wait(), 10)
             await second.close()
 
@@ -232,7 +233,7 @@ def test_a_process_that_stands_still_in_a_transaction_loses_it_and_the_others_go
     stopped, going_on = Event(), Event()
 
     def stands_still(tx: Transaction) -> None:
-        tx.all("add_staff", name="half", password="")
+        tx.all("add_staff", name="half", password="", **NEW)
         stopped.set()
         assert going_on.wait(60)
 
@@ -241,12 +242,12 @@ def test_a_process_that_stands_still_in_a_transaction_loses_it_and_the_others_go
             second = other(halls, hall.path)
             still = asyncio.create_task(hall.store.write(stands_still))
             assert await asyncio.to_thread(stopped.wait, 60)
-            await second.add_staff("zhang", "hash", staff("zhang"))
+            await second.add_staff(Account("zhang", "hash"), staff("zhang"))
             going_on.set()
             with pytest.raises(AuditUnavailable):
                 await still
-            assert await second.password_hash("half") is None
-            await hall.store.add_staff("li", "hash", staff("li"))
+            assert await password(second, "half") is None
+            await hall.store.add_staff(Account("li", "hash"), staff("li"))
             await second.close()
 
     told(story)
@@ -281,7 +282,7 @@ def test_reading_never_writes(halls: OnPostgresql, tmp_path: Path) -> None:
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-                await hall.store.read(lambda tx: tx.all("add_staff", name="li", password=""))
+                await hall.store.read(lambda tx: tx.all("add_staff", name="li", password="", **NEW))
             assert await hall.store.last_event() == 0, "and the next question is answered"
 
     told(story)
@@ -315,10 +316,10 @@ def test_the_audit_is_verified_by_the_address_and_a_password_in_it_is_refused(
 def test_a_database_counts_as_closed_only_when_its_last_command_is_kept(halls: OnPostgresql, tmp_path: Path) -> None:
     async def story() -> None:
         database = PostgresqlDatabase.open(halls.place(tmp_path / "hall.db"), hall="H1", key_file=tmp_path / "field.key")
-        last = asyncio.create_task(database.write(lambda tx: tx.all("add_staff", name="li", password="")))
+        last = asyncio.create_task(database.write(lambda tx: tx.all("add_staff", name="li", password="", **NEW)))
         await asyncio.sleep(0)
         await database.close()
-        assert await last == ()
+        assert [row["name"] for row in await last] == ["li"]
         with pytest.raises(AuditUnavailable):
             await database.write(lambda tx: None)
 
@@ -339,7 +340,13 @@ def test_a_refusal_before_any_statement_spoils_nothing_for_the_others(halls: OnP
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             write, add = hall.store.write, hall.store.add_staff
-            asked = (write(refuse), add("zhang", "1", staff("zhang")), write(refuse), write(refuse), add("li", "2", staff("li")))
+            asked = (
+                write(refuse),
+                add(Account("zhang", "1"), staff("zhang")),
+                write(refuse),
+                write(refuse),
+                add(Account("li", "2"), staff("li")),
+            )
             answers = await asyncio.gather(*asked, return_exceptions=True)
             assert [type(one) for one in answers] == [LookupError, type(None), LookupError, LookupError, type(None)]
             assert verify(halls.place(hall.path)) == {"H1": None}
