@@ -65,7 +65,7 @@ def at_the_desk(stage: Stage, page: Page) -> str:
     call_next(page)
     open_case(page)
     page.locator("summary", has_text="退回补正").click()
-    page.locator(".judge[open] input[type=radio]").first.check()
+    page.locator('.judge[open] input[name="tick.CARD_TO_RENEW"]').check()
     page.locator("#note-return").fill("请带户口簿")
     return visit
 
