@@ -62,6 +62,7 @@ bench: setup ## Measure the hall's store and pages against the bare databases, s
 .PHONY: race
 race: setup ## 64 clerks over HTTP while the hall's processes are killed at random, on SQLite and PostgreSQL
 	@$(PYTHON) -m benchmarks.race
+	@$(PYTHON) -m pytest -m long tests/hall/test_race_processes.py
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

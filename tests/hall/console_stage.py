@@ -260,7 +260,8 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
         clock = Clock()
         services, exchange, target = make(stage_config(state), clock)
         for clerk in clerks:
-            await services.staff.add(clerk, PASSWORD, frozenset({Role.CLERK, Role.SUPERVISOR}))
+            if await services.store.account(clerk) is None:
+                await services.staff.add(clerk, PASSWORD, frozenset({Role.CLERK, Role.SUPERVISOR}))
 
         def listening(at: Addresses) -> None:
             loop = asyncio.get_running_loop()

@@ -394,7 +394,7 @@ def test_leaving_forgets_everything(stage: Stage, page: Page) -> None:
     expect(page.locator("#counter")).to_be_visible()
     assert stage.do(stage.services.store.visit(visit)) is None
     page.goto(f"{stage.console}counter/{visit}")
-    expect(page.locator(".notice")).to_contain_text("已经不在填报中")
+    expect(page.locator("main .notice")).to_contain_text("已经不在填报中")
     assert "吕晓岚" not in page.content()
 
 

@@ -72,7 +72,7 @@ def test_all_of_a_department_are_resent_with_one_click(stage: Stage, page: Page)
 def test_it_is_taken_out_under_a_name_that_says_nothing_and_carried_by_hand(stage: Stage, page: Page) -> None:
     visit = given_up(stage, page, problem="differs")
     page.locator(row(page, visit)).get_by_role("link", name="处理").click()
-    expect(page.locator(".notice.grave")).to_contain_text("部门收到的内容与送出的不一致")
+    expect(page.locator("main .notice.grave")).to_contain_text("部门收到的内容与送出的不一致")
     for name, file in (("送件单", "delivery.pdf"), ("数据文件", "delivery.json")):
         with page.expect_download() as taken:
             page.get_by_role("link", name=name).click()

@@ -176,6 +176,7 @@ async def fresh_case(hall: Hall, number: int) -> str:
     called = await hall.queue.call_next("3", "zhang", f"call before {number}")
     if called is not None and called != visit_id(number):
         await hall.queue.recall(called, "3", "zhang", f"recall {called}")
+        hall.clock.later(seconds=180)
         await hall.queue.miss(called, "3", "zhang", f"miss {called}")
         called = await hall.queue.call_next("3", "zhang", f"call {number}")
     assert called == visit_id(number)

@@ -32,6 +32,7 @@ def test_nothing_is_lost_and_nothing_happens_twice(engine: str, tmp_path: Path) 
     assert found.counts["deliveries"] > 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("engine", "mutant", "kill_every", "noticed"),
     [

@@ -222,7 +222,11 @@ def test_old_events_and_first_answers_are_forgotten_and_event_numbers_go_on(tmp_
     asyncio.run(story())
 
 
-WHOLE = re.compile(r"\(hall=\?\)$|^SCAN (?!\(|those|today|CONSTANT)")
+OPEN = "delivery_open|ticket_at_window|promised_open|session_window|ticket_in_review|asked_citizen_untaken|session_clerk"
+"""Indices of what is not over yet, as many as windows or a day's work."""
+PARTS = "those|today|CONSTANT|before|line|counted|anybodys|meant|heads"
+"""Parts of a statement that were found by an index before."""
+WHOLE = re.compile(rf"^(?!.*({OPEN}) |SEARCH hall ).*\(hall=\?\)$|^SCAN (?!\(|{PARTS})")
 BY_THE_HALL = {
     "end_sessions",  # as many as windows
     "first_day",
@@ -233,8 +237,12 @@ BY_THE_HALL = {
     "next_event",
     "raise_floor",
     "shelves",
+    *("accounts", "other_security", "feeds", "terminal_states", "forget_log_ins", "old_drafts"),
+    *("reconciliation_days", "call_backs"),
 }
 """Read one row, or a table that stays small."""
+WITHOUT_INDEX = {"busy_windows", "delivered_since", "ends_of_day", "first_number", "sent_of_day"}
+"""Of the overview and the log: read at most once a minute, and still a whole table."""
 
 
 @pytest.mark.on_file
@@ -244,8 +252,8 @@ def test_no_statement_reads_a_table_from_end_to_end(tmp_path: Path) -> None:
     wrong = {}
     with closing(sqlite3.connect(path)) as file:
         for name, statement in QUERIES.items():
-            bound = dict.fromkeys(re.findall(r"(?<!:):([a-z_]+)", statement))
+            bound = dict.fromkeys(re.findall(r"(?<!:):([a-z_][a-z_0-9]*)", statement))
             steps = [step for *_, step in file.execute(f"EXPLAIN QUERY PLAN {statement}", bound)]
-            if name not in BY_THE_HALL and (whole := [step for step in steps if WHOLE.search(step)]):
+            if name not in BY_THE_HALL | WITHOUT_INDEX and (whole := [step for step in steps if WHOLE.search(step)]):
                 wrong[name] = whole
     assert wrong == {}
