@@ -221,7 +221,8 @@ def test_the_page_has_a_form_for_each_possible_action_and_for_no_other(stage: St
     pages = counter.zhang.get(f"/cases/{visit}").text + counter.zhang.get("/").text
     case = stage.do(stage.services.desk.case(visit, "3", "张敏"))
     offered = set(re.findall(rf'action="/(?:cases|queue|reviews|promises)/{visit}/([\w-]+)', pages)) - BESIDE
-    assert offered == {action.value for action in case.possible}
+    too_early = {Action.MISS.value}  # drawn, and not to be pressed before its time
+    assert offered == {action.value for action in case.possible} | too_early
 
 
 Forged = Callable[[dict[str, str]], dict[str, str]]
