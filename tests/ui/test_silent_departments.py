@@ -16,6 +16,7 @@ from hall.bootstrap import Services, build
 from hall.config import HallConfig
 from hall.demo.behaviour import Mode
 from hall.exchange import BUDGET_S
+from hall.staff_settings import StaffSettings
 from kiosk.hall_client import connect
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.pilot import Pilot
@@ -69,7 +70,8 @@ def demo_hall(desk: DemoDesk) -> Make:
     """The hall as it is configured, with all of its matters, over these departments."""
 
     def make(config: HallConfig, clock: Clock) -> tuple[Services, None, None]:
-        return build(replace(config, departments=desk.settings, catalogue=DEMO / "catalogue.toml"), clock), None, None
+        here = {"departments": desk.settings, "catalogue": DEMO / "catalogue.toml", "staff": StaffSettings(second_factor=False)}
+        return build(replace(config, **here), clock), None, None
 
     return make  # type: ignore[return-value]
 
