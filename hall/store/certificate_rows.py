@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -37,7 +36,7 @@ def _issued(tx: Transaction, row: Row | None) -> Issued | None:
     if row is None:
         return None
     issued = from_json(Issued, tx.key.unseal(row["sealed"], "certificate", row["visit"]))
-    return replace(issued, revoked_at=datetime.fromisoformat(row["revoked_at"]) if row["revoked_at"] else None)
+    return replace(issued, revoked_at=instant(row["revoked_at"]))
 
 
 def _found(tx: Transaction, code: str) -> bytes:

@@ -23,6 +23,7 @@ from hall.errors import CorrectionMoved, DisputedAlready, NotAllowed, NotKnown, 
 from hall.store.corrections import Move
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_delivery, deliveries
+from hall.store.row import instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -89,7 +90,7 @@ def one(tx: Transaction, correction_id: str) -> Correction:
         by_hand=bool(row["by_hand"]),
         reason=row["reason"],
         pictures=row["pictures"],
-        answered_at=datetime.fromisoformat(row["answered_at"]) if row["answered_at"] else None,
+        answered_at=instant(row["answered_at"]),
         steps=tuple(step for delivery in deliveries(tx, correction_id) for step in delivery.steps),
     )
 

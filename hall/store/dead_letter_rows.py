@@ -12,7 +12,7 @@ from hall.store.database import Commands
 from hall.store.dead_letters import Addressed, Counts, Troubled
 from hall.store.delivery_rows import Leased, close, deliveries
 from hall.store.outbox import Accepted
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request
 from hall.store.ticket_rows import standing
 from hall.store.transaction import Transaction
@@ -118,11 +118,7 @@ def _troubled(row: Row) -> Troubled:
         row["name"],
         row["tries"],
         row["problem"],
-        _at(row["failing_since"]),
+        instant(row["failing_since"]),
         datetime.fromisoformat(row["next_try"]),
-        _at(row["dead_at"]),
+        instant(row["dead_at"]),
     )
-
-
-def _at(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None

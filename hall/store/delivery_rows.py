@@ -10,7 +10,7 @@ from itertools import groupby
 from flows.application import Status
 from flows.delivery import NUMBERING, Delivery, DeliveryStep, Progress
 from hall.store import feed_rows
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request, Told
 from hall.store.transaction import Transaction
 
@@ -58,7 +58,7 @@ def lease(tx: Transaction, now: datetime, busy: Mapping[str, int]) -> tuple[Leas
 
 def next_delivery_at(tx: Transaction) -> datetime | None:
     row = tx.all("next_delivery")[0]
-    return _at(row["next_try"])
+    return instant(row["next_try"])
 
 
 def deliveries(tx: Transaction, subject: str) -> tuple[Delivery, ...]:
@@ -72,21 +72,17 @@ def _delivery(subject: str, rows: Sequence[Row]) -> Delivery:
         subject,
         first["department"],
         tuple(_step(row) for row in rows),
-        next_try=_at(first["next_try"]),
-        dead_at=_at(first["dead_at"]),
+        next_try=instant(first["next_try"]),
+        dead_at=instant(first["dead_at"]),
         by_hand=first["by_hand"],
         progress=Progress(first["progress"]) if first["progress"] else None,
-        progress_at=_at(first["progress_at"]),
+        progress_at=instant(first["progress_at"]),
     )
 
 
 def _step(row: Row) -> DeliveryStep:
-    done_at, since = _at(row["done_at"]), _at(row["failing_since"])
+    done_at, since = instant(row["done_at"]), instant(row["failing_since"])
     return DeliveryStep(row["name"], row["tries"], done_at, row["number"], row["problem"], row["sent"], since)
-
-
-def _at(written: str | None) -> datetime | None:
-    return datetime.fromisoformat(written) if written else None
 
 
 @dataclass(frozen=True)

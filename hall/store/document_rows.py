@@ -16,7 +16,7 @@ from flows.wire import NotUnderstood, from_json, to_json
 from hall.errors import DocumentUnreadable, NotAllowed, NotKnown
 from hall.store.database import Commands
 from hall.store.documents import PDF, Document, How, InCase, NewDocument
-from hall.store.row import Row
+from hall.store.row import Row, day_of, instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import Reading, Whose
@@ -216,15 +216,15 @@ def _document(row: Row) -> Document:
         row["place"],
         date.fromisoformat(row["seen_on"]),
         date.fromisoformat(row["destroy_on"]),
-        date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        datetime.fromisoformat(row["agreed_at"]) if row["agreed_at"] else None,
+        day_of(row["valid_to"]),
+        instant(row["agreed_at"]),
         row["media"],
         int(row["pages"]),
     )
 
 
 def _in_case(tx: Transaction, row: Row) -> InCase:
-    seen_at = datetime.fromisoformat(row["seen_at"]) if row["seen_at"] else None
+    seen_at = instant(row["seen_at"])
     at = datetime.fromisoformat(row["at"])
     return InCase(one(tx, row["document"]), row["how"], at, seen_at, row["seen_window"])
 

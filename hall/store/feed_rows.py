@@ -9,7 +9,7 @@ from flows.application import Status
 from flows.delivery import FED_FROM, RANK, Progress, status_of
 from hall.store.database import Commands
 from hall.store.feeds import FeedState, Message, Reached, Ready
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -102,7 +102,12 @@ class FeedCommands(Commands):
     async def ready(self, since: datetime, most: int = 60) -> tuple[Ready, ...]:
         rows = await self.read(lambda tx: tx.all("ready_tickets", since=since, most=most))
         return tuple(
-            Ready(row["number"], date.fromisoformat(row["working_day"]), row["department"], _at(row["progress_at"]))
+            Ready(
+                row["number"],
+                date.fromisoformat(row["working_day"]),
+                row["department"],
+                datetime.fromisoformat(row["progress_at"]),
+            )
             for row in rows
         )
 
@@ -111,13 +116,9 @@ def _state(row: Row) -> FeedState:
     return FeedState(
         row["department"],
         row["mark"],
-        _at(row["next_poll"]),
-        _at(row["heard_at"]) if row["heard_at"] else None,
+        datetime.fromisoformat(row["next_poll"]),
+        instant(row["heard_at"]),
         row["failures"],
         row["problem"],
         row["held"],
     )
-
-
-def _at(written: str) -> datetime:
-    return datetime.fromisoformat(written)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from hall.store.libraries import Part, Shelf, ShelfState
 from hall.store.library_entries import Delta, Putting, compare_again, drop, put_subject, strike_off, take_back
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -162,22 +162,18 @@ def _state(row: Row) -> ShelfState:
         shelf=Shelf(row["library"], row["department"]),
         items=tuple(json.loads(row["items"])),
         mark=row["mark"],
-        began_at=_instant(row["began_at"]),
+        began_at=instant(row["began_at"]),
         fresh=bool(row["building"]),
         batches=row["batches"],
         entries=row["entries"],
         built=row["built"],
         changed=row["last_changed"],
         gone=row["last_gone"],
-        tried_at=_instant(row["tried_at"]),
-        succeeded_at=_instant(row["succeeded_at"]),
-        known_at=_instant(row["known_at"]),
+        tried_at=instant(row["tried_at"]),
+        succeeded_at=instant(row["succeeded_at"]),
+        known_at=instant(row["known_at"]),
         took_ms=row["took_ms"],
         failures=row["failures"],
         problem=row["problem"],
         wanted=bool(row["wanted"]),
     )
-
-
-def _instant(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -10,8 +10,7 @@ from flows.application import Status
 from hall.store.database import Commands
 from hall.store.dead_letters import Counts
 from hall.store.overview import CaseTimes, LastCalled, Presence, SittingAt, WaitingGroup
-from hall.store.row import Row
-from hall.store.ticket_rows import instant
+from hall.store.row import Row, instant
 from hall.store.transaction import Transaction
 from hall.working_day import SHANGHAI
 

@@ -9,7 +9,7 @@ from flows.promise import Promise
 from flows.wire import from_json, to_json
 from hall.errors import NotKnown
 from hall.store.promises import PaperState, PromisedPaper
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.transaction import Transaction
 
 
@@ -52,7 +52,7 @@ def _paper(tx: Transaction, visit: str, row: Row) -> PromisedPaper:
         promised_by=promise.promised_by,
         made_at=datetime.fromisoformat(row["made_at"]),
         state=PaperState(row["state"]),
-        closed_at=datetime.fromisoformat(row["closed_at"]) if row["closed_at"] else None,
+        closed_at=instant(row["closed_at"]),
         window=row["at_window"],
         pictured=bool(row["pictured"]),
     )

@@ -11,7 +11,7 @@ from flows.wire import from_json, to_json
 from hall.errors import NotKnown, RatedAlready, ScreenMoved
 from hall.store.database import Commands
 from hall.store.ratings import SERVED, CallBack, Contact, Counted, Given
-from hall.store.row import Row, Value
+from hall.store.row import Row, Value, instant
 from hall.store.screen_rows import turn_at
 from hall.store.screens import Turn
 from hall.store.store import Request
@@ -84,7 +84,7 @@ def _call_back(row: Row, contact: Contact | None = None) -> CallBack:
         int(row["grade"]),
         tuple(json.loads(row["tags"])),
         row["sealed"] is not None,
-        datetime.fromisoformat(row["closed_at"]) if row["closed_at"] else None,
+        instant(row["closed_at"]),
         row["closed_by"],
         row["outcome"],
         contact,

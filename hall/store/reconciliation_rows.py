@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from hall.store.database import Commands
 from hall.store.reconciliations import Compared, Finding, FindingKind, Known, Mismatch, Report, Sent
-from hall.store.row import Row, Value
+from hall.store.row import Row, Value, day_of, instant
 from hall.store.store import Request
 from hall.store.transaction import Transaction
 
@@ -94,7 +94,7 @@ def _report(row: Row) -> Report:
         row["department"],
         row["state"],
         datetime.fromisoformat(row["began_at"]),
-        datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+        instant(row["ended_at"]),
         row["problem"],
         row["matched"],
         row["missing"],
@@ -108,7 +108,7 @@ def _finding(row: Row) -> Finding:
         row["department"],
         Mismatch(FindingKind(row["kind"]), row["subject"], row["ours"], row["theirs"]),
         row["ticket"] or "",
-        date.fromisoformat(row["working_day"]) if row["working_day"] else None,
+        day_of(row["working_day"]),
         row["matter"] or "",
         row["done"] == 0,
     )

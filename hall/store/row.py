@@ -13,3 +13,13 @@ class Row(Protocol):
     """One row of an answer, by the names of its columns."""
 
     def __getitem__(self, column: str, /) -> Any: ...
+
+
+def instant(written: str | None) -> datetime | None:
+    """A stored instant; what is not there, or '', is none."""
+    return datetime.fromisoformat(written) if written else None
+
+
+def day_of(written: str | None) -> date | None:
+    """The same for a stored day."""
+    return date.fromisoformat(written) if written else None

@@ -13,7 +13,7 @@ from flows.wire import from_json, to_json
 from hall.errors import NotAllowed, ScreenMoved
 from hall.seen import answers_mark
 from hall.store.database import Commands
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.screens import Answered, Asked, Asking, KeptScreen, Language, Reading, Reply, Turn
 from hall.store.store import Request
 from hall.store.transaction import Transaction
@@ -134,7 +134,7 @@ def _asked(row: Row) -> Asked:
         row["field"],
         Reply(row["state"]),
         datetime.fromisoformat(row["asked_at"]),
-        datetime.fromisoformat(row["replied_at"]) if row["replied_at"] else None,
+        instant(row["replied_at"]),
         row["mark"],
         tuple(json.loads(row["wrong"])) if row["wrong"] else (),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hall.errors import NotKnown
 from hall.roles import Role
 from hall.staff_errors import LastSecurity, NameTaken
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.session_rows import SessionCommands, end_sessions_of, forget_wrong_log_ins, roles_of
 from hall.store.staff import Account, AccountLine, Ended, Origin
 from hall.store.store import Request
@@ -57,7 +57,7 @@ def accounts(tx: Transaction) -> tuple[AccountLine, ...]:
 
 
 def _line(row: Row) -> AccountLine:
-    since = datetime.fromisoformat(row["started_at"]) if row["started_at"] else None
+    since = instant(row["started_at"])
     return AccountLine(
         name=row["name"],
         roles=roles_of(row["roles"]),

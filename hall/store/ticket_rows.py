@@ -8,7 +8,7 @@ from flows.application import Decision, Lookup, Status, Ticket
 from flows.wire import to_json
 from hall.audit import ACTION_EVENTS
 from hall.errors import NotKnown
-from hall.store.row import Row
+from hall.store.row import Row, instant
 from hall.store.store import Request, Standing
 from hall.store.transaction import Transaction
 
@@ -42,11 +42,6 @@ def standing_of(row: Row) -> Standing:
         ended=row["ended"],
         calls_since=instant(row["calls_since"]),
     )
-
-
-def instant(written: str) -> datetime | None:
-    """A stored instant; '' is none."""
-    return datetime.fromisoformat(written) if written else None
 
 
 def record(tx: Transaction, decision: Decision, request: Request, upon: Lookup | None = None) -> None:
