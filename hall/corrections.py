@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import uuid4
@@ -16,12 +15,11 @@ from flows.items import ITEMS
 from flows.pictures import Paper
 from flows.recheck import Problem
 from flows.usage import UseKind
-from flows.wire import to_json
 from hall.by import By
 from hall.errors import NotAllowed, NotKnown, NotTaken
 from hall.pictures import prepare
 from hall.store.corrections import Move
-from hall.store.store import KeptCase, Request, Store
+from hall.store.store import KeptCase, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 
@@ -61,7 +59,7 @@ class Corrections:
 
     async def open(self, visit: str, challenge: Challenge, by: By) -> str:
         """For a citizen at the counter. What the clerk saw must still be what the department says."""
-        request = self._request(by, [visit, challenge])
+        request = by.request(self._clock(), [visit, challenge])
         if (answer := await self._store.answered(request)) is not None:
             return answer
         kept, flow, lookup = await self._desk.records(visit, by.window, by.clerk)
@@ -87,7 +85,7 @@ class Corrections:
 
     async def upload(self, correction: str, content: bytes, by: By) -> CorrectionState:
         """A picture from the clerk's side; drawn anew and made small like every other."""
-        request = self._request(by, [correction, Attached("", content).digest])
+        request = by.request(self._clock(), [correction, Attached("", content).digest])
         if (answer := await self._store.answered(request)) is not None:
             return CorrectionState(answer)
         prepared = await prepare(content, Paper(), working_day(request.at))
@@ -119,7 +117,7 @@ class Corrections:
         matter = (await self._store.standing(found.visit)).ticket.matter
         whose, dispute = (Whose(found.number),), found.dispute
         reading = Reading(UseKind.DISPUTE, found.visit, matter, whose, (dispute.item,), dispute.department)
-        await self._store.keep_reading(reading, self._request(by, []))
+        await self._store.keep_reading(reading, by.request(self._clock(), []))
         return Sheet(found, await self._store.evidence(correction))
 
     async def evidence(self, correction: str, position: int) -> Attached:
@@ -140,14 +138,10 @@ class Corrections:
 
     async def _add(self, correction: str, picture: Attached, by: By) -> CorrectionState:
         move = Move(CorrectionAction.ADD_EVIDENCE, evidence=picture)
-        return await self._store.move_correction(correction, move, self._request(by, [correction, picture.digest]))
+        return await self._store.move_correction(correction, move, by.request(self._clock(), [correction, picture.digest]))
 
     async def _move(self, correction: str, move: Move, by: By) -> CorrectionState:
-        return await self._store.move_correction(correction, move, self._request(by, [correction, move]))
-
-    def _request(self, by: By, contents: Sequence[object]) -> Request:
-        told = to_json([by.window, by.clerk, *contents])
-        return Request(by.key, f"clerk:{by.clerk}", self._clock(), by.window, told)
+        return await self._store.move_correction(correction, move, by.request(self._clock(), [correction, move]))
 
 
 def news_of(correction: Correction) -> CorrectionNews:

@@ -96,7 +96,7 @@ class DocumentDesk:
     async def scan(self, visit: str, scan: Scan, by: By) -> str:
         """Keeps what was scanned with the case, and for other matters only if the citizen agreed."""
         digests = [Attached("", file).digest for file in scan.files]
-        request = self._request(by, [visit, scan.kind, digests, scan.seen, scan.agreed])
+        request = by.request(self._clock(), [visit, scan.kind, digests, scan.seen, scan.agreed])
         if (answer := await self._store.answered(request)) is not None:
             return answer
         kept, day = await self._open_case(visit, by.window), working_day(request.at)
@@ -123,11 +123,11 @@ class DocumentDesk:
         """原件已核: the clerk compared it with the original."""
         await self._open_case(visit, by.window)
         await self._in_case(visit, document)
-        await self._store.original_seen(document, visit, self._request(by, [visit, document, "seen"]))
+        await self._store.original_seen(document, visit, by.request(self._clock(), [visit, document, "seen"]))
 
     async def take_over(self, visit: str, document: str, by: By, *, agreed: bool) -> Status | None:
         """采用留存材料: goes with this case from now on, and answers the question that it fits."""
-        request = self._request(by, [visit, document, "take", agreed])
+        request = by.request(self._clock(), [visit, document, "take", agreed])
         if await self._store.answered(request) is not None:
             return None
         kept = await self._open_case(visit, by.window)
@@ -151,7 +151,7 @@ class DocumentDesk:
     async def withdraw(self, visit: str, document: str, by: By) -> Keeping | None:
         """The citizen at the counter takes the consent back."""
         kept = await self._desk.held(visit, by.window)
-        request = self._request(by, [visit, document, "withdraw"])
+        request = by.request(self._clock(), [visit, document, "withdraw"])
         return await self._store.withdraw_document(document, kept.application.identity.number, request)
 
     async def from_department(self, visit: str, department: str, files: Sequence[bytes], key: str) -> str:
@@ -196,7 +196,7 @@ class DocumentDesk:
                 application = (await self._store.case(visit)).application
                 whose, kinds = (Whose(application.identity.number),), (offer.document.kind,)
                 reading = Reading(UseKind.DOCUMENT, visit, application.matter, whose, kinds)
-                await self._store.keep_reading(reading, self._request(By(by.clerk, by.window), []))
+                await self._store.keep_reading(reading, By(by.clerk, by.window).request(self._clock(), []))
                 return offer.document
         raise NotKnown
 
@@ -212,10 +212,6 @@ class DocumentDesk:
 
     def _flow(self, kept: KeptCase) -> Flow:
         return self._matters.of(kept.application)
-
-    def _request(self, by: By, contents: Sequence[object]) -> Request:
-        told = to_json([by.window, by.clerk, *contents])
-        return Request(by.key, f"clerk:{by.clerk}", self._clock(), by.window, told)
 
 
 def _scannable(flow: Flow, day: date) -> tuple[str, ...]:

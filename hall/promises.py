@@ -17,7 +17,6 @@ from flows.policy import PolicyError
 from flows.promise import Promise
 from flows.recheck import Problem
 from flows.usage import UseKind
-from flows.wire import to_json
 from hall.amendments import Said
 from hall.by import By
 from hall.errors import NotKnown, NotPossible, NotTaken
@@ -140,7 +139,7 @@ class Promises:
     async def bring(self, visit: str, papers: Mapping[str, bytes], note: str, by: By) -> Status:
         """Papers by code; empty contents where the original was seen and no picture is kept of it."""
         said = {paper: Attached("", content).digest if content else "" for paper, content in papers.items()}
-        request = self._request(by, ["bring", visit, said, note, by.window, by.clerk])
+        request = by.request(self._clock(), ["bring", visit, said, note])
         if (answer := await self._store.answered(request)) is not None:
             return Status(answer)
         kept = await self._kept(visit)
@@ -156,7 +155,7 @@ class Promises:
 
     async def follow_up(self, visit: str, code: str, note: str, by: By) -> Status:
         """What was done about a promise whose day has passed. It ends no case: that is the department's to decide."""
-        request = self._request(by, ["follow_up", visit, code, note, by.window, by.clerk])
+        request = by.request(self._clock(), ["follow_up", visit, code, note])
         if (answer := await self._store.answered(request)) is not None:
             return Status(answer)
         kept, chosen = await self._kept(visit), self._lacking.follow_ups.get(code)
@@ -179,9 +178,6 @@ class Promises:
     def _open(self, standing: Standing, papers: tuple[PromisedPaper, ...], today: date) -> OpenPromise:
         until = min(paper.until for paper in papers if paper.state is PaperState.OPEN)
         return OpenPromise(standing, self._matters[standing.ticket.matter].title, papers, until, is_overdue(papers, today))
-
-    def _request(self, by: By, contents: list[object]) -> Request:
-        return Request(by.key, f"clerk:{by.clerk}", self._clock(), by.window, to_json(contents))
 
 
 def is_overdue(papers: tuple[PromisedPaper, ...], today: date) -> bool:

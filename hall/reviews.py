@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flows.application import Action, Attached, Decision, Status
 from flows.flow import Matters
 from flows.matters import MATTERS
-from flows.wire import to_json
 from hall.amendments import Said
 from hall.by import By
 from hall.desk import Desk
@@ -16,7 +15,7 @@ from hall.facts import told
 from hall.grounds import grounds_of
 from hall.store.promise_commands import hands
 from hall.store.promises import InReview
-from hall.store.store import KeptCase, Request, Store
+from hall.store.store import KeptCase, Store
 from hall.working_day import Clock, working_day
 
 
@@ -55,7 +54,7 @@ class Reviews:
 
     async def approve(self, visit: str, seen: frozenset[str], by: By) -> Status:
         """Accepts it, if what the departments say now was on the page."""
-        request = self._request(by, ["approve", visit, sorted(seen), by.window, by.clerk])
+        request = by.request(self._clock(), ["approve", visit, sorted(seen)])
         if (answer := await self._store.answered(request)) is not None:
             return Status(answer)
         kept = await self._second(visit, by)
@@ -65,7 +64,7 @@ class Reviews:
         return await self._store.approve(decision, request, told(flow, kept.application), basis)
 
     async def send_back(self, visit: str, said: Said, by: By) -> Status:
-        request = self._request(by, ["send_back", visit, *said.contents(), by.window, by.clerk])
+        request = by.request(self._clock(), ["send_back", visit, *said.contents()])
         if (answer := await self._store.answered(request)) is not None:
             return Status(answer)
         await self._second(visit, by)
@@ -79,7 +78,7 @@ class Reviews:
         """At a window that holds nothing; NotFree elsewhere."""
         if not by.window:
             raise NotKnown
-        request = self._request(by, ["take_up", visit, by.window, by.clerk])
+        request = by.request(self._clock(), ["take_up", visit])
         return await self._store.take_up(Decision(visit, Action.TAKE_UP, by.clerk, by.window, request.at), request)
 
     async def picture(self, visit: str, name: str, by: By) -> Attached:
@@ -98,6 +97,3 @@ class Reviews:
         if by.clerk in hands(kept):
             raise SamePerson
         return kept
-
-    def _request(self, by: By, contents: list[object]) -> Request:
-        return Request(by.key, f"clerk:{by.clerk}", self._clock(), by.window, to_json(contents))
