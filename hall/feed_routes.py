@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from litestar import MediaType, Request, Response, post
+from litestar import MediaType, Response, post
 
 from flows.wire import NotUnderstood
-from hall.bootstrap import Services
 from hall.departments.connection import DepartmentFailure
 from hall.errors import NotKnown
+from hall.libraries.peer_routes import Asked, asked_by
 from hall.openapi import Offer
 
-Asked = Request[Any, Any, Any]
 JSON = "application/json"
 
 
 @post("/api/deliveries/knock", status_code=200, opt=Offer("Something is new", gives=JSON, refuses=(NotKnown,)).opt)
 async def knock(request: Asked) -> Response[bytes]:
     """Something is new at whoever knocks. What it is, the hall asks for itself."""
-    services, peer = _asked_by(request)
+    services, peer = asked_by(request)
     if not await services.feeds.knock(peer):
         raise NotKnown
     return Response(b"{}", media_type=MediaType.JSON)
@@ -29,18 +26,13 @@ async def knock(request: Asked) -> Response[bytes]:
 @post("/api/deliveries/progress", status_code=200, opt=Offer("How far cases are", JSON, JSON, (NotKnown,)).opt)
 async def progress(request: Asked) -> Response[bytes]:
     """Messages of the department's own numbers, all of them or none. However often they come, each counts once."""
-    services, peer = _asked_by(request)
+    services, peer = asked_by(request)
     try:
         entries = msgspec.json.decode(await request.body(), type=dict[str, object]).get("entries")
         moved = await services.feeds.bring(peer, entries)
     except (msgspec.DecodeError, msgspec.ValidationError, DepartmentFailure, UnicodeDecodeError):
         raise NotUnderstood from None
     return Response(msgspec.json.encode({"moved": moved}), media_type=MediaType.JSON)
-
-
-def _asked_by(request: Asked) -> tuple[Services, str]:
-    services: Services = request.app.state.services
-    return services, services.peers.recognise(request.scope["state"].get("peer"))
 
 
 ROUTES = [knock, progress]

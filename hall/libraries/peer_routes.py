@@ -23,26 +23,27 @@ LOOK_UP = Offer("What a base library has under a key", AskLookUp, Given, (TooOld
 
 @post("/api/libraries/{library:str}/changes", status_code=200, opt=CHANGES.opt)
 async def changes(request: Asked, library: FromPath[str]) -> Response[bytes]:
-    services, peer = _asked_by(request)
+    services, peer = asked_by(request)
     return _answer(await services.collection.giving.changes(peer, library, from_json(AskChanges, await request.body())))
 
 
 @post("/api/libraries/{library:str}/look-up", status_code=200, opt=LOOK_UP.opt)
 async def look_up(request: Asked, library: FromPath[str]) -> Response[bytes]:
-    services, peer = _asked_by(request)
+    services, peer = asked_by(request)
     return _answer(await services.collection.giving.look_up(peer, library, from_json(AskLookUp, await request.body())))
 
 
 @post("/api/libraries/knock", status_code=200, opt=Offer("Something is new at whoever knocks", gives="application/json").opt)
 async def knock(request: Asked) -> Response[bytes]:
     """Something is new at whoever knocks. What it is, the hall asks for itself."""
-    services, peer = _asked_by(request)
+    services, peer = asked_by(request)
     if not services.collection.collector.knock(peer):
         raise NotKnown
     return Response(b"{}", media_type=MediaType.JSON)
 
 
-def _asked_by(request: Asked) -> tuple[Services, str]:
+def asked_by(request: Asked) -> tuple[Services, str]:
+    """The hall or department behind the certificate. Raises NotAllowed for one that is not known here."""
     services: Services = request.app.state.services
     return services, services.peers.recognise(request.scope["state"].get("peer"))
 
