@@ -51,7 +51,7 @@ async def export(request: Asked) -> Stream:
     newest = await services.store.last_audit()
     await services.store.audit("audit_exported", asking, f"clerk:{session.clerk}", outcome=str(newest))
     headers = {"Content-Disposition": f'attachment; filename="audit-{services.config.hall}-{newest}.csv"'}
-    return Stream(_written(services.store, newest), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_written(services.store, newest), media_type="text/csv", headers=headers)
 
 
 async def _written(store: Store, newest: int) -> AsyncIterator[bytes]:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from hall.console.overview_day import DayView
 from hall.console.overview_view import NowView
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-Cells = Sequence[Sequence[object]]
+from hall.console.spreadsheet import Cells
 
 
 def lines(view: NowView) -> Cells:
@@ -84,15 +79,3 @@ OF_DAY: Mapping[str, Callable[[DayView], Cells]] = {
     "windows": windows,
     "quarters": quarters,
 }
-
-
-def written(cells: Cells) -> bytes:
-    """UTF-8 with the mark by which a spreadsheet knows it."""
-    table = io.StringIO()
-    csv.writer(table).writerows([[_harmless(str(cell)) for cell in row] for row in cells])
-    return table.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A terminal tells its own version: what begins like a formula would be carried out by a spreadsheet."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -16,6 +16,7 @@ from hall.console.overview_day import DayView, day_view
 from hall.console.overview_plots import PLOTS
 from hall.console.overview_view import NowView, now_view
 from hall.console.pages import drawn, page
+from hall.console.spreadsheet import spreadsheet
 from hall.errors import NotKnown
 from hall.roles import Permission
 from hall.working_day import working_day
@@ -83,8 +84,7 @@ async def table(request: Asked, name: FromPath[str]) -> Response[bytes]:
         cells = of_day(await _of_day(request, day))
     else:
         raise NotKnown
-    headers = {"Content-Disposition": f'attachment; filename="overview-{name}-{day.isoformat()}.csv"'}
-    return Response(overview_csv.written(cells), media_type="text/csv", headers=headers)
+    return spreadsheet(cells, f"overview-{name}-{day.isoformat()}")
 
 
 async def _now(request: Asked) -> NowView:

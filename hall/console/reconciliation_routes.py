@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
 
@@ -17,10 +15,9 @@ from hall.console.delivery_view import FindingLine, ReportLine, finding_lines, r
 from hall.console.delivery_words import COLUMNS, NOTICES
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
+from hall.console.spreadsheet import spreadsheet
 from hall.errors import NotKnown
 from hall.working_day import working_day
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _under_way: set[asyncio.Task[int]] = set()
 """Comparisons that a person asked for: the loop holds tasks only weakly."""
@@ -70,15 +67,8 @@ async def reconciliation_csv(request: Asked) -> Response[bytes]:
     await supervisor_of(request)
     day = await _day(request)
     lines = finding_lines(await services.store.findings(day), services.titles, services.matters)
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    for one in lines:
-        cells = (one.title, one.kind, one.ticket, one.day, one.matter, one.ours, one.theirs)
-        writer.writerow([_harmless(cell) for cell in cells])
-    headers = {"Content-Disposition": f'attachment; filename="reconciliation-{day.isoformat()}.csv"'}
-    # With a mark at the beginning, or the spreadsheet would take it for another encoding.
-    return Response(table.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    rows = ((one.title, one.kind, one.ticket, one.day, one.matter, one.ours, one.theirs) for one in lines)
+    return spreadsheet([COLUMNS, *rows], f"reconciliation-{day.isoformat()}")
 
 
 @post("/deliveries/reconciliation/run", status_code=303)
@@ -121,11 +111,6 @@ async def _shown(request: Asked, day: date) -> tuple[tuple[ReportLine, ...], tup
         report_lines(reports, services.titles, services.clock()),
         finding_lines(findings, services.titles, services.matters),
     )
-
-
-def _harmless(cell: str) -> str:
-    """A department's number may begin like a formula, and a spreadsheet would carry it out."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 ROUTES = [reconciliation_page, reconciliation_events, reconciliation_csv, run, resend_missing]
