@@ -167,16 +167,16 @@ class Overview:
     async def _looked(self) -> Now:
         now = self._clock()
         day, hours, queue = working_day(now), self._queue.hours, self._queue
-        groups = await self._store.waiting_groups(day, MOST_WAITING)
+        groups, open_ = await self._store.waiting_groups(day, MOST_WAITING), await queue.open_windows()
         matters = {group.matter for group in groups} if queue.windows.scopes else set()
         return Now(
             at=now,
             moment=hours.moment(now),
             opens_at=hours.next_opening(now),
             groups=groups,
-            wait=await queue.waiting.of_line(await queue.open_windows()),
+            wait=await queue.waiting.of_line(open_),
             waits={matter: await queue.expected_for(matter) for matter in sorted(matters)},
-            undone=await queue.undone(),
+            undone=await queue.undone(open_),
             windows=await self._windows_now(now, hours.moment(now)),
             terminals=await self._heartbeats.standings(),
             departments=[self._department(code) for code in self._departments],

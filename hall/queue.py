@@ -156,8 +156,9 @@ class Queue:
                 self._seen_at, self._seen = moment, {}
             if page not in self._seen:
                 found = await self._store.line_page(working_day(now), most=PAGE, skip=(page - 1) * PAGE)
-                wait = await self.waiting.of_line(await self.open_windows())
-                self._seen[page] = self._viewed(found, now, page, await self.undone(), wait)
+                open_ = await self.open_windows()
+                wait = await self.waiting.of_line(open_)
+                self._seen[page] = self._viewed(found, now, page, await self.undone(open_), wait)
             return self._seen[page]
 
     async def turn(self) -> None:
@@ -177,12 +178,12 @@ class Queue:
         now = self._clock()
         return await self._store.open_windows(now - IDLE, now - LONGEST)
 
-    async def undone(self) -> tuple[tuple[str, str], ...]:
+    async def undone(self, open_: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Whom tickets are meant for ("" anybody) and their matters, where somebody waits in vain: no window that can do
-        it has a clerk."""
-        now, open_ = self._clock(), set(await self.open_windows())
+        it is one of those with a clerk."""
+        now = self._clock()
         lines = [("", matter) for matter in self._matters]
-        away = [line for line in lines if self.windows.numbers and not open_ & set(self.windows.serving(*line))]
+        away = [line for line in lines if self.windows.numbers and not set(open_) & set(self.windows.serving(*line))]
         skills = sorted({skill for number in self.windows.numbers for skill in self.windows.scope(number).skills})
         away += [(number, "") for number in self.windows.numbers if number not in open_]
         away += [(f"skill:{s}", "") for s in skills if not any(s in self.windows.scope(n).skills for n in open_)]

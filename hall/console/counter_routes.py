@@ -26,6 +26,7 @@ from hall.console.pages import page
 from hall.counter import Filling, Wanted, Way
 from hall.errors import AnotherRequest, AtAnotherWindow, DraftMoved, FormNotUnderstood, HallError, NotKnown, NotTaken, WindowTaken
 from hall.store.counter import Elsewhere
+from hall.store.line import MOST_COUNTED
 from hall.visits import AtWindow
 from hall.working_day import working_day
 
@@ -142,7 +143,7 @@ async def done_page(request: Asked, visit: FromPath[str]) -> Response[str]:
     if standing is None:
         raise NotKnown
     matter = services.matters[standing.ticket.matter].title
-    ahead = next((line.ticket.ahead for line in await services.queue.lines() if line.ticket.visit == visit), 0)
+    ahead = await services.store.ahead(working_day(services.clock()), visit, MOST_COUNTED) or 0
     return page("counter_done.html", hall=services.config, session=clerk, standing=standing, matter=matter, ahead=ahead)
 
 

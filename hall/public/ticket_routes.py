@@ -43,9 +43,10 @@ async def _view(services: Services, code: str) -> TicketView | None:
         standing = await services.store.standing(visit)
     except NotKnown:
         return None
-    if has_ended(standing, working_day(services.clock())):
+    today = working_day(services.clock())
+    if has_ended(standing, today):
         return None
-    ahead = await services.store.ahead_of(visit, MOST_AHEAD + 1)
+    ahead = await services.store.ahead(today, visit, MOST_AHEAD + 1)
     return ticket_view(standing, services.matters[standing.ticket.matter], ahead)
 
 

@@ -112,14 +112,14 @@ class TicketView:
     bring: tuple[tuple[str, str], ...]
 
 
-def ticket_view(standing: Standing, flow: Flow, ahead: int) -> TicketView:
+def ticket_view(standing: Standing, flow: Flow, ahead: int | None) -> TicketView:
     said = SAID[standing.status]
     title = tuple(text.format(window=standing.window) for text in said.title)
     return TicketView(
         standing.ticket.number,
         _both(flow.title),
         Said(said.mood, (title[0], title[1]), said.advice),
-        ahead if standing.status is Status.SUBMITTED else None,
+        ahead,
         tuple(_both(thing) for thing in flow.bring) if standing.status in (Status.SUBMITTED, Status.CALLED) else (),
     )
 

@@ -39,10 +39,6 @@ class BoardStore(Protocol):
         """How many stand in the line, counted up to `most`."""
         ...
 
-    async def ahead_of(self, visit: str, most: int) -> int:
-        """How many stand in front of a ticket that waits, counted up to `most`."""
-        ...
-
     async def to_collect(self, most: int) -> Sequence[str]:
         """Numbers whose documents lie ready."""
         ...

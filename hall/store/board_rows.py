@@ -20,9 +20,6 @@ class BoardCommands(Commands):
     async def waiting_on(self, day: date, most: int) -> int:
         return int(await self.read(lambda tx: tx.all("waiting_on", day=day, most=most)[0]["waiting"]))
 
-    async def ahead_of(self, visit: str, most: int) -> int:
-        return int(await self.read(lambda tx: tx.all("ahead_of", visit=visit, most=most)[0]["ahead"]))
-
     async def to_collect(self, most: int) -> Sequence[str]:
         return [str(row["number"]) for row in await self.read(lambda tx: tx.all("to_collect", most=most))]
 

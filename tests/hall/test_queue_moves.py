@@ -212,10 +212,10 @@ def test_a_window_with_few_matters_takes_the_first_of_those_and_the_page_says_wh
             await hall.store.start_session("t", StaffSession("zhang", "3", at, at), Request("in", "clerk:zhang", at))
             await hall.submit(1)
             await hall.submit(2, flow=JOINT)
-            assert await hall.queue.undone() == (("", FLOW.code),)
+            assert await hall.queue.undone(await hall.queue.open_windows()) == (("", FLOW.code),)
             assert await hall.queue.call_next("3", "zhang", "a") == TWO
             assert await hall.queue.call_next("4", "wang", "b") == ONE
-            assert await hall.queue.undone() == ()
+            assert await hall.queue.undone(await hall.queue.open_windows()) == ()
             with pytest.raises(FormNotUnderstood):
                 await hall.queue.pass_on(ONE, "4", "wang", "pass", to=SKILL + "english", why="LANGUAGE")
             await hall.submit(3, flow=JOINT)
@@ -236,7 +236,7 @@ def test_what_waits_for_a_window_without_a_clerk_is_said(tmp_path: Path) -> None
             await hall.store.start_session("t", StaffSession("zhang", "3", at, at), Request("in", "clerk:zhang", at))
             await hall.called(1)
             await hall.queue.pass_on(ONE, "3", "zhang", "pass", to="5", why="CONFLICT")
-            assert await hall.queue.undone() == (("5", ""),)
+            assert await hall.queue.undone(await hall.queue.open_windows()) == (("5", ""),)
 
     asyncio.run(story())
 

@@ -64,7 +64,7 @@ READING = {
     "audit_after", "last_audit",
     "account", "accounts", "session", "session_at", "entry", "drawn",
     "wrong_log_ins", "usage_of", "close", "correction", "evidence", "corrections", "corrections_of", "unheard",
-    "sent_corrections", "calls_since", "waiting_on", "to_collect", "ahead_of", "call_of_event",
+    "sent_corrections", "calls_since", "waiting_on", "to_collect", "call_of_event",
     "line_page", "ahead", "stranded", "open_windows", "step_times", "handled", "slots", "appointment_of", "busy_windows",
     "beside",
     "beats", "changes_of", "draft_at", "draft_version", "elsewhere",

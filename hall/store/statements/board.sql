@@ -11,13 +11,6 @@ SELECT count(*) AS waiting FROM (
   SELECT 1 FROM ticket WHERE hall = :hall AND queue_day = :day AND status = 'submitted' LIMIT :most
 ) AS line
 
--- name: ahead_of
--- How many stand in front of a waiting ticket; counted no further than somebody would read.
-SELECT count(*) AS ahead FROM (
-  SELECT 1 FROM ticket AS o JOIN ticket AS t ON t.hall = o.hall AND t.queue_day = o.queue_day
-  WHERE t.hall = :hall AND t.visit = :visit AND o.status = 'submitted' AND (o.due, o.id) < (t.due, t.id) LIMIT :most
-) AS line
-
 -- name: to_collect
 -- Documents that lie ready, newest first; statuses are those of the departments' feeds.
 SELECT number FROM ticket WHERE hall = :hall AND status = 'ready' ORDER BY id DESC LIMIT :most

@@ -89,11 +89,11 @@ FROM ticket WHERE hall = :hall AND queue_day = :day AND status = :status ORDER B
 -- What the windows hold, whatever its day.
 SELECT number, visit, matter, working_day, queue_day, issued_at, arrived_at, status, window, calls, class, ground, due,
   not_before, meant_for, beside, from_window, from_clerk, from_why, carried, ended, calls_since, 0 AS ahead
-FROM ticket WHERE hall = :hall AND status = 'called' AND window <> '' ORDER BY turn DESC
+FROM ticket WHERE hall = :hall AND status = 'called' ORDER BY turn DESC
 
 -- name: busy_windows
 -- Windows that hold a ticket.
-SELECT window FROM ticket WHERE hall = :hall AND status = 'called' AND window <> ''
+SELECT window FROM ticket WHERE hall = :hall AND status = 'called'
 
 -- name: line_tally
 -- How many of the day's tickets are in one status, no more than `most` of them.
