@@ -6,21 +6,18 @@ import io
 from collections.abc import Iterator
 from typing import Literal, cast
 
-from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 from fpdf.errors import FPDFException
 
 from flows.application import Application
 from hall.dead_letters import Package
-from hall.paper import FONTS, RARE, usual_signs
+from hall.paper import HanPaper, Ink, Style
 from hall.working_day import SHANGHAI
 
 MARGIN, WIDTH, LABEL = 20.0, 170.0, 46.0
 INK, SOFT, HAIR = (23, 35, 47), (85, 99, 111), (196, 204, 212)
 HEAD, FOOT = 11.0, 9.0
 TALLEST_PICTURE = 70.0
-
-Style = Literal["", "B"]
 
 
 def drawn(package: Package, department: str) -> bytes:
@@ -55,17 +52,9 @@ def _rows(package: Package) -> Iterator[tuple[str, str]]:
 
 class _Paper:
     def __init__(self, said: str) -> None:
-        self.pdf = pdf = FPDF(format="A4", unit="mm")
-        pdf.set_title("送件单")
-        pdf.set_producer("Yimen")
+        self.pdf = pdf = HanPaper("送件单", said, INK)
         pdf.set_margins(MARGIN, 20, MARGIN)
         pdf.set_auto_page_break(True, 20)
-        pdf.add_font("han", "", FONTS / "HanSC-Regular.otf")
-        pdf.add_font("han", "B", FONTS / "HanSC-Bold.otf")
-        if not set(said) <= usual_signs():  # large fonts, only for names that need them
-            for family, file in RARE.items():
-                pdf.add_font(family, "", FONTS / file)
-            pdf.set_fallback_fonts(list(RARE), exact_match=False)
         pdf.add_page()
 
     def head(self, package: Package, department: str) -> None:
@@ -80,13 +69,13 @@ class _Paper:
 
     def row(self, label: str, value: str) -> None:
         pdf = self.pdf
-        self._font(10.5)
+        self.pdf.ink(10.5)
         height = 3 + max(self._height(LABEL - 4, label), self._height(WIDTH - LABEL - 4, value))
         if pdf.will_page_break(height):
             pdf.add_page()
         top = pdf.get_y()
         for left, width, cell, colour in ((MARGIN, LABEL, label, SOFT), (MARGIN + LABEL, WIDTH - LABEL, value, INK)):
-            self._font(10.5, colour=colour)
+            self.pdf.ink(10.5, colour=colour)
             pdf.set_xy(left + 2, top + 1.5)
             pdf.multi_cell(width - 4, 6, cell, align="L")
         pdf.set_draw_color(*HAIR)
@@ -123,12 +112,6 @@ class _Paper:
         found = self.pdf.multi_cell(width, 6, text, dry_run=True, output=MethodReturnValue.HEIGHT)
         return cast(float, found)
 
-    def _line(
-        self, words: str, size: float, style: Style = "", colour: tuple[int, int, int] = INK, align: Literal["L", "C"] = "L"
-    ) -> None:
-        self._font(size, style, colour)
+    def _line(self, words: str, size: float, style: Style = "", colour: Ink = INK, align: Literal["L", "C"] = "L") -> None:
+        self.pdf.ink(size, style, colour)
         self.pdf.multi_cell(WIDTH, size * 0.62, words, align=align, new_x="LMARGIN", new_y="NEXT")
-
-    def _font(self, size: float, style: Style = "", colour: tuple[int, int, int] = INK) -> None:
-        self.pdf.set_font("han", style, size)
-        self.pdf.set_text_color(*colour)

@@ -22,6 +22,9 @@ FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 RARE = {"rare_a": "HanaMinA.ttf", "rare_b": "HanaMinB.ttf"}
 """For characters that no usual font has: names with them must be printed all the same."""
 
+Style = Literal["", "B"]
+Ink = tuple[int, int, int]
+
 MARGIN, WIDTH, LABEL, BOTTOM = 24.0, 162.0, 46.0, 246.0
 INK, SOFT, HAIR, SEAL = (23, 35, 47), (85, 99, 111), (196, 204, 212), (171, 42, 32)
 SEAL_RADIUS = 19.0
@@ -46,31 +49,47 @@ def drawn(issued: Issued, hall: Hall) -> bytes:
     return bytes(paper.pdf.output())
 
 
+class HanPaper(FPDF):
+    """An A4 page in millimetres, in fonts that have every name. `said`: all that will be written on it."""
+
+    def __init__(self, title: str, said: str, usual: Ink) -> None:
+        super().__init__(format="A4", unit="mm")
+        self._usual = usual
+        self.set_title(title)
+        self.set_producer("Yimen")
+        self.add_font("han", "", FONTS / "HanSC-Regular.otf")
+        self.add_font("han", "B", FONTS / "HanSC-Bold.otf")
+        if not set(said) <= usual_signs():  # large fonts, only for names that need them
+            for family, file in RARE.items():
+                self.add_font(family, "", FONTS / file)
+            self.set_fallback_fonts(list(RARE), exact_match=False)
+
+    def ink(self, size: float, style: Style = "", colour: Ink | None = None) -> None:
+        """How what follows is written."""
+        self.set_font("han", style, size)
+        self.set_text_color(*(colour or self._usual))
+
+
 class _Paper:
     def __init__(self, issued: Issued, hall: Hall) -> None:
         self._issued = issued
         self._hall = hall
-        self.pdf = pdf = FPDF(format="A4", unit="mm")
+        self.pdf = pdf = HanPaper(issued.certificate.title, self._every_word(), INK)
         pdf.set_creation_date(issued.issued_at)
-        pdf.set_title(issued.certificate.title)
-        pdf.set_producer("Yimen")
         pdf.set_margins(MARGIN, 26, MARGIN)
         pdf.set_auto_page_break(True, 297 - BOTTOM)
-        pdf.add_font("han", "", FONTS / "HanSC-Regular.otf")
-        pdf.add_font("han", "B", FONTS / "HanSC-Bold.otf")
-        self._add_rare_fonts()
         pdf.add_page()
 
     def write(self, certificate: Certificate) -> None:
         pdf = self.pdf
-        self._font(22, "B")
+        self.pdf.ink(22, "B")
         pdf.multi_cell(WIDTH, 12, certificate.title, align="C", new_x="LMARGIN", new_y="NEXT")
-        self._font(9.5, colour=SOFT)
+        self.pdf.ink(9.5, colour=SOFT)
         day = self._issued.issued_at.astimezone(SHANGHAI).date()
         number = f"编号 {day:%Y%m%d}-{self._issued.ticket}　　验证码 {grouped(self._issued.code)}"
         pdf.multi_cell(WIDTH, 7, number, align="C", new_x="LMARGIN", new_y="NEXT")
         pdf.ln(7)
-        self._font(12)
+        self.pdf.ink(12)
         pdf.multi_cell(WIDTH, 8, "　　" + certificate.statement, align="L", new_x="LMARGIN", new_y="NEXT")
         pdf.ln(4)
         for label, value in certificate.rows:
@@ -81,10 +100,10 @@ class _Paper:
         self._notes(certificate)
         self._end(certificate, f"{day.year} 年 {day.month} 月 {day.day} 日")
 
-    def _row(self, cells: tuple[str, ...], widths: tuple[float, ...], style: Literal["", "B"] = "") -> None:
+    def _row(self, cells: tuple[str, ...], widths: tuple[float, ...], style: Style = "") -> None:
         """One line of a table, as high as its highest cell; the first column is quieter."""
         pdf = self.pdf
-        self._font(11, style)
+        self.pdf.ink(11, style)
         heights = [
             cast(float, pdf.multi_cell(width - 4, 6.5, cell, dry_run=True, output=MethodReturnValue.HEIGHT))
             for cell, width in zip(cells, widths, strict=True)
@@ -94,7 +113,7 @@ class _Paper:
             pdf.add_page()
         top, left = pdf.get_y(), MARGIN
         for column, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            self._font(11, style, SOFT if column == 0 and not style else INK)
+            self.pdf.ink(11, style, SOFT if column == 0 and not style else INK)
             pdf.set_xy(left + 2, top + 1.5)
             pdf.multi_cell(width - 4, 6.5, cell, align="L")
             left += width
@@ -116,7 +135,7 @@ class _Paper:
         kept = [f"本证明有效期至 {until.year} 年 {until.month} 月 {until.day} 日。"] if until else []
         notes = [*kept, *certificate.notes]
         self.pdf.ln(6)
-        self._font(10, colour=SOFT)
+        self.pdf.ink(10, colour=SOFT)
         for number, note in enumerate(notes, start=1):
             words = note if len(notes) == 1 else f"{number}. {note}"
             self.pdf.multi_cell(WIDTH, 6.5, words, align="L", new_x="LMARGIN", new_y="NEXT")
@@ -127,7 +146,7 @@ class _Paper:
         if pdf.get_y() > 188:
             pdf.add_page()
         pdf.set_auto_page_break(False)
-        self._font(12)
+        self.pdf.ink(12)
         for at, words in ((202, certificate.issuer), (210, f"出具：{self._hall.name}"), (218, day)):
             pdf.set_xy(MARGIN, at)
             pdf.cell(WIDTH - 6, 8, words, align="R")
@@ -144,7 +163,7 @@ class _Paper:
         )
         pdf.set_y(245)
         for words, size, style in said:
-            self._font(size, "B" if style else "", INK if style else SOFT)
+            self.pdf.ink(size, "B" if style else "", INK if style else SOFT)
             pdf.set_x(MARGIN + 36)
             pdf.cell(WIDTH - 36, 7, words, new_x="LEFT", new_y="NEXT")
 
@@ -158,13 +177,13 @@ class _Paper:
         pdf.circle(x, y, SEAL_RADIUS - 1.6)
         self._on_arc(self._hall.name, x, y, SEAL_RADIUS - 6.4)
         for at, words, size in ((y - 4.5, "非法定电子印章", 8.5), (y + 1, "电子签章由印章", 6.5), (y + 4.5, "平台加盖", 6.5)):
-            self._font(size, "B", SEAL)
+            self.pdf.ink(size, "B", SEAL)
             pdf.set_xy(x - SEAL_RADIUS, at)
             pdf.cell(2 * SEAL_RADIUS, 4, words, align="C")
 
     def _on_arc(self, words: str, x: float, y: float, radius: float) -> None:
         pdf = self.pdf
-        self._font(8.5, "B", SEAL)
+        self.pdf.ink(8.5, "B", SEAL)
         step = min(22.0, 230 / max(len(words), 1))
         for number, sign in enumerate(words):
             angle = (number - (len(words) - 1) / 2) * step
@@ -172,25 +191,15 @@ class _Paper:
                 pdf.set_xy(x - 5, y - radius - 2.6)
                 pdf.cell(10, 5, sign, align="C")
 
-    def _font(self, size: float, style: Literal["", "B"] = "", colour: tuple[int, int, int] = INK) -> None:
-        self.pdf.set_font("han", style, size)
-        self.pdf.set_text_color(*colour)
-
-    def _add_rare_fonts(self) -> None:
-        """Only when they are needed: they are large."""
+    def _every_word(self) -> str:
         certificate = self._issued.certificate
         cells = [cell for row in (*certificate.rows, *certificate.table) for cell in row]
-        said = "".join(
+        return "".join(
             (certificate.title, certificate.statement, certificate.issuer, self._hall.name, *certificate.notes, *cells)
         )
-        if set(said) <= usual_signs():
-            return
-        for family, file in RARE.items():
-            self.pdf.add_font(family, "", FONTS / file)
-        self.pdf.set_fallback_fonts(list(RARE), exact_match=False)
 
 
-def square_code(pdf: FPDF, address: str, x: float, y: float, side: float, ink: tuple[int, int, int]) -> None:
+def square_code(pdf: FPDF, address: str, x: float, y: float, side: float, ink: Ink) -> None:
     """The QR code as squares: no picture to embed, sharp at any size."""
     rows = list(segno.make(address, error="m", micro=False).matrix_iter(border=2))
     cell = side / len(rows)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from fpdf import FPDF
-
-from hall.paper import FONTS, RARE, Hall, square_code, usual_signs
+from hall.paper import Hall, HanPaper, Ink, Style, square_code
 from hall.papers.notice import Item, Notice
 from hall.papers.wording import chinese
 from hall.working_day import SHANGHAI
@@ -37,18 +35,10 @@ class _Sheet:
     def __init__(self, notice: Notice, hall: Hall) -> None:
         self._notice = notice
         self._hall = hall
-        self.pdf = pdf = FPDF(format="A4", unit="mm")
+        self.pdf = pdf = HanPaper(notice.title, _every_word(notice) + hall.name, INK)
         pdf.set_creation_date(notice.at)
-        pdf.set_title(notice.title)
-        pdf.set_producer("Yimen")
         pdf.set_margins(MARGIN, TOP, MARGIN)
         pdf.set_auto_page_break(True, BOTTOM)
-        pdf.add_font("han", "", FONTS / "HanSC-Regular.otf")
-        pdf.add_font("han", "B", FONTS / "HanSC-Bold.otf")
-        if not set(_every_word(notice) + hall.name) <= usual_signs():
-            for family, file in RARE.items():
-                pdf.add_font(family, "", FONTS / file)
-            pdf.set_fallback_fonts(list(RARE), exact_match=False)
         pdf.add_page()
 
     def write(self) -> None:
@@ -85,7 +75,7 @@ class _Sheet:
     def _row(self, label: str, value: str) -> None:
         """One line of a table, as high as its value."""
         pdf = self.pdf
-        self._font(11.5)
+        self.pdf.ink(11.5)
         lines = self._lines(value, WIDTH - LABEL - 4)
         height = 6.6 * len(lines) + 3
         if pdf.will_page_break(height):
@@ -125,7 +115,7 @@ class _Sheet:
             lines.insert(0, self._hall.name)
         if self._notice.signed_by:
             lines.insert(0, f"{self._notice.signed_by}：____________________")
-        self._font(12)
+        self.pdf.ink(12)
         for place, words in enumerate(reversed(lines)):
             pdf.set_xy(MARGIN, top + 42 - 9 * place)
             pdf.cell(WIDTH, 8, words, align="R")
@@ -134,7 +124,7 @@ class _Sheet:
 
     def _number_pages(self) -> None:
         pdf, last = self.pdf, self.pdf.page_no()
-        self._font(9, colour=SOFT)
+        self.pdf.ink(9, colour=SOFT)
         for page in range(1, last + 1):
             pdf.page = page
             pdf.set_xy(MARGIN, 297 - 14)
@@ -143,7 +133,7 @@ class _Sheet:
     def _follow(self, address: str, top: float) -> None:
         square_code(self.pdf, address, MARGIN, top + 18, 32, INK)
         for down, (words, size) in enumerate((("扫码查看办理进度", 11.0), ("不含个人信息", 9.0))):
-            self._font(size, colour=INK if down == 0 else SOFT)
+            self.pdf.ink(size, colour=INK if down == 0 else SOFT)
             self.pdf.set_xy(MARGIN + 35, top + 30 + 6.5 * down)
             self.pdf.cell(50, 6, words)
 
@@ -155,7 +145,7 @@ class _Sheet:
         pdf.set_dash_pattern(dash=1.6, gap=1.2)
         pdf.circle(x + 21, y + 21, 20)
         pdf.set_dash_pattern()
-        self._font(10.5, colour=SOFT)
+        self.pdf.ink(10.5, colour=SOFT)
         pdf.set_xy(x, y + 10)
         pdf.cell(42, 6, "加盖公章处", align="C")
 
@@ -163,14 +153,14 @@ class _Sheet:
         self,
         words: str,
         size: float,
-        style: Literal["", "B"] = "",
+        style: Style = "",
         *,
-        colour: tuple[int, int, int] = INK,
+        colour: Ink = INK,
         height: float = 6.8,
         align: Literal["L", "C"] = "L",
         indent: float = 0,
     ) -> None:
-        self._font(size, style, colour)
+        self.pdf.ink(size, style, colour)
         for line in self._lines(words, WIDTH - indent):
             self.pdf.set_x(MARGIN + indent)
             self.pdf.cell(WIDTH - indent, height, line, align=align, new_x="LMARGIN", new_y="NEXT")
@@ -184,10 +174,6 @@ class _Sheet:
                 lines.append("")
             lines[-1] += piece
         return lines
-
-    def _font(self, size: float, style: Literal["", "B"] = "", colour: tuple[int, int, int] = INK) -> None:
-        self.pdf.set_font("han", style, size)
-        self.pdf.set_text_color(*colour)
 
 
 def _every_word(notice: Notice) -> str:

@@ -83,7 +83,7 @@ def test_whoever_amended_it_is_no_second_person_either_also_in_the_store_itself(
                 with pytest.raises(SamePerson):
                     await approve(hall, by(clerk))
                 decision = replace((await hall.store.case(ONE)).decisions[-1], action=Action.SEND_BACK, by=clerk)
-                request = hall.reviews._request(by(clerk), ["past the desk"])
+                request = by(clerk).request(hall.clock(), ["past the desk"])
                 with pytest.raises(SamePerson):
                     await hall.store.send_back(decision, request)
             assert await approve(hall, by("wang")) is Status.ACCEPTED
