@@ -26,6 +26,7 @@ def log_in(page: Page, name: str, password: str, window: str, console: str = "ht
     page.get_by_role("radio", name=window, exact=True).check(force=True)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="今日排队")).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_load_state("load")  # with its keys
 
 
 def call_next(page: Page) -> str:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
+from playwright.sync_api import Browser
 
+from scripts.vendor import vendor
 from tests.hall import engines
+from tests.hall.console_stage import chromium
 from tests.hall.demo_desk import DemoDesk, running_desk
 from tests.hall.servers import MariaDb, Postgres, running_mariadb, running_postgres
 from tests.hall.sql_registers import Register, in_mariadb, in_postgres, in_sqlite
@@ -100,3 +103,11 @@ def registers(postgres: Postgres, mariadb: MariaDb, tmp_path_factory: pytest.Tem
         "mariadb": in_mariadb(mariadb, tmp_path_factory.mktemp("mariadb")),
         "sqlite": in_sqlite(tmp_path_factory.mktemp("sqlite")),
     }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, with all that the console's pages load."""
+    vendor()
+    with chromium() as browser:
+        yield browser

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from flows.application import Action, Decision, Status
 from hall.amendments import Said
 from hall.store.staff import Ended
 from hall.store.store import KeptCase, Request
+from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.hands import Hand
 
@@ -130,10 +131,5 @@ def complaints_of(context: BrowserContext) -> list[str]:
     """What the browser complains of, e.g. about the policy; a refused action is told with 4xx, and is none."""
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda message: complaints.extend(_complaint(message)))
+    context.on("console", lambda message: complaints.extend(complaint(message, *CUT_OFF)))
     return complaints
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    expected = ("the server responded with a status of 4", "net::ERR_", "Response Status Error Code 4")
-    return [message.text] if message.type in ("error", "warning") and not any(one in message.text for one in expected) else []

@@ -6,24 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from hall.amendments import Said
 from scripts.console_steps import call_next, confirm, log_in, open_case, wait_for_numbers
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.complaints import complaint
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 
 expect.set_options(timeout=10_000)
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -39,16 +32,10 @@ def page(stage: Stage, browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        page.on("console", lambda message: complaints.extend(complaint(message)))
         yield page
         page.goto("about:blank")
         assert complaints == []
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    # A refused action is told with 409 or 422, which the browser notes as a failed resource.
-    refused = "the server responded with a status of 4" in message.text
-    return [message.text] if message.type in ("error", "warning") and not refused else []
 
 
 def at_the_desk(stage: Stage, page: Page, person: str = "lyu", **how: object) -> None:

@@ -12,9 +12,8 @@ from flows.application import Status
 from hall.demo.behaviour import Mode
 from hall.visits import AtWindow
 from scripts.console_steps import call_next, confirm, log_in
-from scripts.vendor import vendor
 from tests.hall.accessible import violations
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, services_of
+from tests.hall.console_stage import PASSWORD, Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
 from tests.hall.stage_matters import picture
 
@@ -24,13 +23,6 @@ LYU, STRANGER = "440602199202299863", "11010519491231002X"
 NUMBERS = iter(range(0x1000, 0xFFFF))
 SHOT = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466").content}
 BAD_SHOT = {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": picture("#fff", size=(20, 20)).content}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -10,18 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action
 from scripts.console_steps import call_next, confirm, log_in, open_case
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 HELD = "还没有受理"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

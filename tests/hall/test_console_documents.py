@@ -12,22 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from flows.wire import OpenVisit
-from scripts.vendor import vendor
 from tests.hall.console_fakes import filled_in, person
-from tests.hall.console_stage import MATTER, Stage, chromium, running_hall
+from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.stage_matters import PORTRAIT
 from tests.hall.test_console import NUMBERS, at_the_desk
 from tests.hall.test_scans import image, pdf
 
 expect.set_options(timeout=10_000)
 ME = person("lyu")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -10,18 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from hall.targets import State
 from scripts.console_steps import call_next, confirm, log_in, open_case
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.stage_matters import picture
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -11,21 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action, Status
 from hall.amendments import Said
 from scripts.console_steps import call_next, confirm, log_in, open_case
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.stage_matters import picture
 
 expect.set_options(timeout=10_000)
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 CHECKED = "checked-permit"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

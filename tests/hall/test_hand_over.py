@@ -28,9 +28,8 @@ from hall.errors import HallError, NotAllowed, NotKnown
 from hall.hand_over import HandedOver, Keys, addresses_of
 from hall.targets import targets_of
 from scripts.console_steps import call_next, log_in, open_case
-from scripts.vendor import vendor
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, stage_services
+from tests.hall.console_stage import PASSWORD, Stage, running_hall, stage_services
 from tests.hall.demo_desk import DemoDesk
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
@@ -61,13 +60,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory, department: DemoDesk) -> Ite
     with running_hall(tmp_path_factory.mktemp("hall"), make) as stage:
         trust(Place(department.state, "exit_entry"), HALL, f"{stage.public}/.well-known/jwks.json")
         yield stage
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 def called(stage: Stage) -> str:

@@ -13,9 +13,8 @@ from flows.application import Action, Status
 from hall.amendments import Said
 from hall.windows import Scope
 from scripts.console_steps import call_next, log_in
-from scripts.vendor import vendor
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import PASSWORD, HallConfig, Services, Stage, chromium, running_hall, stage_services
+from tests.hall.console_stage import PASSWORD, HallConfig, Services, Stage, running_hall, stage_services
 
 expect.set_options(timeout=10_000)
 
@@ -26,13 +25,6 @@ SPECIMEN = PEOPLE["lyu"]
 def skilled(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Window 5 does the letter only and speaks English."""
     return stage_services(replace(config, scopes={"5": Scope(("moving",), ("english",))}), clock)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

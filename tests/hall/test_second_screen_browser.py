@@ -9,25 +9,18 @@ from uuid import uuid4
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from hall.roles import Role
 from hall.working_day import working_day
 from scripts.console_steps import call_next, confirm, log_in, open_case
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.complaints import CUT_OFF, complaint
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.screen_stage import NAME
 
 expect.set_options(timeout=10_000)
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -42,17 +35,12 @@ def clerk(stage: Stage, browser: Browser) -> Iterator[Page]:
     with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
         complaints: list[str] = []
         context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda message: complaints.extend(_complaint(message)))
+        context.on("console", lambda message: complaints.extend(complaint(message, *CUT_OFF)))
         page = context.new_page()
         yield page
         for each in context.pages:
             each.goto("about:blank")
         assert complaints == []
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    expected = ("the server responded with a status of 4", "net::ERR_", "Response Status Error Code 4")
-    return [message.text] if message.type in ("error", "warning") and not any(one in message.text for one in expected) else []
 
 
 def second_screen(clerk: Page) -> Page:

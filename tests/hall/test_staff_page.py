@@ -7,27 +7,20 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from flows.application import Status
 from hall.roles import Role
 from hall.second_factor import code_at
 from hall.staff import Staff
 from scripts.console_steps import call_next, log_in, open_case
-from scripts.vendor import vendor
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.complaints import complaint
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 
 expect.set_options(timeout=10_000)
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 MINUTE_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -47,15 +40,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A complaint of the browser, e.g. about the policy, fails the test."""
     page, complaints = context.new_page(), list[str]()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    page.on("console", lambda message: complaints.extend(complaint(message)))
     yield page
     page.goto("about:blank")
     assert complaints == []
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    refused = "the server responded with a status of 4" in message.text
-    return [message.text] if message.type in ("error", "warning") and not refused else []
 
 
 def at_the_desk(stage: Stage, page: Page) -> str:
@@ -251,7 +239,7 @@ def test_a_first_log_in_by_keyboard_alone(stage: Stage, page: Page) -> None:
     keys.type("a sentence of my own")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="绑定手机验证器")).to_be_visible()
-    assert page.locator(".telephone").evaluate("image => image.naturalWidth > 100")
+    assert page.locator(".telephone").evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
     expect(page.locator("#code")).to_be_focused()
     secret = "".join(page.locator(".secret span").all_inner_texts())
     keys.type(code_at(secret, stage.clock()))

@@ -20,9 +20,8 @@ from hall.store.promises import PaperState
 from hall.store.screens import Asking, Reply
 from hall.store.store import Request
 from hall.working_day import working_day
-from scripts.vendor import vendor
 from tests.hall.console_fakes import PEOPLE
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.fakes import change
 from tests.hall.hands import Hand, Keyboard, Mouse
 from tests.hall.letters_stage import give_up
@@ -34,13 +33,6 @@ expect.set_options(timeout=10_000)
 
 SPECIMEN, HALL = PEOPLE["lyu"], {"width": 1366, "height": 768}
 CHECKED, WEDNESDAY = "checked-permit", date(2026, 11, 25)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
