@@ -6,6 +6,7 @@ every page is photographed on the way (scripts/console_album.py)."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,8 @@ from hall.public.app import public_app
 from hall.roles import Role
 from hall.second_factor import code_at
 from scripts.console_steps import call_next, confirm, log_in, open_case, photograph
-from scripts.vendor import vendor
 from tests.hall.accessible import violations
-from tests.hall.console_stage import PASSWORD, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, running_hall
 from tests.hall.furnished import Furnished, furnished
 from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
 from tests.hall.test_second_screen_browser import second_screen, shows
@@ -52,8 +52,14 @@ def panel(words: str) -> After:
     return lambda page: page.locator("summary", has_text=words).first.click()
 
 
-def pressed(selector: str) -> After:
-    return lambda page: page.locator(selector).first.click()
+def pressed(selector: str, answer: str = "body") -> After:
+    """And what the hall answered with, where it answers with a page."""
+
+    def press(page: Page) -> None:
+        page.locator(selector).first.click()
+        expect(page.locator(answer).first).to_be_visible()
+
+    return press
 
 
 CASE, REVIEW, PROMISES = "/cases/{visit}", "/reviews/{visit}", "/promises/{visit}"
@@ -108,9 +114,9 @@ LOOKS = (
     Look("appointments-none", "/appointments", "陈志远"),
     Look("appointments-wrong", "/appointments", "陈志远", after=lambda page: book_wrong(page)),
     Look("counter-start", "/counter", "陈志远"),
-    Look("counter-start-wrong", "/counter", "陈志远", after=pressed("#go")),
+    Look("counter-start-wrong", "/counter", "陈志远", after=pressed("#go", ".ask.wrong")),
     Look("counter-sheet", "/counter/{visit}", "李红", "/counter/{filling}"),
-    Look("counter-sheet-wrong", "/counter/{visit}", "李红", "/counter/{filling}", pressed("#check")),
+    Look("counter-sheet-wrong", "/counter/{visit}", "李红", "/counter/{filling}", pressed("#check", ".ask.wrong")),
     Look("counter-giving-up", "/counter/{visit}", "李红", "/counter/{filling}", pressed(".giveUp summary")),
     Look("counter-done", "/counter/{visit}/done", "李红", "/counter/{filed}/done"),
     Look("deliveries", "/deliveries", "周主管"),
@@ -183,13 +189,6 @@ ELSEWHERE = {"/login/step"}
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    vendor()
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     with furnished(tmp_path_factory.mktemp("hall")) as hall:
         stage, things = hall.stage, hall.things
@@ -221,7 +220,9 @@ def seats(hall: Furnished, browser: Browser) -> Iterator[Callable[[str], Browser
 def looked_at(page: Page, name: str, sizes: tuple[tuple[int, int], ...] = (DESK,)) -> None:
     """Photographed, where somebody wants the album, and then judged."""
     page.wait_for_load_state("load")
-    found = []
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    keys = page.locator("[aria-keyshortcuts]:visible").evaluate_all("all => all.map(one => one.ariaKeyShortcuts)")
+    found = [f"two things answer to {key}" for key, times in Counter(keys).items() if key and times > 1]
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
         if ALBUM:

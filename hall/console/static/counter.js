@@ -148,6 +148,11 @@ if (sheetForm) {
   });
   sheetForm.addEventListener("change", () => { changes += 1; keep(); });
   window.addEventListener("online", keep);
+  // A quick clerk, or one whose browser put back what was typed, was ahead of this script.
+  const asDrawn = sheetForm.cloneNode(true);
+  asDrawn.reset();
+  const entries = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
+  if (entries(sheetForm) !== entries(asDrawn)) { changes += 1; keep(); }
   document.getElementById("resume").addEventListener("click", keep);
 
   // First saved, then sent: a session that has ended or a broken line loses nothing that was typed.
