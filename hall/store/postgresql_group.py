@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TypeVar
 
@@ -88,10 +89,21 @@ class Group:
         """All that was not sent yet, and waits until it is done; the answer to the last. The server is never left in the middle:
         only when it is told to wait does it count how long this process stands still. Raises what went wrong first."""
         unsent, self._unsent, cursor = self._unsent, [], None
-        for statement, values in unsent:
-            cursor = self._connection.execute(statement, values)
-        self._pipeline.sync()
+        try:
+            for statement, values in unsent:
+                cursor = self._connection.execute(statement, values)
+            self._pipeline.sync()
+        except psycopg.Error:
+            self._hear_the_rest()
+            raise
         return cursor
+
+    def _hear_the_rest(self) -> None:
+        """A failure may be heard before all was sent or answered. What came after it is skipped, as would be whatever comes
+        next, until the server is told to wait; and each that was skipped says so, to whoever asks next."""
+        while not self._connection.closed:
+            with suppress(psycopg.Error):
+                return self._pipeline.sync()
 
     def _run(self, query: str, values: Mapping[str, Stored]) -> Sequence[Row]:
         if query == "last_audit" and self._heads.line is not None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from select import select
 from threading import Event
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg import Connection
 
 from hall.audit import main, verify
 from hall.bootstrap import cupboard
@@ -16,6 +19,7 @@ from hall.config import ConfigWrong
 from hall.errors import AuditUnavailable
 from hall.store.postgresql import PostgresqlDatabase
 from hall.store.postgresql_connection import SETTINGS, connect
+from hall.store.queries import POSTGRESQL
 from hall.store.staff import Account
 from hall.store.store import Request
 from hall.store.transaction import Transaction
@@ -23,6 +27,9 @@ from tests.hall.console_stage import stage_config
 from tests.hall.engines import OnPostgresql, with_statement
 from tests.hall.fakes import NOON, open_hall, visit_id
 from tests.hall.postgresql_stage import NEW, other, password, repeated, staff, told
+
+DEADLINE_S = 20
+TWICE = "INSERT INTO staff (hall, name, password) VALUES (:hall, 'li', '')"
 
 
 def test_a_server_that_goes_away_is_said_and_one_that_comes_back_is_found(halls: OnPostgresql, tmp_path: Path) -> None:
@@ -117,7 +124,7 @@ def test_commands_that_wait_together_share_one_commit_and_a_bad_one_fails_alone(
     halls: OnPostgresql, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_statement(monkeypatch, "in_transaction", "SELECT txid_current() AS number")
-    with_statement(monkeypatch, "twice", "INSERT INTO staff (hall, name, password) VALUES (:hall, 'li', '')")
+    with_statement(monkeypatch, "twice", TWICE)
 
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
@@ -131,6 +138,30 @@ def test_commands_that_wait_together_share_one_commit_and_a_bad_one_fails_alone(
             assert isinstance(refused, psycopg.errors.UniqueViolation)
             assert isinstance(first, int)
             assert len({answer for answer in answers if isinstance(answer, int)}) == 1, "all that waited for the first"
+
+    told(story)
+
+
+def test_a_refusal_that_arrives_before_the_rest_is_sent_is_told_as_it_is(
+    halls: OnPostgresql, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_statement(monkeypatch, "twice", TWICE)
+    execute = Connection.execute
+
+    def heard_at_once(connection: Connection[Any], statement: Any, *values: Any) -> Any:
+        said = execute(connection, statement, *values)
+        if statement == POSTGRESQL["twice"]:  # type: ignore[index]
+            select([connection.fileno()], [], [], DEADLINE_S)
+        return said
+
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await hall.store.write(lambda tx: tx.all("twice"))
+            monkeypatch.setattr(Connection, "execute", heard_at_once)
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                await hall.store.write(lambda tx: tx.all("twice"))
+            await hall.store.add_staff(Account("zhang", "hash"), staff("zhang"))
+            assert await password(hall.store, "zhang") == "hash"
 
     told(story)
 
