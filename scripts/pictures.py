@@ -27,7 +27,7 @@ def main() -> int:
             small = part.resize((width, round(part.height * width / part.width)), Image.Resampling.LANCZOS)
             small.convert("P", palette=Image.Palette.ADAPTIVE).save(shown / f"{name}.png", optimize=True)
     print(f"Pictures of the README in {shown}/, of the tour in {tour}/")
-    every = {**os.environ, "YIMEN_EVERY_PICTURE": "1"}
+    every = {**os.environ, "YIMEN_ALBUM": "1"}
     return subprocess.run(
         python("pytest", "tests/ui/test_samples.py", "tests/ui/test_pictures.py"), env=every, check=False
     ).returncode

@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from devices.simulators import page_printer, paper
 from flows.application import Application, Identity
@@ -27,11 +27,10 @@ from kiosk.visit import serve_one
 from scripts import console_steps
 from scripts.account import Account, Counter
 from scripts.album import Album, lay, take
+from scripts.browser import chromium
 from scripts.company import Company, CouldNotStart
 from scripts.desk import CLERK, KIOSK_TOML, PUBLIC, Desk, python, set_up
 from scripts.wishes import ERRANDS, Citizen
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 def main() -> int:
@@ -55,12 +54,8 @@ def main() -> int:
         print(f"A citizen comes to the terminal for {flow.title}…", flush=True)
         application, taken = at_the_terminal(desk, album, flow)
         print(_became(taken), flush=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            )
+        with chromium() as browser:
             counter = at_the_counter(browser, desk, album, flow) if not taken.certificate else verified(browser, album, taken)
-            browser.close()
         account = Account(tuple(album.pictures), application, taken, counter, _audit(desk), time.monotonic() - album.began)
     account.write(folder / "account.md")
     print(account.short())

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 from playwright.sync_api import Browser
 
+from scripts.browser import chromium
 from scripts.vendor import vendor
 from tests.hall import engines
-from tests.hall.console_stage import chromium
 from tests.hall.demo_desk import DemoDesk, running_desk
 from tests.hall.servers import MariaDb, Postgres, running_mariadb, running_postgres
 from tests.hall.sql_registers import Register, in_mariadb, in_postgres, in_sqlite

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, sync_playwright
 
 from flows.application import Application, Identity, Lookup, Ticket
 from flows.claims import record_behind
@@ -43,6 +42,7 @@ from hall.targets import targets_of
 from hall.terminals import Terminals
 from hall.usage import Usage
 from hall.visits import Visits
+from tests.hall import engines
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
@@ -102,7 +102,10 @@ def stage_config(state: Path) -> HallConfig:
 
 def stage_services(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     """Everything real but the departments at the edges."""
-    store = HallStore.open(database(config), hall=config.hall, key_file=config.secrets / "field.key", clock=clock)
+    place = database(config)
+    if isinstance(place, Path):
+        engines.begin(place)
+    store = HallStore.open(place, hall=config.hall, key_file=config.secrets / "field.key", clock=clock)
     exchange, target, wake = SpecimenExchange(store, clock), OutcomeTarget(), asyncio.Event()
     approving = [OutcomeTarget(code, target.answers) for code in APPROVING]
     authority = Authority(config.secrets, config.hall, clock)
@@ -281,18 +284,6 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
         started[0].loop.call_soon_threadsafe(started[0].services.closing.set)
         thread.join(DEADLINE_S)
         assert not thread.is_alive(), "the hall did not stop"
-
-
-@contextmanager
-def chromium(*more: str) -> Iterator[Browser]:
-    """Debian's browser; Playwright's own download is neither needed nor reachable."""
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *more]
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", headless=True, args=flags)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def _guarded(work: Callable[[], Awaitable[None]], failed: list[BaseException], ready: threading.Event) -> Callable[[], None]:

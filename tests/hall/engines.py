@@ -57,13 +57,18 @@ def _empty_file() -> bytes:
 EMPTY = _empty_file()
 
 
+def begin(path: Path) -> None:
+    """An empty hall's file, where none is yet."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(EMPTY)
+
+
 class OnFile:
     """SQLite."""
 
     def store(self, path: Path, hall: str, clock: Clock) -> HallStore:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(EMPTY)
+        begin(path)
         return HallStore.open(path, hall=hall, clock=clock)
 
     def place(self, path: Path) -> Path:

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from flows.application import Action
 from hall.amendments import Said
+from scripts.browser import chromium
 from tests.hall.accessible import violations
-from tests.hall.console_stage import Stage, chromium, running_hall
+from tests.hall.console_stage import Stage, running_hall
 
 expect.set_options(timeout=10_000)
 
@@ -144,10 +145,10 @@ def test_a_board_that_hears_nothing_dims_itself_and_says_so(stage: Stage, browse
     with browser.new_context() as context:
         page = context.new_page()
         page.clock.install()
+        page.route("**/board/events", lambda route: route.abort())
         page.goto(f"{stage.public}/board")
         expect(page.locator(".waiting b")).to_have_text("0")
-        context.set_offline(True)
-        page.route("**/board/events", lambda route: route.abort())
+        expect(page.locator("#cut")).to_be_hidden()
         page.clock.fast_forward(40_000)
         expect(page.locator("#cut")).to_be_visible()
         expect(page.locator("body")).to_have_class("stale")

@@ -12,9 +12,9 @@ from hall.correction_targets import CorrectionAnswer
 from scripts.console_steps import confirm
 from tests.hall.console_stage import Stage
 from tests.hall.stage_matters import PORTRAIT
-from tests.hall.test_console import at_the_desk, browser, page, stage
+from tests.hall.test_console import at_the_desk, page, stage
 
-__all__ = ["browser", "page", "stage"]
+__all__ = ["page", "stage"]
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures" / "console"
 BOTH = {"address": "", "permit_expiry": "2026-10-08"}

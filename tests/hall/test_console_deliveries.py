@@ -13,9 +13,9 @@ from hall.store.store import Request
 from scripts.console_steps import confirm
 from tests.hall.console_stage import Stage
 from tests.hall.letters_stage import give_up
-from tests.hall.test_console import at_the_desk, browser, page, stage
+from tests.hall.test_console import at_the_desk, page, stage
 
-__all__ = ["browser", "page", "stage"]
+__all__ = ["page", "stage"]
 
 
 def given_up(stage: Stage, page: Page, person: str = "lyu", problem: str = "down") -> str:

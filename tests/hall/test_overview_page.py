@@ -28,9 +28,9 @@ from hall.working_day import working_day
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.fakes import dump
-from tests.hall.test_console import NUMBERS, at_the_desk, browser, page, stage
+from tests.hall.test_console import NUMBERS, at_the_desk, page, stage
 
-__all__ = ["browser", "page", "stage"]
+__all__ = ["page", "stage"]
 
 BOSS = "黎主任"
 PLOTS = ("chain", "waiting", "arrivals", "windows")

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 
 import pytest
 
-from hall.__main__ import main
 from hall.config import ConfigWrong, Plan, read
 from hall.demo.behaviour import Mode
-from tests.hall.demo_desk import DEMO, DemoDesk
-
-
-@pytest.fixture(autouse=True)
-def levels() -> Iterator[None]:
-    """A command sets how much the libraries say, for its own process; here it is everybody's."""
-    loggers = [logging.getLogger(name) for name in ("", "httpx", "httpcore")]
-    before = [logger.level for logger in loggers]
-    yield
-    for logger, level in zip(loggers, before, strict=True):
-        logger.setLevel(level)
+from tests.hall.command_line import commanded
+from tests.hall.demo_desk import DEMO, DemoDesk, running_desk
 
 
 def written(folder: Path, departments: Path, more: str = "") -> Path:
@@ -34,21 +23,29 @@ def written(folder: Path, departments: Path, more: str = "") -> Path:
     return folder / "hall.toml"
 
 
+@pytest.fixture
+def new_desk(tmp_path: Path) -> Iterator[DemoDesk]:
+    """Departments to which nobody has applied yet."""
+    with running_desk(tmp_path / "demo") as desk:
+        yield desk
+
+
 def test_it_says_of_every_department_what_is_the_same_and_which_did_not_answer(
-    demo_desk: DemoDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    new_desk: DemoDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    usual = ["--config", str(written(tmp_path, demo_desk.settings)), "--state", str(demo_desk.state)]
-    assert main(["reconcile", "traffic", *usual]) == 0
-    assert capsys.readouterr().out == "ok    traffic: 0 the same, 0 missing there, 0 different, 0 unknown here\n"
-    with demo_desk.told("population", Mode.DOWN):
-        assert main(["reconcile", *usual]) == 1
-    said = capsys.readouterr().out.splitlines()
+    usual = ["--config", str(written(tmp_path, new_desk.settings)), "--state", str(new_desk.state)]
+    done = commanded(capsys, "reconcile", "traffic", *usual)
+    well = "ok    traffic: 0 the same, 0 missing there, 0 different, 0 unknown here"
+    assert (done.returncode, done.stdout) == (0, f"{well}\n")
+    with new_desk.told("population", Mode.DOWN):
+        done = commanded(capsys, "reconcile", *usual)
+    said = done.stdout.splitlines()
+    assert done.returncode == 1
     assert "WRONG population: down" in said
-    assert [line for line in said if "traffic" in line] == [
-        "ok    traffic: 0 the same, 0 missing there, 0 different, 0 unknown here"
-    ]
-    assert main(["reconcile", "tax", *usual]) == 2
-    assert "no department tax takes applications, only exit_entry, " in capsys.readouterr().err
+    assert [line for line in said if "traffic" in line] == [well]
+    done = commanded(capsys, "reconcile", "tax", *usual)
+    assert done.returncode == 2
+    assert "no department tax takes applications, only exit_entry, " in done.stderr
 
 
 def test_the_night_is_set_in_one_place_and_wrong_settings_are_named(demo_desk: DemoDesk, tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from hall.config import ConfigWrong, read
 from hall.roles import Role
 from hall.staff_settings import OidcSettings, StaffSettings
-from tests.hall.test_config import DEMO, GOOD, run, written
+from tests.hall.command_line import commanded
+from tests.hall.test_config import DEMO, GOOD, written
 
 OIDC = """
 [oidc]
@@ -23,23 +25,30 @@ emergency = ["he-an"]
 WHERE = 'phone = "0757-1"\nconsole_address = "https://counter.example.cn"'
 
 
-def staff(folder: Path, *arguments: str, password: str = "a sentence of my own") -> subprocess.CompletedProcess[str]:
-    (folder / "password").write_text(password, encoding="utf-8")
-    given = ["--password-file", str(folder / "password")] if arguments[0] in ("add", "reset") else []
-    return run("staff", *arguments, *given, "--config", str(DEMO), "--state", str(folder / "var"))
+Command = Callable[..., CompletedProcess[str]]
 
 
-def test_the_accounts_are_kept_from_the_command_line(tmp_path: Path) -> None:
-    assert staff(tmp_path, "show").stdout == "this hall has no staff\n"
-    assert staff(tmp_path, "add", "he", "--roles", "security").stdout == "he may log in without a window, as security\n"
-    assert "at any of the windows 1, 2" in staff(tmp_path, "add", "wang", "--roles", "clerk,supervisor", "--own").stdout
-    assert staff(tmp_path, "roles", "wang", "clerk").stdout == "wang is now clerk\n"
-    assert staff(tmp_path, "disable", "wang").returncode == 0
+@pytest.fixture
+def staff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def command(*arguments: str, password: str = "a sentence of my own") -> CompletedProcess[str]:
+        (tmp_path / "password").write_text(password, encoding="utf-8")
+        given = ["--password-file", str(tmp_path / "password")] if arguments[0] in ("add", "reset") else []
+        return commanded(capsys, "staff", *arguments, *given, "--config", str(DEMO), "--state", str(tmp_path / "var"))
+
+    return command
+
+
+def test_the_accounts_are_kept_from_the_command_line(staff: Command) -> None:
+    assert staff("show").stdout == "this hall has no staff\n"
+    assert staff("add", "he", "--roles", "security").stdout == "he may log in without a window, as security\n"
+    assert "at any of the windows 1, 2" in staff("add", "wang", "--roles", "clerk,supervisor", "--own").stdout
+    assert staff("roles", "wang", "clerk").stdout == "wang is now clerk\n"
+    assert staff("disable", "wang").returncode == 0
     shown = "he: security; password to be changed\nwang: clerk; shut\n"
-    assert staff(tmp_path, "show").stdout == shown
-    assert staff(tmp_path, "enable", "wang").stdout == "wang is open again\n"
-    assert staff(tmp_path, "reset", "wang", password="another sentence").returncode == 0
-    assert "wang: clerk; password to be changed" in staff(tmp_path, "show").stdout
+    assert staff("show").stdout == shown
+    assert staff("enable", "wang").stdout == "wang is open again\n"
+    assert staff("reset", "wang", password="another sentence").returncode == 0
+    assert "wang: clerk; password to be changed" in staff("show").stdout
 
 
 @pytest.mark.parametrize(
@@ -56,10 +65,10 @@ def test_the_accounts_are_kept_from_the_command_line(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence(
-    tmp_path: Path, arguments: tuple[str, ...], password: str, status: int, words: str
+    staff: Command, arguments: tuple[str, ...], password: str, status: int, words: str
 ) -> None:
-    staff(tmp_path, "add", "he", "--roles", "security")
-    done = staff(tmp_path, *arguments, password=password)
+    staff("add", "he", "--roles", "security")
+    done = staff(*arguments, password=password)
     assert (done.returncode, done.stdout) == (status, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr

@@ -14,8 +14,9 @@ from hall.amendments import Said
 from hall.certificates import SIGNS
 from hall.public.ticket_view import SAID
 from hall.ticket_codes import LENGTH, TicketCodes
+from scripts.browser import chromium
 from tests.hall.accessible import violations
-from tests.hall.console_stage import Stage, chromium, running_hall
+from tests.hall.console_stage import Stage, running_hall
 
 expect.set_options(timeout=15_000)
 

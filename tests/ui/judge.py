@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -13,10 +14,12 @@ from kiosk.ui.display import KivyDisplay
 from kiosk.ui.layout import Box
 from kiosk.ui.pager import Pager
 from kiosk.ui.pictures import Picture
-from kiosk.ui.pilot import Pilot
+from kiosk.ui.pilot import Pilot, settled
 from kiosk.ui.widgets import FONTS, Press, Text, walk
 
 PICTURES = Path(__file__).parents[2] / "build" / "pictures"
+ALBUM = bool(os.environ.get("YIMEN_ALBUM"))
+"""Whether `make pictures` wants a picture of every page, in both sizes of letters; else there is one of what is wrong."""
 FINGER = 80  # 20 mm on the 21.5 inch panel
 SLACK = 2
 
@@ -72,13 +75,16 @@ def _outside(pager: Pager) -> list[str]:
 
 
 async def judged(pilot: Pilot, display: KivyDisplay, folder: Path, name: str) -> list[str]:
-    """A picture and the complaints of every page of the present screen; ends on the page it began with."""
+    """The complaints of every page of the present screen, with its picture; ends on the page it began with."""
     found = []
     began = max((pager.page for pager in pilot.pagers()), default=0)
     pages = max(1, await pilot.pages())
     for page in range(pages):
         await pilot.turn_to(page)
-        await pilot.picture(folder / (f"{name}-{page + 1}.png" if pages > 1 else f"{name}.png"))
-        found += [f"{name}, page {page + 1}: {complaint}" for complaint in complaints(display)]
+        await settled()
+        wrong = [f"{name}, page {page + 1}: {complaint}" for complaint in complaints(display)]
+        if wrong or ALBUM:
+            await pilot.picture(folder / (f"{name}-{page + 1}.png" if pages > 1 else f"{name}.png"))
+        found += wrong
     await pilot.turn_to(began)
     return found

@@ -1,7 +1,6 @@
-"""Every screen of every story drawn by real Kivy and judged, with a picture of each; whole visits by real fingers."""
+"""Every screen of every story drawn by real Kivy and judged; whole visits by real fingers."""
 
 import asyncio
-import os
 import shutil
 from dataclasses import dataclass
 from functools import partial
@@ -15,13 +14,13 @@ from kiosk.ui.pilot import Pilot
 from kiosk.view import ScreenKind, Touch, View
 from kiosk.visit import Ended
 from tests.ui.conftest import OnScreen
-from tests.ui.judge import PICTURES, judged
+from tests.ui.judge import ALBUM, PICTURES, judged
 from tests.ui.story_views import distinct_views, drawable
 from tests.visits.playing import Script, play
 from tests.visits.stories import STORIES
 
-SIZES = (False, True) if os.environ.get("YIMEN_EVERY_PICTURE") else (False,)
-"""Whether in large text; `make pictures` draws both."""
+SIZES = (False, True) if ALBUM else (False,)
+"""Whether in large text."""
 
 
 @pytest.mark.parametrize("large", SIZES, ids=lambda large: "large" if large else "normal")

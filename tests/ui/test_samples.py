@@ -1,4 +1,4 @@
-"""Every kind of screen with the longest words it may hold, drawn and judged; pictures in build/pictures/samples/."""
+"""Every kind of screen with the longest words it may hold, drawn and judged; `make pictures` keeps them in build/pictures/."""
 
 import asyncio
 

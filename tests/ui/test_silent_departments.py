@@ -23,12 +23,13 @@ from kiosk.ui.pilot import Pilot
 from kiosk.view import View
 from kiosk.visit import Ended, serve_one
 from scripts.album import Album
+from scripts.browser import chromium
 from scripts.citizen import Walk
 from scripts.console_steps import call_next, log_in, open_case
 from scripts.vendor import vendor
 from scripts.wishes import ERRANDS, Citizen
 from tests.hall.console_fakes import Clock
-from tests.hall.console_stage import PASSWORD, Make, Stage, chromium, running_hall
+from tests.hall.console_stage import PASSWORD, Make, Stage, running_hall
 from tests.hall.demo_desk import DEMO, TOO_LONG, DemoDesk, running_desk
 from tests.kiosk.fakes import Stage as Surroundings
 from tests.ui.conftest import OnScreen

@@ -16,8 +16,9 @@ from hall.config import HallConfig
 from hall.departments.connection import Batch, Subject
 from hall.libraries.collection import Collection
 from hall.metrics import Metrics
+from scripts.browser import chromium
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import PASSWORD, Stage, chromium, running_hall, stage_services
+from tests.hall.console_stage import PASSWORD, Stage, running_hall, stage_services
 from tests.hall.libraries.registers import CITY, HOUSEHOLD, ME, SHE, SOCIAL, WHEN, Register, settings, source
 
 REGISTERS = Register("household", HOUSEHOLD), Register("social_security", SOCIAL)
