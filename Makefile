@@ -64,6 +64,10 @@ race: setup ## 64 clerks over HTTP while the hall's processes are killed at rand
 	@$(PYTHON) -m benchmarks.race
 	@$(PYTHON) -m pytest -m long tests/hall/test_race_processes.py
 
+.PHONY: long
+long: setup ## What `make test` leaves out: the same once more from another side
+	@$(PYTHON) -m pytest -m long
+
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew
 	@sh scripts/lock.sh

@@ -135,6 +135,7 @@ def test_a_hundred_thousand_pairs_in_whole_forms() -> None:
     assert wrong_form(compare, forms(pairs(SEED, PAIRS), Random(SEED))) is None
 
 
+@pytest.mark.long
 def test_the_same_pairs_from_the_other_side() -> None:
     assert wrong_form(compare, forms(swapped(pairs(SEED, PAIRS)), Random(SEED))) is None
 

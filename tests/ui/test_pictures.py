@@ -24,7 +24,7 @@ SIZES = (False, True) if ALBUM else (False,)
 
 
 @pytest.mark.parametrize("large", SIZES, ids=lambda large: "large" if large else "normal")
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 def test_every_screen_of_every_story_is_drawn_whole(on_screen: OnScreen, language: str, large: bool) -> None:
     views = distinct_views(language, large=large)
     folder = PICTURES / "stories" / (f"{language}-large" if large else language)
