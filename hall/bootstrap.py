@@ -37,6 +37,7 @@ from hall.libraries import setting as library_setting
 from hall.libraries.collection import Collection
 from hall.libraries.setting import LibrarySettings
 from hall.oidc import Provider
+from hall.open_pages import OpenPages
 from hall.overview import Overview
 from hall.promises import Promises
 from hall.queue import Queue
@@ -90,6 +91,7 @@ class Services:
     matters: Matters
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    pages: OpenPages = field(default_factory=OpenPages)
 
     @cached_property
     def queue(self) -> Queue:

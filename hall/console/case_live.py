@@ -55,7 +55,7 @@ def case_stream(request: Asked, visit: str, place: str, may_see: MaySee) -> Stre
         screen = {} if place.startswith("/reviews/") else {"screen": await panel_fragment(request, visit, session.window)}
         return {**_fragments(services, kept, place, seen, drawn_with), **screen}
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

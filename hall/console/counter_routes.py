@@ -181,7 +181,7 @@ async def events(request: Asked, visit: FromPath[str]) -> Stream:
         version = await services.store.draft_version(visit, clerk.window, clerk.clerk)
         return {"draft": Fragment(version, lambda: "gone" if version is None else str(version))}
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

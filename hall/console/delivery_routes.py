@@ -45,7 +45,7 @@ async def deliveries_events(request: Asked) -> Stream:
         view = await _view(request)
         return {"deliveries": Fragment(view, lambda: drawn("deliveries_list.html", view=view))}
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

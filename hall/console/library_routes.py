@@ -31,7 +31,7 @@ async def libraries_events(request: Asked) -> Stream:
         views = await _views(request)
         return {"libraries": Fragment(views, lambda: drawn("libraries_list.html", libraries=views))}
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

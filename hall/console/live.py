@@ -7,15 +7,13 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from hall.open_pages import OpenPages
 from hall.store.store import EventStore
 
 log = logging.getLogger(__name__)
 
 BEAT_S = 15.0
 """Also how often waiting times are drawn anew, and how soon an ended session is noticed."""
-
-LOOK_S = 0.4
-"""An open page looks no more often than this: in a busy hall something changes a hundred times a second."""
 
 
 @dataclass(frozen=True)
@@ -31,24 +29,27 @@ Fragments = Callable[[], Awaitable[Mapping[str, Fragment] | None]]
 """What a page shows now, by event name; None when it may not be shown any more."""
 
 
-async def live(store: EventStore, fragments: Fragments, closing: asyncio.Event, beat_s: float = BEAT_S) -> AsyncIterator[bytes]:
+async def live(
+    store: EventStore, fragments: Fragments, closing: asyncio.Event, pages: OpenPages, beat_s: float = BEAT_S
+) -> AsyncIterator[bytes]:
     """Every fragment that changed, as often as the store changes. An `over` event ends the page."""
     sent: dict[str, object] = {}
     loop = asyncio.get_running_loop()
-    while not closing.is_set():
-        looked, changed = loop.time(), store.changed  # taken before reading: a commit in between is not missed
-        number = await store.last_event()
-        now = await _shown(fragments)
-        if now is None:
-            yield _message("over", "", number)
-            return
-        for name, fragment in now.items():
-            if name not in sent or sent[name] != fragment.shows:
-                sent[name] = fragment.shows
-                yield _message(name, fragment.draw(), number)
-        yield b": beat\n\n"
-        await _first(changed, closing, beat_s=beat_s)
-        await _first(closing, beat_s=max(0.0, looked + LOOK_S - loop.time()))
+    with pages.one_more():
+        while not closing.is_set():
+            looked, changed = loop.time(), store.changed  # taken before reading: a commit in between is not missed
+            number = await store.last_event()
+            now = await _shown(fragments)
+            if now is None:
+                yield _message("over", "", number)
+                return
+            for name, fragment in now.items():
+                if name not in sent or sent[name] != fragment.shows:
+                    sent[name] = fragment.shows
+                    yield _message(name, fragment.draw(), number)
+            yield b": beat\n\n"
+            await _first(changed, closing, beat_s=beat_s)
+            await _first(closing, beat_s=max(0.0, looked + pages.look_s - loop.time()))
 
 
 async def _shown(fragments: Fragments) -> Mapping[str, Fragment] | None:

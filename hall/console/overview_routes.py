@@ -51,7 +51,7 @@ async def overview_events(request: Asked) -> Stream:
             "plots": part("plots", day),
         }
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

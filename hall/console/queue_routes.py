@@ -54,7 +54,7 @@ async def queue_events(request: Asked) -> Stream:
             ),
         }
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

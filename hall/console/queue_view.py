@@ -40,7 +40,7 @@ class QueueRow:
 @dataclass(frozen=True)
 class QueueView:
     """`held` is the ticket this window has called and not decided; `paused` are those that keep their place without a
-    window; `beside` is what else its person waits for."""
+    window; `beside` is what else its person waits for; `elsewhere` are so many more at other windows, in a large hall."""
 
     rows: tuple[QueueRow, ...]
     waiting: int
@@ -51,6 +51,7 @@ class QueueView:
     page: int
     pages: int
     waiting_here: int
+    elsewhere: int
     later: int
     door: str
     undone: tuple[str, ...]
@@ -75,18 +76,20 @@ def queue_view(
     def rows(lines: tuple[QueueLine, ...]) -> tuple[QueueRow, ...]:
         return tuple(_row(one, window, line.last, now) for one in lines)
 
-    at_windows, first_page = rows(line.at_windows), line.page == 1
+    at_windows, first_page = sorted(line.at_windows, key=lambda one: one.window != window), line.page == 1
+    beside_us = rows(tuple(at_windows[:PAGE]))
     waiting = line.tallies[Status.SUBMITTED]
     return QueueView(
-        rows=(*rows(line.waiting), *(at_windows if first_page else ()), *(rows(line.others) if first_page else ())),
+        rows=(*rows(line.waiting), *(beside_us if first_page else ()), *(rows(line.others) if first_page else ())),
         waiting=waiting,
-        held=next((row for row in at_windows if row.mine), None),
+        held=next((row for row in beside_us if row.mine), None),
         paused=rows(line.held),
         beside=rows(line.beside),
         tallies=tuple((status, _counted(count)) for status, count in _tallies(line) if count),
         page=line.page,
         pages=max(1, -(-waiting // PAGE)),
         waiting_here=len(line.waiting),
+        elsewhere=len(at_windows[PAGE:]) if first_page else 0,
         later=line.later,
         door=queue_words.door(line.moment, line.opens_at),
         undone=_undone(line),

@@ -56,7 +56,7 @@ async def reconciliation_events(request: Asked) -> Stream:
         report = Fragment(shown, lambda: drawn("reconciliation_report.html", day=day, reports=reports, findings=findings))
         return {"report": report}
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
     return Stream(pages, media_type="text/event-stream")
 
 

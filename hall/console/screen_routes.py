@@ -15,6 +15,7 @@ from hall.console.screen_view import ScreenView, screen_view
 from hall.console.screen_words import SAID
 from hall.console.security import SESSION_S
 from hall.errors import FormNotUnderstood, NotTaken
+from hall.open_pages import OpenPages
 from hall.ratings import rule_on
 from hall.second_screen import Idle, Screen
 from hall.signatures import LARGEST_UPLOAD
@@ -66,7 +67,8 @@ async def screen_events(request: Asked) -> Stream:
             "beat": Fragment(now, lambda: ""),
         }
 
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, beat_s=BEAT_S)
+    # Beside the others: whoever sits there waits for the next word.
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, OpenPages(), beat_s=BEAT_S)
     return Stream(pages, media_type="text/event-stream")
 
 

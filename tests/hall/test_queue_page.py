@@ -52,6 +52,21 @@ def status_of(stage: Stage, number: str) -> Status:
     return next(line.status for line in stage.do(stage.services.queue.lines()) if line.ticket.number == number)
 
 
+def test_a_hall_of_many_windows_shows_ones_own_first_and_counts_the_rest(tmp_path: Path, browser: Browser) -> None:
+    def many(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
+        return stage_services(replace(config, windows=tuple(map(str, range(1, 16)))), clock)
+
+    with running_hall(tmp_path, many) as stage, browser.new_context() as context:
+        numbers = [submitted(stage, who, matter="moving") for who in list(PEOPLE)[:15]]
+        for window in range(1, 16):
+            stage.do(stage.services.queue.call_next(str(window), "陈志远", f"call-{window}"))
+        page = context.new_page()
+        log_in(page, "张敏", PASSWORD, "15", stage.console)
+        expect(page.locator(".lines .number")).to_have_text(numbers[:2:-1])
+        expect(page.locator("#elsewhere")).to_have_text("另有 3 个号码在其他窗口办理")
+        expect(page.locator(".tallies .called")).to_have_text("15审核中")
+
+
 def test_a_morning_by_keyboard_alone_hold_the_next_and_resume(stage: Stage, page: Page) -> None:
     first, second = submitted(stage), submitted(stage, "rare")
     log_in(page, "张敏", PASSWORD, "3", stage.console)

@@ -23,8 +23,9 @@ SIZES = (False, True) if ALBUM else (False,)
 """Whether in large text."""
 
 
+@pytest.mark.long  # every kind of screen is drawn with its longest words in test_samples
 @pytest.mark.parametrize("large", SIZES, ids=lambda large: "large" if large else "normal")
-@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_screen_of_every_story_is_drawn_whole(on_screen: OnScreen, language: str, large: bool) -> None:
     views = distinct_views(language, large=large)
     folder = PICTURES / "stories" / (f"{language}-large" if large else language)
