@@ -73,7 +73,11 @@ class Addresses:
 async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
     """Until `services.closing` is set. `ready` gets the addresses once every listener answers."""
     config = services.config
-    with _bound(config.console) as console, _bound(config.terminals) as terminals, _bound(config.public) as public:
+    with (
+        listening_at(config.console) as console,
+        listening_at(config.terminals) as terminals,
+        listening_at(config.public) as public,
+    ):
         listeners = [_listener(console_app(services)), _terminals(services), _listener(public_app(services))]
         bound = (console, terminals, public)
         serving = [asyncio.create_task(one.serve([at])) for one, at in zip(listeners, bound, strict=True)]
@@ -129,12 +133,15 @@ def _terminals(services: Services) -> Listener:
     return Listener(config)
 
 
-def _bound(address: Address) -> socket.socket:
-    """Bound before anything runs, so that a busy port is one sentence and not a traceback."""
+def listening_at(address: Address) -> socket.socket:
+    """Bound before anything runs, so that a busy port is one sentence and not a traceback. What it accepts sends at once:
+    asyncio sees to that only for sockets that name their protocol, and a page would else wait 40 ms for its second part."""
     try:
-        return socket.create_server((address.host, address.port), reuse_port=False)
+        listening = socket.create_server((address.host, address.port), reuse_port=False)
     except OSError as error:
         raise ConfigWrong((f"{address.host}:{address.port} cannot be listened on: {os.strerror(error.errno or 0)}",)) from None
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _spoken(bound: socket.socket) -> str:

@@ -67,6 +67,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     stage.submit("lyu", next(NUMBERS))
     page.goto(stage.console)
     keys = page.keyboard
+    expect(page.get_by_label("姓名或工号")).to_be_focused()
     keys.type("张敏")
     keys.press("Tab")
     keys.type(PASSWORD)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
 from hall.__main__ import main
 from hall.bootstrap import database
+from hall.config import Address
+from hall.serve import listening_at
 from hall.store.audit_file import stored_audit
 from tests.hall.console_stage import running_hall, stage_config
 from tests.hall.engines import refuse
@@ -40,6 +43,13 @@ def test_enrolling_and_revoking_a_terminal_is_audited_before_it_is_done(
     assert "the audit cannot be kept, so nothing was done" in capsys.readouterr().err
     assert not (tmp_path / "k21").exists()
     assert not (tmp_path / "k22").exists()
+
+
+def test_what_is_accepted_sends_each_part_of_a_page_at_once() -> None:
+    with listening_at(Address("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_what_is_old_is_forgotten_when_the_hall_starts_and_what_is_new_is_not(tmp_path: Path) -> None:
