@@ -19,16 +19,24 @@ HOT = ("claim", "claim_this", "head", "head_of_matter", "head_meant", "ahead", "
 
 @pytest.mark.parametrize("name", HOT)
 def test_a_hot_statement_scans_no_table_and_sorts_nothing_that_grows(tmp_path: Path, name: str) -> None:
-    path = tmp_path / "hall.db"
-    path.write_bytes(EMPTY)
-    with closing(sqlite3.connect(path)) as connection:
-        bound = {word: "" for word in _bound(QUERIES[name])}
-        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {QUERIES[name]}", bound)]
+    plan = _plan(tmp_path, name)
     assert [step for step in plan if step.startswith("SCAN ticket")] == []
     assert [step for step in plan if step.startswith("SCAN hall")] == []
     if name in ("claim", "head", "head_of_matter", "head_meant", "waiting", "in_status", "last_at"):
         # `claim` orders the two heads it found, and nothing else.
         assert sum("USE TEMP B-TREE" in step for step in plan) <= (name == "claim")
+
+
+def test_what_else_a_person_waits_for_is_found_by_the_person_and_not_among_all_who_wait(tmp_path: Path) -> None:
+    assert [step for step in _plan(tmp_path, "keep_beside") if "ticket_day" in step or step.startswith("SCAN")] == []
+
+
+def _plan(folder: Path, name: str) -> list[str]:
+    path = folder / "hall.db"
+    path.write_bytes(EMPTY)
+    with closing(sqlite3.connect(path)) as connection:
+        bound = dict.fromkeys(_bound(QUERIES[name]), "")
+        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {QUERIES[name]}", bound)]
 
 
 def _bound(statement: str) -> set[str]:

@@ -48,9 +48,14 @@ RETURNING visit
 
 -- name: keep_beside
 -- What else the person who stands at a window waits for is kept for that window: nobody is called to two windows at once.
+-- From the person to the tickets, in this order: from the day's tickets to the person would look at everybody who waits.
 UPDATE ticket SET meant_for = :window, beside = 1
-WHERE hall = :hall AND queue_day = :day AND status = 'submitted' AND meant_for = '' AND visit IN (
-  SELECT visit FROM application WHERE hall = :hall AND person = (SELECT person FROM application WHERE hall = :hall AND visit = :visit)
+WHERE id IN (
+  SELECT other.id
+  FROM application AS here CROSS JOIN application AS theirs CROSS JOIN ticket AS other
+  WHERE here.hall = :hall AND here.visit = :visit AND theirs.hall = :hall AND theirs.person = here.person
+    AND other.hall = :hall AND other.visit = theirs.visit AND other.queue_day = :day AND other.status = 'submitted'
+    AND other.meant_for = ''
 )
 
 -- name: let_go
