@@ -153,7 +153,7 @@ def test_axe_finds_nothing(stage: Stage, page: Page) -> None:
     page.locator("#f-photo").set_input_files(BAD_SHOT)
     expect(page.locator("#m-photo")).to_contain_text("没有找到面部")
     assert violations(page) == []
-    page.locator("[name='drop.photo']").check()
+    page.locator("[name='drop.photo']").click()
     expect(page.locator("#m-photo")).to_be_hidden()
     answer_all(page)
     page.locator("#line").click()
@@ -397,7 +397,7 @@ def test_a_photo_that_the_checks_do_not_like_is_taken_only_when_its_clerk_says_s
     expect(page.locator("#m-photo")).to_contain_text("没有找到面部")
     page.locator("#here").click()
     expect(page.locator("#notice-1")).to_contain_text("有 1 处")
-    page.locator("[name='forced.photo']").check()
+    page.locator("[name='forced.photo']").click()
     expect(page.locator("#m-photo")).to_be_hidden()
     page.locator("#f-signature").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"no picture"})
     expect(page.locator("#m-signature")).to_contain_text("不是可用的 JPEG 或 PNG 图像")
