@@ -14,7 +14,6 @@ from hall.amendments import Said
 from hall.certificates import SIGNS
 from hall.public.ticket_view import SAID
 from hall.ticket_codes import LENGTH, TicketCodes
-from scripts.browser import chromium
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall
 
@@ -29,12 +28,6 @@ PHONE = {"width": 360, "height": 640}
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with running_hall(tmp_path_factory.mktemp("hall")) as stage:
         yield stage
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def page_of(stage: Stage, person: str = "lyu") -> tuple[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Record
 from hall.bootstrap import Services, collecting_lock
@@ -16,7 +16,6 @@ from hall.config import HallConfig
 from hall.departments.connection import Batch, Subject
 from hall.libraries.collection import Collection
 from hall.metrics import Metrics
-from scripts.browser import chromium
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import PASSWORD, Stage, running_hall, stage_services
 from tests.hall.libraries.registers import CITY, HOUSEHOLD, ME, SHE, SOCIAL, WHEN, Register, settings, source
@@ -44,9 +43,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def page(stage: Stage) -> Iterator[Page]:
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+def page(stage: Stage, browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
         page.goto(stage.console)
         page.get_by_label("姓名").fill("张敏")
         page.get_by_label("密码").fill(PASSWORD)
@@ -89,8 +88,8 @@ def test_monitoring_reads_age_entries_and_failures_and_nothing_of_a_person(stage
     assert not [value for value in (ME, SHE, "吕晓岚") if value in told]
 
 
-def test_without_a_log_in_nothing_is_shown(stage: Stage) -> None:
-    with chromium() as browser:
-        page = browser.new_page()
+def test_without_a_log_in_nothing_is_shown(stage: Stage, browser: Browser) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
         page.goto(f"{stage.console}libraries")
         expect(page.get_by_role("button", name="登录")).to_be_visible()
