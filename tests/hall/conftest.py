@@ -1,6 +1,5 @@
 """What the hall's tests share: the demonstration departments, started once for all of them."""
 
-import logging
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -47,16 +46,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     on_file = metafunc.definition.get_closest_marker("on_file")
     if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and not on_file:
         metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def levels() -> Iterator[None]:
-    """A command sets how much the libraries say, for its own process; here it is everybody's."""
-    loggers = [logging.getLogger(name) for name in ("", "httpx", "httpcore")]
-    before = [logger.level for logger in loggers]
-    yield
-    for logger, level in zip(loggers, before, strict=True):
-        logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -194,21 +194,31 @@ async def nonsense(hall: Hall) -> set[int]:
         await client.close()
 
 
+@contextmanager
+def everything_logged() -> Iterator[io.StringIO]:
+    """What this process logs, however quiet an earlier test's command made the libraries."""
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    loggers = [logging.getLogger(name) for name in ("", "httpcore", "httpx")]
+    usual = [logger.level for logger in loggers]
+    loggers[0].addHandler(handler)
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.DEBUG)
+        yield said
+    finally:
+        loggers[0].removeHandler(handler)
+        for logger, level in zip(loggers, usual, strict=True):
+            logger.setLevel(level)
+
+
 @pytest.fixture(scope="module")
 def afterwards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hall, dict[str, bytes]]]:
     """A hall after a thousand visits: what it said, what it would say to anybody, what its terminals said."""
-    terminal_said = io.StringIO()
-    handler = logging.StreamHandler(terminal_said)
-    root, usual = logging.getLogger(), logging.getLogger().level
     with running(tmp_path_factory.mktemp("canaries") / "state") as hall:
-        root.addHandler(handler)
-        root.setLevel(logging.DEBUG)
-        try:
+        with everything_logged() as terminal_said:
             ended = asyncio.run(a_thousand_visits(hall))
             assert asyncio.run(nonsense(hall)) == {400, 0}
-        finally:
-            root.removeHandler(handler)
-            root.setLevel(usual)
         assert {how: ended.count(how) for how in set(ended)} == {Ended.TICKET: MANY * 9 // 10, Ended.CARD_TAKEN: MANY // 10}
         assert at_the_counter(hall) == {200, 303}
         public = {place: httpx.get(hall.public + place, timeout=30).content for place in OPEN}
