@@ -3,6 +3,8 @@
 .DELETE_ON_ERROR:
 PYTHON := .venv/bin/python
 STATE ?= var
+# A hall that starts from compiled modules is there in two thirds of the time, and the tests start a hundred.
+unexport PYTHONDONTWRITEBYTECODE
 MATTER ?= hk-macau-permit
 
 .PHONY: help

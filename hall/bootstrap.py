@@ -92,6 +92,7 @@ class Services:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     pages: OpenPages = field(default_factory=OpenPages)
+    second_screens: OpenPages = field(default_factory=OpenPages)
 
     @cached_property
     def queue(self) -> Queue:

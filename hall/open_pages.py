@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LOOK_S, LOOKS_PER_S = 0.4, 60
+LOOK_S, LOOKS_PER_S = 0.1, 60
 """An open page looks no more often than this, and all of a hall's together no more than so many times a second: in a busy
 hall something changes a hundred times a second, and who does something is answered before any page that looks on."""
 
 
 class OpenPages:
-    """How many pages stand open at one hall."""
+    """How many pages of one kind stand open at one hall."""
 
     def __init__(self) -> None:
         self._count = 0

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pypinyin import Style, lazy_pinyin
 
 RATE = 22_050
 """Samples a second, of 16 bits, one channel: what espeak-ng gives."""
@@ -128,6 +127,8 @@ def _by_sign(text: str, language: Language) -> str:
 
 
 def _pinyin(words: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # a dictionary of its own: only whoever speaks loads it
+
     return " ".join(lazy_pinyin(words, style=Style.TONE3, neutral_tone_with_five=True))
 
 

@@ -15,7 +15,6 @@ from hall.console.screen_view import ScreenView, screen_view
 from hall.console.screen_words import SAID
 from hall.console.security import SESSION_S
 from hall.errors import FormNotUnderstood, NotTaken
-from hall.open_pages import OpenPages
 from hall.ratings import rule_on
 from hall.second_screen import Idle, Screen
 from hall.signatures import LARGEST_UPLOAD
@@ -68,7 +67,7 @@ async def screen_events(request: Asked) -> Stream:
         }
 
     # Beside the others: whoever sits there waits for the next word.
-    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, OpenPages(), beat_s=BEAT_S)
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.second_screens, beat_s=BEAT_S)
     return Stream(pages, media_type="text/event-stream")
 
 

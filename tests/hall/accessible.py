@@ -11,5 +11,7 @@ _AXE = Axe()
 
 def violations(page: Page) -> list[str]:
     """One line for each rule and place that the page as it stands breaks."""
-    found = _AXE.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    found = _AXE.run(page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}).response[
+        "violations"
+    ]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]

@@ -77,6 +77,7 @@ class Counter:
     def __init__(self, stage: Stage, zhang: httpx.Client, chen: httpx.Client) -> None:
         self.stage, self.zhang, self.chen = stage, zhang, chen
         self.matter = MATTER
+        self._last: dict[Status, str] = {}
 
     def post(self, clerk: httpx.Client, action: Action, visit: str, **form: str) -> httpx.Response:
         place = PLACES.get(action, "/cases/{visit}/{action}").format(visit=visit, action=action.value)
@@ -117,6 +118,13 @@ class Counter:
     def status_of(self, visit: str) -> Status:
         return self.stage.do(self.stage.services.store.standing(visit)).status
 
+    def still_at(self, status: Status) -> str:
+        """The case last brought there if it still is: what the hall refuses changes nothing."""
+        visit = self._last.get(status)
+        if visit is None or self.status_of(visit) is not status:
+            visit = self._last[status] = self.at(status)
+        return visit
+
     def at(self, status: Status) -> str:
         matter = self.matter
         match status:
@@ -156,7 +164,7 @@ WAYS: dict[Status, tuple[Action, ...]] = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def counter(stage: Stage, zhang: httpx.Client, chen: httpx.Client) -> Counter:
     return Counter(stage, zhang, chen)
 
@@ -178,7 +186,10 @@ def rows_of(stage: Stage, visit: str) -> list[str]:
 def test_every_action_in_every_status_is_done_or_refused_as_the_table_says(
     stage: Stage, counter: Counter, status: Status, action: Action
 ) -> None:
-    visit = counter.at(status)
+    expected = action in POSSIBLE[status] - ALONE
+    if action in (Action.BRING, Action.FOLLOW_UP):
+        expected = expected and status in PROMISED
+    visit = counter.at(status) if expected else counter.still_at(status)
     of_second = action in (Action.APPROVE, Action.SEND_BACK)
     clerk = counter.chen if of_second else counter.zhang
     if action in (Action.TAKE_UP, Action.RESUME):
@@ -190,9 +201,6 @@ def test_every_action_in_every_status_is_done_or_refused_as_the_table_says(
         counter.waits()
     before = rows_of(stage, visit)
     answer = counter.post(clerk, action, visit)
-    expected = action in POSSIBLE[status] - ALONE
-    if action in (Action.BRING, Action.FOLLOW_UP):
-        expected = expected and status in PROMISED
     if expected:
         assert answer.status_code == 303, answer.text
         assert rows_of(stage, visit) != before
