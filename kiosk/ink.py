@@ -28,7 +28,7 @@ def drawn(strokes: str) -> Attached | None:
     written = [stroke for text in strokes.split(";") if (stroke := _points(text))]
     if sum(map(_length, written)) < LEAST * THOUSAND:
         return None
-    sheet = Image.new("L", (WIDTH, HEIGHT), PAPER)
+    sheet = Image.new("1", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(sheet)
     for stroke in _fitted(written):
         pen.line(stroke if len(stroke) > 1 else stroke * 2, fill=INK, width=PEN, joint="curve")

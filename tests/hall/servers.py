@@ -116,7 +116,7 @@ def running_postgres(*, fsync: bool = False, **more: str | int) -> Iterator[Post
             os.chown(folder, *_somebody())
         making = [found("initdb", *binaries), "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"]
         making += ["--auth-local=trust", "--auth-host=scram-sha-256", "--username=owner", f"--pgdata={folder / 'data'}"]
-        subprocess.run([*become, *making], check=True, capture_output=True, cwd=folder)
+        _made([*become, *making], folder)
         settings = {
             "listen_addresses": HOST,
             "port": port,
@@ -165,7 +165,7 @@ def running_mariadb() -> Iterator[MariaDb]:
         folder, port = Path(made), free_port()
         usual = ["--no-defaults", f"--datadir={folder / 'data'}", f"--user={getpass.getuser()}"]
         making = [found("mariadb-install-db"), *usual, "--skip-test-db", "--auth-root-authentication-method=socket"]
-        subprocess.run(making, check=True, capture_output=True)
+        _made(making, folder)
         serving = [found("mariadbd"), *usual, f"--socket={folder / 's'}", f"--port={port}", f"--bind-address={HOST}"]
         serving += ["--skip-grant-tables", "--skip-networking=0", "--innodb-buffer-pool-size=16M", "--performance-schema=OFF"]
         process = Process([*_ending_with_us("TERM"), *serving], "ready for connections", signal.SIGTERM)
@@ -174,6 +174,11 @@ def running_mariadb() -> Iterator[MariaDb]:
             yield MariaDb(folder, port, process)
         finally:
             process.stop()
+
+
+def _made(making: list[str], folder: Path) -> None:
+    done = subprocess.run(making, capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _drain(output: IO[str]) -> None:

@@ -19,7 +19,7 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("load", [pytest.param(0.7, marks=pytest.mark.long), 0.8, 0.9])
+@pytest.mark.parametrize("load", [pytest.param(0.7, marks=pytest.mark.long), pytest.param(0.8, marks=pytest.mark.long), 0.9])
 def test_the_mean_wait_is_erlangs_and_the_95th_percentile_the_other_simulators(folder: Path, load: float) -> None:
     found = physics.compared(folder, load, physics.SHORT[load])
     assert found.holds, str(found)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 
 from flows.photo.checks import Judged
 from kiosk.privacy import IdleTimes
@@ -65,16 +66,14 @@ class Repeating(Script):
         return self._due_at[-len(self.coming)] <= len(self.seen)
 
 
-@cache
-def distinct_views(language: str, *, large: bool) -> tuple[View, ...]:
+def views_met(language: str, *, large: bool) -> Iterator[View]:
     """The screens of all stories on which something is that was on none before, in the order in which they are met."""
-    found, drawn = [], set[object]()
+    drawn = set[object]()
     for story in map(drawable, DRAWN):
         for view in asyncio.run(_views_of(story, language, large)):
             if (view.language, view.large) == (language, large) and not drawn.issuperset(parts := _parts(view)):
-                found.append(view)
+                yield view
                 drawn |= parts
-    return tuple(found)
 
 
 async def _views_of(story: Story, language: str, large: bool) -> list[View]:

@@ -14,7 +14,7 @@ from kiosk.ui.widgets import Text, walk
 from kiosk.view import Button, Group, Line, View
 from tests.ui.conftest import OnScreen
 from tests.ui.judge import FINGER
-from tests.ui.story_views import distinct_views
+from tests.ui.story_views import views_met
 
 
 def pages_of(on_screen: OnScreen, view: View) -> int:
@@ -29,7 +29,7 @@ def pages_of(on_screen: OnScreen, view: View) -> int:
 
 
 def first(kind: str, language: str, *, large: bool) -> View:
-    return next(view for view in distinct_views(language, large=large) if view.kind == kind)
+    return next(view for view in views_met(language, large=large) if view.kind == kind)
 
 
 @pytest.mark.parametrize(("language", "large", "most"), [("zh", False, 5), ("zh", True, 7), ("en", False, 6), ("en", True, 9)])
@@ -38,7 +38,7 @@ def test_the_whole_review_takes_few_pages(on_screen: OnScreen, language: str, la
 
 
 def test_who_somebody_is_stands_on_one_page(on_screen: OnScreen) -> None:
-    who = next(view for view in distinct_views("zh", large=False) if view.title == "请核对身份")
+    who = next(view for view in views_met("zh", large=False) if view.title == "请核对身份")
     assert len(who.lines) == 6
     assert pages_of(on_screen, who) == 1
 
