@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.application import Status
+from flows.correction import CorrectionState
+from flows.dispute import DISPUTE_REASONS
 from flows.flow import Flow
 from flows.items import ITEMS
 from flows.kept import KINDS, title_of
@@ -44,6 +46,8 @@ def audit_view(events: Iterable[AuditEvent], flow: Flow, titles: Mapping[str, st
         **{reply.value: screen_words.REPLY[reply] for reply in Reply},
         **titles,
         **{status.value: words.STATUS[status] for status in Status},
+        **{state.value: words.CORRECTION[state] for state in CorrectionState},
+        **{code: reason.formal for code, reason in DISPUTE_REASONS.items()},
         **words.REASON,
         FROM_LIBRARY: "（汇集的资料）",
         **{code: title_of(code) for code in KINDS},

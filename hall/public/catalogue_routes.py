@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
+from flows import codes
 from flows.wire import Refusal
 from hall.bootstrap import Services
 from hall.public.pages import page
@@ -28,7 +29,8 @@ async def catalogue_page(request: Asked) -> Response[str]:
     asked = {name: request.query_params.get(name, "")[:LONGEST_SEARCH] for name in ("q", "department", "sharing")}
     known = _catalogue(request)
     found = known.found(asked["q"], asked["department"], asked["sharing"])
-    return _page(request, "catalogue.html", catalogue=known, found=found, asked=asked)
+    code_titles = {name: codes.parts(name)[0].title for name in known.code_tables}
+    return _page(request, "catalogue.html", catalogue=known, found=found, asked=asked, code_titles=code_titles)
 
 
 @get("/catalogue/datasets/{dataset:str}", include_in_schema=False)
