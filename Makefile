@@ -64,7 +64,6 @@ bench: setup ## Measure the hall's store and pages against the bare databases, s
 .PHONY: race
 race: setup ## 64 clerks over HTTP while the hall's processes are killed at random, on SQLite and PostgreSQL
 	@$(PYTHON) -m benchmarks.race
-	@$(PYTHON) -m pytest -m long tests/hall/test_race_processes.py
 
 .PHONY: long
 long: setup ## What `make test` leaves out: the same once more from another side
