@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from devices.document import IdentityDocument
+    from devices.document import AccessKey, IdentityDocument, Recognised
 
 
 class DeviceStatus(StrEnum):
@@ -38,7 +38,10 @@ class Completion(StrEnum):
     HARDWARE_ERROR = "hardwareError"
     INVALID_MEDIA = "invalidMedia"  # mute or unpowered: often laid the wrong way round
     UNSUPPORTED_DATA = "unsupportedData"  # a sound card of a kind this reader does not serve
+    WRONG_READER = "wrongReader"  # a card that another reader of the terminal serves
     NEEDS_AUTHORITY = "needsAuthority"  # the card opens its contents only to a security module
+    ACCESS_KEY_NEEDED = "accessKeyNeeded"  # the document opens only to what is printed on it
+    ACCESS_KEY_WRONG = "accessKeyWrong"
     INVALID_DATA = "invalidData"
     SEQUENCE_ERROR = "sequenceError"
     FRAUD_ATTEMPT = "fraudAttempt"
@@ -46,13 +49,17 @@ class Completion(StrEnum):
 
 
 class DeviceError(Exception):
-    """A device command that did not succeed. `technical` never holds what a card said."""
+    """A device command that did not succeed. `technical` never holds what a card said; `recognised` is what kind of card
+    it is, where that is known."""
 
-    def __init__(self, code: Completion, technical: str = "", *, retry: bool = False) -> None:
+    def __init__(
+        self, code: Completion, technical: str = "", *, retry: bool = False, recognised: Recognised | None = None
+    ) -> None:
         super().__init__(f"{code}: {technical}" if technical else str(code))
         self.code = code
         self.technical = technical
         self.retry = retry
+        self.recognised = recognised
 
 
 @dataclass(frozen=True)
@@ -92,9 +99,9 @@ class Device(Protocol):
 
 class IdentityReader(Device, Protocol):
     """Reads who stands there. `media_id` in the document is that of the presence it was read from;
-    a card swapped while reading raises DeviceError(MEDIA_REMOVED)."""
+    a card swapped while reading raises DeviceError(MEDIA_REMOVED). `access` opens a travel document."""
 
-    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument: ...
+    async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument: ...
 
 
 class ReceiptPrinter(Device, Protocol):

@@ -13,13 +13,19 @@ class DocumentKind(StrEnum):
     FOREIGNER_PERMIT_2017 = "foreigner_permit_2017"  # 外国人永久居留身份证
     FOREIGNER_PERMIT_2023 = "foreigner_permit_2023"
     SOCIAL_SECURITY_CARD = "social_security_card"  # 社会保障卡
+    HK_MACAU_PERMIT = "hk_macau_permit"  # 往来港澳通行证
+    TAIWAN_PERMIT = "taiwan_permit"  # 往来台湾通行证
+    PASSPORT = "passport"  # 护照, of any country
+    HOME_RETURN_PERMIT = "home_return_permit"  # 港澳居民来往内地通行证
+    TAIWAN_COMPATRIOT_PERMIT = "taiwan_compatriot_permit"  # 台湾居民来往大陆通行证
 
 
 class Verified(StrEnum):
     """What vouches for the contents."""
 
     SAM = "sam"
-    CHIP = "chip"  # read in clear from a chip, nothing proved
+    ISSUER = "issuer"  # the issuer's signature, up to a trusted root (ICAO 9303-11, passive authentication)
+    CHIP = "chip"  # read from a chip, nothing proved
     NONE = "none"
 
 
@@ -30,6 +36,29 @@ class Warning(StrEnum):
     ADDRESS_MAY_BE_CUT = "address_may_be_cut"
     UNDECODABLE_TEXT = "undecodable_text"
     UNKNOWN_CODE = "unknown_code"
+    ISSUER_UNKNOWN = "issuer_unknown"  # sound, but signed by nobody that this terminal knows
+
+
+@dataclass(frozen=True)
+class AccessKey:
+    """What is printed on a travel document and opens its chip (ICAO 9303-11, 4.2): number, birth and expiry (YYMMDD) of the
+    machine-readable zone, or the card access number alone."""
+
+    number: str = ""
+    birth: str = ""
+    expiry: str = ""
+    card_access_number: str = ""
+
+
+class Recognised(StrEnum):
+    """What a card is that cannot be read here."""
+
+    BANK_CARD = "bank_card"
+    TRANSPORT_CARD = "transport_card"
+    MEMORY_CARD = "memory_card"  # a chip without applications: door keys, canteens, older transport cards
+    TRAVEL_DOCUMENT = "travel_document"  # opens only to what is printed on it
+    RESIDENT_CARD = "resident_card"  # on a reader that has no security module
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -52,5 +81,7 @@ class IdentityDocument:
     valid_to: date | None = None
     long_term: bool = False
     card_number: str = ""
-    photo: bytes = b""  # WLT, opaque (devices.md 1.4)
+    latin_name: str = ""
+    nationality: str = ""  # alpha-3, ISO 3166-1 as in ICAO 9303-3
+    photo: bytes = b""  # WLT, opaque, of the resident card family; JPEG or JPEG 2000 of travel documents
     warnings: frozenset[Warning] = frozenset()

@@ -119,7 +119,7 @@ def said_of(code: Completion) -> CardState:
             return CardState.MOVED
         case Completion.INVALID_MEDIA:
             return CardState.WRONG_WAY
-        case Completion.UNSUPPORTED_DATA:
+        case Completion.UNSUPPORTED_DATA | Completion.WRONG_READER | Completion.ACCESS_KEY_NEEDED | Completion.ACCESS_KEY_WRONG:
             return CardState.NOT_SUPPORTED
         case Completion.NEEDS_AUTHORITY:
             return CardState.NEEDS_AUTHORITY

@@ -33,7 +33,16 @@ def identify(document: IdentityDocument, today: date) -> Identity:
     match document.kind:
         case DocumentKind.RESIDENT_CARD | DocumentKind.SOCIAL_SECURITY_CARD:
             pass
-        case DocumentKind.RESIDENCE_PERMIT_HMT | DocumentKind.FOREIGNER_PERMIT_2017 | DocumentKind.FOREIGNER_PERMIT_2023:
+        case (
+            DocumentKind.RESIDENCE_PERMIT_HMT
+            | DocumentKind.FOREIGNER_PERMIT_2017
+            | DocumentKind.FOREIGNER_PERMIT_2023
+            | DocumentKind.HK_MACAU_PERMIT
+            | DocumentKind.TAIWAN_PERMIT
+            | DocumentKind.PASSPORT
+            | DocumentKind.HOME_RETURN_PERMIT
+            | DocumentKind.TAIWAN_COMPATRIOT_PERMIT
+        ):
             raise DocumentRefused(Refusal.WRONG_KIND)
         case _:
             assert_never(document.kind)
@@ -63,7 +72,7 @@ def _assurance(verified: Verified) -> Assurance:
     match verified:
         case Verified.SAM:
             return Assurance.SAM
-        case Verified.CHIP:
+        case Verified.CHIP | Verified.ISSUER:
             return Assurance.CHIP
         case Verified.NONE:
             return Assurance.NONE

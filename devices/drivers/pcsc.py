@@ -14,7 +14,7 @@ from devices.apdu import Card
 from devices.cards.social_security_card import read_social_security_card
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_thread import HUNG_S, DeviceThread, Wanted
-from devices.document import DocumentKind, IdentityDocument
+from devices.document import AccessKey, DocumentKind, IdentityDocument
 from devices.drivers.pcsc_card import CardBrokeOff, PcscCard, reader_names
 from devices.drivers.pcsc_monitor import Monitor, Sight
 
@@ -100,7 +100,7 @@ class PcscReader:
     def events(self) -> AsyncIterator[DeviceEvent]:
         return self._thread.events.listen()
 
-    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument:
+    async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
         sight = self._readable()
         try:
             document = await self._thread.order(lambda wanted: self._read(sight, wanted), deadline_s=deadline_s)

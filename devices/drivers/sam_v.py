@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from devices.cards.resident_card import read_text
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
-from devices.document import IdentityDocument
+from devices.document import AccessKey, IdentityDocument
 from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, OK, Answer, Command, contents, failure, module_number
 from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience, SamVLine
 from devices.drivers.sam_v_presence import PresenceCount
@@ -45,8 +45,8 @@ class SamVReader(DeviceWithThread):
         """`module` is the number of the security module, empty before it was heard."""
         return {"cards": ("resident_card",), "path": self._path, "module": self._module}
 
-    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument:
-        """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does."""
+    async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
+        """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does. No card here needs `access`."""
         return await self._thread.order(self._read, deadline_s=deadline_s)
 
     # From here on everything runs in the thread of the device.

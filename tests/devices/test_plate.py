@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_events import MOST_WAITING, Events
-from devices.document import DocumentKind, IdentityDocument, Verified
+from devices.document import AccessKey, DocumentKind, IdentityDocument, Verified
 from devices.drivers.pcsc import PcscReader
 from devices.plate import Plate, Presence
 from devices.simulators.pcscd import PrivatePcscd
@@ -48,7 +48,7 @@ class FakeReader:
     def events(self) -> AsyncIterator[DeviceEvent]:
         return self._events.listen()
 
-    async def read_identity(self, *, deadline_s: float = 10.0) -> IdentityDocument:
+    async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
         self.reading.set()
         await self.go_on.wait()
         if isinstance(self.reads, IdentityDocument):
