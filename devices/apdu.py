@@ -10,6 +10,8 @@ from devices.device import Completion, DeviceError
 
 MOST_HOPS = 16
 MOST_BYTES = 4096
+MOST_OFFSET = 0x7FFF
+"""Of READ BINARY with an even instruction; beyond it the offset is a data object (ISO 7816-4, 11.3.3)."""
 
 
 class StatusWord(IntEnum):
@@ -47,7 +49,8 @@ class Card(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """A short command. `expected` is Le; None sends none, as T=0 cards want with a body."""
+    """A command; of extended length when body or answer need it. `expected` is Le; None sends none, as T=0 cards want
+    with a body."""
 
     cla: int
     ins: int
@@ -58,8 +61,16 @@ class Command:
 
     def __bytes__(self) -> bytes:
         head = bytes((self.cla, self.ins, self.p1, self.p2))
-        body = bytes((len(self.body),)) + self.body if self.body else b""
-        return head + body + (bytes((self.expected & 0xFF,)) if self.expected is not None else b"")
+        width = 2 if self.extended else 1
+        # Both lengths of an extended command share one zero byte before the first of them (ISO 7816-4, 5.2).
+        mark = b"\0" if self.extended else b""
+        body = len(self.body).to_bytes(width, "big") + self.body if self.body else b""
+        end = (self.expected & (1 << 8 * width) - 1).to_bytes(width, "big") if self.expected is not None else b""
+        return head + mark + body + end
+
+    @property
+    def extended(self) -> bool:
+        return len(self.body) > 0xFF or (self.expected or 0) > 0x100
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,13 @@ def read_record(number: int, expected: int) -> Command:
 def read_tagged_record(tag: int, expected: int) -> Command:
     """Reads a record of the current file by its identifier, here the tag that it begins with."""
     return Command(0x00, 0xB2, tag, 0x00, expected=expected)
+
+
+def read_binary(offset: int, expected: int) -> Command:
+    """Reads the current transparent file. Beyond MOST_OFFSET `expected` counts the data object 53 around the answer too."""
+    if offset <= MOST_OFFSET:
+        return Command(0x00, 0xB0, offset >> 8, offset & 0xFF, expected=expected)
+    return Command(0x00, 0xB1, 0x00, 0x00, b"\x54\x03" + offset.to_bytes(3, "big"), expected)
 
 
 class Channel:

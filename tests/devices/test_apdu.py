@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from devices.apdu import Channel, Command, Response, read_record, read_tagged_record, select_application, select_file, status_name
+from devices.apdu import (
+    Channel,
+    Command,
+    Response,
+    read_binary,
+    read_record,
+    read_tagged_record,
+    select_application,
+    select_file,
+    status_name,
+)
 from devices.device import Completion, DeviceError
 
 
@@ -29,6 +39,12 @@ class Played:
         (read_record(1, 20), "00B2010414"),
         (read_tagged_record(0x4E, 22), "00B24E0016"),
         (Command(0x00, 0xB0, 0x00, 0x00, expected=256), "00B0000000"),
+        (Command(0x00, 0xB0, 0x00, 0x00, expected=257), "00B00000000101"),
+        (Command(0x00, 0xB0, 0x00, 0x00, expected=65536), "00B00000000000"),
+        (Command(0x00, 0xD6, 0x00, 0x00, bytes(256)), "00D60000000100" + "00" * 256),
+        (Command(0x0C, 0xB0, 0x00, 0x00, b"\x01\x02", expected=65536), "0CB0000000000201020000"),
+        (read_binary(0x7FFF, 4), "00B07FFF04"),
+        (read_binary(0x8000, 8), "00B1000005540300800008"),
     ],
 )
 def test_a_command_on_the_wire(command: Command, wire: str) -> None:
