@@ -35,7 +35,7 @@ def read_travel_document(
     """
     channel = Channel(card)
     extended = _has_application(channel)
-    if access is None:
+    if access is None or not (has_mrz(access) or access.card_access_number):
         raise DeviceError(Completion.ACCESS_KEY_NEEDED, recognised=Recognised.TRAVEL_DOCUMENT)
     protected, chip_is_trusted = _opened(channel, access, trust, extended=extended)
     return _document(Files(protected, extended=extended), trust, chip_is_trusted, media_id, device_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from devices.cards.icao_9303.tlv import optional_value, value
@@ -55,4 +56,5 @@ def additional_details(group_11: bytes) -> AdditionalDetails:
 
 
 def _text(details: bytes, tag: int) -> str:
-    return (optional_value(details, tag) or b"").decode("utf-8", "replace").strip("\0 <")
+    text = (optional_value(details, tag) or b"").decode("utf-8", "replace").strip("\0 <")
+    return "".join("\ufffd" if unicodedata.category(character) == "Cc" else character for character in text)

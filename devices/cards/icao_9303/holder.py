@@ -64,7 +64,7 @@ def standard_holder(text: str, details: AdditionalDetails, today: date) -> Holde
         expiry=zone.expiry_date(),
         nationality=zone.nationality,
         issuer=zone.issuer,
-        warnings=warnings(own or latin, cut=zone.name_fills_its_field and not own),
+        warnings=warnings(own or latin, cut=zone.name_fills_its_field),
     )
 
 

@@ -28,9 +28,9 @@ def has_one_line(text: str, code: str) -> bool:
 
 def one_line_holder(text: str, details: AdditionalDetails, today: date) -> Holder:
     zone = parse_zone(text[LINE])
-    own, short = own_name(details), chinese_name(text[CHINESE_NAME])
-    surname, _, given = text[LATIN_NAME].strip("<").partition("<<")
-    name = own or short
+    own, short, latin = own_name(details), text[CHINESE_NAME], text[LATIN_NAME]
+    surname, _, given = latin.strip("<").partition("<<")
+    name = own or chinese_name(short)
     return Holder(
         number=zone.number,
         name=name,
@@ -40,7 +40,7 @@ def one_line_holder(text: str, details: AdditionalDetails, today: date) -> Holde
         expiry=zone.expiry_date(),
         nationality=COUNTRY,
         issuer=COUNTRY,
-        warnings=warnings(name, cut=not own and "<" not in text[CHINESE_NAME]),
+        warnings=warnings(name, cut=not latin.endswith("<") or not (own or short.endswith("<"))),
     )
 
 
@@ -52,8 +52,3 @@ def chinese_name(letters: str) -> str:
     nibbles = "".join(f"{_NIBBLES.index(letter):X}" for letter in coded)
     return bytes.fromhex(nibbles).decode("gbk", "replace")
 
-
-def chinese_letters(name: str) -> str:
-    """As many whole characters as fit, fillers behind them."""
-    fitting = name[: (CHINESE_NAME.stop - CHINESE_NAME.start) // 4].encode("gbk")
-    return "".join(_NIBBLES[int(nibble, 16)] for nibble in fitting.hex()).ljust(12, "<")

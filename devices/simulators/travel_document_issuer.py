@@ -1,0 +1,145 @@
+"""A country that issues travel documents, made up at the start: nobody's keys are kept anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from asn1crypto import algos, cms, core
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from devices.cards.icao_9303.certificates import Certificate
+from devices.cards.icao_9303.passive_authentication import CHIP_SECURITY_OBJECT, SECURITY_OBJECT
+from devices.cards.icao_9303.security_infos import SEQUENCE, SET
+from devices.cards.icao_9303.tlv import tlv
+from devices.cards.icao_9303.trust import MASTER_LIST
+
+_SALT_BYTES = 32
+_YEARS = timedelta(days=3650)
+
+
+class Signing(Enum):
+    """What the document signer signs with."""
+
+    ECDSA = "ECDSA on P-256"
+    BRAINPOOL = "ECDSA on brainpoolP256r1"
+    RSA = "RSA, PKCS#1 v1.5"
+    RSA_PSS = "RSA-PSS"
+
+
+class Issuer:
+    """A country signing key (CSCA), and a document signer that it vouches for until `valid_until`."""
+
+    def __init__(self, country: str = "UT", *, signing: Signing = Signing.ECDSA, valid_until: datetime | None = None) -> None:
+        self._signing = signing
+        self._country_key = ec.generate_private_key(ec.SECP256R1())
+        self._key = _new_key(signing)
+        name = f"{country} specimen CSCA"
+        until = datetime.now(UTC) + _YEARS
+        self._csca = _certificate(country, name, name, self._country_key, self._country_key, until)
+        self._signer = _certificate(country, f"{country} signer", name, self._key, self._country_key, valid_until or until)
+
+    @property
+    def csca(self) -> Certificate:
+        return Certificate(self._csca.public_bytes(Encoding.DER))
+
+    @property
+    def csca_pem(self) -> bytes:
+        return self._csca.public_bytes(Encoding.PEM)
+
+    def security_object(self, groups: Mapping[int, bytes]) -> bytes:
+        """EF.SOD over these data groups."""
+        rows = b"".join(
+            tlv(SEQUENCE, core.Integer(number).dump() + core.OctetString(hashlib.sha256(content).digest()).dump())
+            for number, content in sorted(groups.items())
+        )
+        algorithm = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
+        return tlv(0x77, self._signed(SECURITY_OBJECT, tlv(SEQUENCE, core.Integer(0).dump() + algorithm + tlv(SEQUENCE, rows))))
+
+    def card_security(self, infos: bytes) -> bytes:
+        """EF.CardSecurity with these SecurityInfos."""
+        return self._signed(CHIP_SECURITY_OBJECT, infos)
+
+    def master_list(self, *listed: Certificate) -> bytes:
+        certificates = tlv(SET, b"".join(certificate.der for certificate in listed))
+        return self._signed(MASTER_LIST, tlv(SEQUENCE, core.Integer(0).dump() + certificates))
+
+    def _signed(self, content_type: str, content: bytes) -> bytes:
+        attributes = cms.CMSAttributes(
+            [
+                cms.CMSAttribute({"type": "content_type", "values": [content_type]}),
+                cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]}),
+            ]
+        )
+        certificate = asn1_x509.Certificate.load(self._signer.public_bytes(Encoding.DER))
+        signer = {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                "issuer_and_serial_number", {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+            ),
+            "digest_algorithm": {"algorithm": "sha256"},
+            "signed_attrs": attributes,
+            "signature_algorithm": self._algorithm(),
+            "signature": self._signature(attributes.dump()),
+        }
+        signed_data = {
+            "version": "v3",
+            "digest_algorithms": [{"algorithm": "sha256"}],
+            "encap_content_info": {"content_type": content_type, "content": core.ParsableOctetString(content)},
+            "certificates": [certificate],
+            "signer_infos": [signer],
+        }
+        return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed_data}).dump())
+
+    def _algorithm(self) -> dict[str, object]:
+        match self._signing:
+            case Signing.ECDSA | Signing.BRAINPOOL:
+                return {"algorithm": "sha256_ecdsa"}
+            case Signing.RSA:
+                return {"algorithm": "sha256_rsa"}
+            case Signing.RSA_PSS:
+                generator = {"algorithm": "mgf1", "parameters": {"algorithm": "sha256"}}
+                parameters = {
+                    "hash_algorithm": {"algorithm": "sha256"},
+                    "mask_gen_algorithm": generator,
+                    "salt_length": _SALT_BYTES,
+                }
+                return {"algorithm": "rsassa_pss", "parameters": parameters}
+
+    def _signature(self, message: bytes) -> bytes:
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(message, ec.ECDSA(hashes.SHA256()))
+        if self._signing is Signing.RSA_PSS:
+            return self._key.sign(message, padding.PSS(padding.MGF1(hashes.SHA256()), _SALT_BYTES), hashes.SHA256())
+        return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
+_Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def _new_key(signing: Signing) -> _Key:
+    match signing:
+        case Signing.ECDSA:
+            return ec.generate_private_key(ec.SECP256R1())
+        case Signing.BRAINPOOL:
+            return ec.generate_private_key(ec.BrainpoolP256R1())
+        case Signing.RSA | Signing.RSA_PSS:
+            return rsa.generate_private_key(65537, 2048)
+
+
+def _certificate(
+    country: str, subject: str, issuer: str, key: _Key, issuer_key: ec.EllipticCurvePrivateKey, until: datetime
+) -> x509.Certificate:
+    def named(common_name: str) -> x509.Name:
+        attributes = ((x509.NameOID.COUNTRY_NAME, country), (x509.NameOID.COMMON_NAME, common_name))
+        return x509.Name([x509.NameAttribute(*attribute) for attribute in attributes])
+
+    builder = x509.CertificateBuilder(named(issuer), named(subject), key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(until - _YEARS - timedelta(days=1)).not_valid_after(until)
+    return builder.add_extension(x509.BasicConstraints(issuer == subject, None), critical=True).sign(issuer_key, hashes.SHA256())
