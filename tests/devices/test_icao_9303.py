@@ -9,11 +9,10 @@ import pytest
 from devices.apdu import Channel, Command
 from devices.cards.icao_9303.access_key import mrz_secret
 from devices.cards.icao_9303.basic_access_control import basic_access_control, keys_of
-from devices.cards.icao_9303.ciphers import Cipher, Purpose, checksum, decrypted, derived_key, encrypted
-from devices.cards.icao_9303.elementary_files import File, Files
+from devices.cards.icao_9303.ciphers import Cipher, Purpose, decrypted, derived_key
 from devices.cards.icao_9303.elliptic_curve import CURVES, Curve
 from devices.cards.icao_9303.pace import ChipProof, Printed, ensure_chip_is_genuine, mapped_generator, pace
-from devices.cards.icao_9303.secure_messaging import ProtectedChannel, SessionKeys
+from devices.cards.icao_9303.secure_messaging import ProtectedChannel
 from devices.cards.icao_9303.security_infos import ChipKey, Mapping, PaceInfo, best_pace_info, chip_keys
 from devices.device import Completion, DeviceError
 from devices.document import AccessKey
@@ -71,6 +70,11 @@ CHIP_AUTHENTICATION_MAPPING = """
     7C3C 86088596CF055C67C1A3 \
          8A301EEA964DAAE372AC990E3EFDE6333353BFC89A6704D93DA8798CF77F5B7A54BD10CBA372B42BE0B9B5F28AA8DE2F4F92 9000
 """
+CARD_SECURITY_INFOS = """
+    31643062060904007F0007020201023052300C060704007F0007010202010D034200
+    041872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A610DC8
+    84D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F02010D
+"""
 STATIC_KEY = (
     0x1872709494399E7470A6431BE25E83EEE24FEA568C2ED28DB48E05DB3A610DC8,
     0x84D256A40E35EFCB59BF6753D3A489D28C7A4D973C2DA138A6E7A4A08F68E16F,
@@ -116,22 +120,6 @@ def test_appendix_d_bac_and_reading_ef_com() -> None:
     rest = protected.send(Command(0x00, 0xB0, 0x00, 0x04, expected=0x12))
     assert (start.body + rest.body).hex().upper() == EF_COM
     assert not card.left
-
-
-def test_appendix_d_files_are_read_to_the_length_they_tell() -> None:
-    """The same file through the reader of files, which asks for eight bytes first, as this card was not asked."""
-    plain = bytes.fromhex(EF_COM)
-
-    class Open:
-        def send(self, command: Command) -> object:
-            from devices.apdu import Response
-
-            if command.ins == 0xA4:
-                return Response(b"", 0x9000)
-            offset = command.p1 << 8 | command.p2
-            return Response(plain[offset : offset + (command.expected or 0)], 0x9000)
-
-    assert Files(Open(), extended=False).read(File.COM) == plain  # type: ignore[arg-type]
 
 
 def test_appendix_g_1_pace_with_generic_mapping() -> None:
@@ -181,7 +169,7 @@ def test_appendix_i_pace_with_chip_authentication_mapping() -> None:
     assert keys.checksum.hex().upper() == "4B1C06491ED5140CA2B537D344C6C0B1"
     assert proof
     assert proof.scalar == 0x85DC3FA93D0952BFA82F5FD189EE75BD82F11D1F0B8ED4BF5319AC9B53C426B3
-    ensure_chip_is_genuine(info, proof, (ChipKey(13, STATIC_KEY),))
+    ensure_chip_is_genuine(info, proof, chip_keys(bytes.fromhex(CARD_SECURITY_INFOS)))
     assert not card.left
 
 
@@ -204,3 +192,45 @@ def test_appendix_i_a_chip_without_its_own_key_is_a_copy(change: str) -> None:
     with pytest.raises(DeviceError) as caught:
         ensure_chip_is_genuine(info, proof, keys)
     assert caught.value.code is Completion.FRAUD_ATTEMPT
+
+
+@pytest.mark.parametrize("number", sorted(CURVES))
+def test_our_arithmetic_agrees_with_the_library(number: int) -> None:
+    curve = CURVES[number]
+    one, two, three = (curve.generator_times(scalar) for scalar in (1, 2, 3))
+    assert curve.sum(one, two) == three
+    scalar = curve.random_scalar()
+    assert curve.times(scalar, two) == curve.generator_times(2 * scalar % curve.library.group_order)
+    assert curve.decoded(curve.encoded(three)) == three
+
+
+@pytest.mark.parametrize("number", sorted(CURVES))
+def test_what_is_no_point_is_refused(number: int) -> None:
+    curve = CURVES[number]
+    x, y = curve.generator_times(3)
+    for encoded in (b"", b"\x00", curve.encoded((x, (y + 1) % curve.prime)), curve.encoded((0, 0)), curve.encoded((x, y))[:-1]):
+        with pytest.raises(DeviceError) as caught:
+            curve.decoded(encoded)
+        assert caught.value.code is Completion.INVALID_DATA
+
+
+@pytest.mark.parametrize(
+    ("card_access", "chosen"),
+    [
+        (
+            "31283012060A04007F0007020204020202010202010D3012060A04007F0007020204060202010202010D",
+            PaceInfo(Mapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13),
+        ),
+        (
+            "31283012060A04007F0007020204020202010202010C3012060A04007F0007020204020202010202010D",
+            PaceInfo(Mapping.GENERIC, Cipher.AES_128, 12, ambiguous=True),
+        ),
+        ("31143012060A04007F0007020204010202010202010D", None),  # finite fields
+        ("31143012060A04007F0007020204040202010202010D", None),  # integrated mapping
+        ("31143012060A04007F0007020204020202010202010E", None),  # a curve of 320 bits
+        ("31143012060A04007F0007020204020202010102010D", None),  # version 1
+        ("3100", None),
+    ],
+)
+def test_the_way_that_proves_most_is_chosen_among_those_known(card_access: str, chosen: PaceInfo | None) -> None:
+    assert best_pace_info(bytes.fromhex(card_access)) == chosen
