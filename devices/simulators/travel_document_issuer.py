@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from asn1crypto import algos, cms, core
+from asn1crypto import algos, cms, core, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from devices.cards.icao_9303.certificates import Certificate
+from devices.cards.icao_9303.elliptic_curve import CURVES
 from devices.cards.icao_9303.passive_authentication import CHIP_SECURITY_OBJECT, SECURITY_OBJECT
 from devices.cards.icao_9303.security_infos import SEQUENCE, SET
 from devices.cards.icao_9303.tlv import tlv
@@ -28,7 +29,7 @@ class Signing(Enum):
     """What the document signer signs with."""
 
     ECDSA = "ECDSA on P-256"
-    BRAINPOOL = "ECDSA on brainpoolP256r1"
+    SPELT_OUT = "ECDSA on a curve whose parameters are spelt out"
     RSA = "RSA, PKCS#1 v1.5"
     RSA_PSS = "RSA-PSS"
 
@@ -43,7 +44,10 @@ class Issuer:
         name = f"{country} specimen CSCA"
         until = datetime.now(UTC) + _YEARS
         self._csca = _certificate(country, name, name, self._country_key, self._country_key, until)
-        self._signer = _certificate(country, f"{country} signer", name, self._key, self._country_key, valid_until or until)
+        signer = _certificate(country, f"{country} signer", name, self._key, self._country_key, valid_until or until)
+        self._signer = asn1_x509.Certificate.load(signer.public_bytes(Encoding.DER))
+        if signing is Signing.SPELT_OUT:
+            self._signer = _spelt_out(self._signer, self._country_key)
 
     @property
     def csca(self) -> Certificate:
@@ -77,7 +81,7 @@ class Issuer:
                 cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]}),
             ]
         )
-        certificate = asn1_x509.Certificate.load(self._signer.public_bytes(Encoding.DER))
+        certificate = self._signer
         signer = {
             "version": "v1",
             "sid": cms.SignerIdentifier(
@@ -99,7 +103,7 @@ class Issuer:
 
     def _algorithm(self) -> dict[str, object]:
         match self._signing:
-            case Signing.ECDSA | Signing.BRAINPOOL:
+            case Signing.ECDSA | Signing.SPELT_OUT:
                 return {"algorithm": "sha256_ecdsa"}
             case Signing.RSA:
                 return {"algorithm": "sha256_rsa"}
@@ -127,7 +131,7 @@ def _new_key(signing: Signing) -> _Key:
     match signing:
         case Signing.ECDSA:
             return ec.generate_private_key(ec.SECP256R1())
-        case Signing.BRAINPOOL:
+        case Signing.SPELT_OUT:
             return ec.generate_private_key(ec.BrainpoolP256R1())
         case Signing.RSA | Signing.RSA_PSS:
             return rsa.generate_private_key(65537, 2048)
@@ -143,3 +147,26 @@ def _certificate(
     builder = x509.CertificateBuilder(named(issuer), named(subject), key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(until - _YEARS - timedelta(days=1)).not_valid_after(until)
     return builder.add_extension(x509.BasicConstraints(issuer == subject, None), critical=True).sign(issuer_key, hashes.SHA256())
+
+
+def _spelt_out(certificate: asn1_x509.Certificate, issuer_key: ec.EllipticCurvePrivateKey) -> asn1_x509.Certificate:
+    """The same certificate with every parameter of brainpoolP256r1 in place of its name, as many countries have it."""
+    curve = CURVES[13]
+    parameters = {
+        "version": "ecdpVer1",
+        "field_id": {"field_type": "prime_field", "parameters": core.Integer(curve.prime)},
+        "curve": {"a": curve.a.to_bytes(curve.size, "big"), "b": curve.b.to_bytes(curve.size, "big")},
+        "base": keys.ECPoint(curve.encoded(curve.generator_times(1))),
+        "order": curve.library.group_order,
+    }
+    signed = certificate["tbs_certificate"]
+    algorithm = {"algorithm": "ec", "parameters": keys.ECDomainParameters(name="specified", value=parameters)}
+    signed["subject_public_key_info"] = {"algorithm": algorithm, "public_key": signed["subject_public_key_info"]["public_key"]}
+    signature = issuer_key.sign(signed.dump(force=True), ec.ECDSA(hashes.SHA256()))
+    return asn1_x509.Certificate(
+        {
+            "tbs_certificate": signed,
+            "signature_algorithm": certificate["signature_algorithm"],
+            "signature_value": signature,
+        }
+    )

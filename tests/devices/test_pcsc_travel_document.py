@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from devices.cards.icao_9303.elementary_files import File
+from devices.cards.icao_9303.trust import Trust
 from devices.device import Completion, DeviceStatus
 from devices.document import AccessKey, DocumentKind, IdentityDocument, Recognised, Verified, Warning
 from devices.simulators.travel_document import ExtendedLength, TravelDocumentCard
@@ -30,9 +31,9 @@ WAYS = [
 ]
 
 
-def read(slot: Slot, program: CardProgram, access: AccessKey | None = KEY, trust: object = TRUST) -> IdentityDocument:
+def read(slot: Slot, program: CardProgram, access: AccessKey | None = KEY, trust: Trust = TRUST) -> IdentityDocument:
     async def story() -> IdentityDocument:
-        async with laid(slot, program, access, trust) as (reader, event):  # type: ignore[arg-type]
+        async with laid(slot, program, access, trust) as (reader, event):
             document = await reader.read_identity()
             assert (document.media_id, document.device_id) == (event.media_id, "left")
             return document
@@ -123,7 +124,7 @@ def test_without_a_key_the_document_says_that_it_needs_one(slot: Slot) -> None:
 
 @pytest.mark.parametrize("trust", [(), (Issuer("XX").csca,)], ids=["no CSCA", "another country's CSCA"])
 @pytest.mark.parametrize("way", ["BAC", "PACE CHIP_AUTHENTICATION AES_128 13"])
-def test_an_issuer_that_nobody_here_knows_is_not_verified_and_never_genuine(slot: Slot, way: str, trust: object) -> None:
+def test_an_issuer_that_nobody_here_knows_is_not_verified_and_never_genuine(slot: Slot, way: str, trust: Trust) -> None:
     document = read(slot, TravelDocumentCard(elsa(way)), KEY, trust)
     assert (document.verified, document.number) == (Verified.CHIP, "UT7Q41B9Z")
     assert Warning.ISSUER_UNKNOWN in document.warnings

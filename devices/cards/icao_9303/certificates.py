@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,10 +32,8 @@ class Certificate:
 
     @cached_property
     def parsed(self) -> x509.Certificate:
-        try:
+        with _making_sense():
             return x509.load_der_x509_certificate(self.der)
-        except ValueError as error:
-            raise UnknownAlgorithm("certificate") from error
 
     @cached_property
     def key(self) -> PublicKey:
@@ -47,13 +47,15 @@ class Certificate:
 
     def is_valid_at(self, moment: datetime) -> bool:
         """`moment` has a time zone."""
-        return self.parsed.not_valid_before_utc <= moment <= self.parsed.not_valid_after_utc
+        with _making_sense():
+            return self.parsed.not_valid_before_utc <= moment <= self.parsed.not_valid_after_utc
 
     def is_issued_by(self, issuer: Certificate) -> bool:
         """Raises UnknownAlgorithm."""
-        if self.parsed.issuer != issuer.parsed.subject:
-            return False
-        scheme, algorithm = self.parsed.signature_algorithm_parameters, self.parsed.signature_hash_algorithm
+        with _making_sense():
+            if self.parsed.issuer != issuer.parsed.subject:
+                return False
+            scheme, algorithm = self.parsed.signature_algorithm_parameters, self.parsed.signature_hash_algorithm
         if algorithm is None or not isinstance(scheme, Scheme):
             raise UnknownAlgorithm("signature of a certificate")
         return is_right(self.parsed.signature, self.parsed.tbs_certificate_bytes, algorithm, issuer, (scheme,))
@@ -68,6 +70,15 @@ class Certificate:
             return ec.EllipticCurvePublicKey.from_encoded_point(curve.library, bytes(info["public_key"]))
         except (ValueError, TypeError, KeyError, AttributeError, StopIteration):
             raise UnknownAlgorithm("key") from error
+
+
+@contextmanager
+def _making_sense() -> Iterator[None]:
+    """The library looks into a certificate only when it is asked for a part of it."""
+    try:
+        yield
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+        raise UnknownAlgorithm("certificate") from error
 
 
 def is_right(

@@ -51,4 +51,3 @@ def chinese_name(letters: str) -> str:
         return "\ufffd"
     nibbles = "".join(f"{_NIBBLES.index(letter):X}" for letter in coded)
     return bytes.fromhex(nibbles).decode("gbk", "replace")
-
