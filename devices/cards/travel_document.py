@@ -25,6 +25,11 @@ _READER_REFUSES = (Completion.UNSUPPORTED_DATA, Completion.HARDWARE_ERROR, Compl
 _EVERYTHING = 0x10000
 
 
+def find_travel_document(card: Card) -> bool:
+    """Selects what only travel documents have, and says whether it is there, open or not."""
+    return _is_there(_select_application(Channel(card)))
+
+
 def read_travel_document(
     card: Card, *, access: AccessKey | None, trust: Trust, media_id: int, device_id: str
 ) -> IdentityDocument:
@@ -50,10 +55,14 @@ def _has_application(channel: Channel) -> bool:
     except DeviceError as error:
         if error.code not in _READER_REFUSES:
             raise
-    answer = _select_application(channel)
-    if answer != StatusWord.OK and answer not in _LOCKED:
-        raise DeviceError(Completion.UNSUPPORTED_DATA, f"no travel document: {status_name(answer)}")
+    status = _select_application(channel)
+    if not _is_there(status):
+        raise DeviceError(Completion.UNSUPPORTED_DATA, f"no travel document: {status_name(status)}")
     return False
+
+
+def _is_there(status: int) -> bool:
+    return status == StatusWord.OK or status in _LOCKED
 
 
 def _select_application(channel: Sends) -> int:

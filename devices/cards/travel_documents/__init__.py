@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from devices.cards.icao_9303.holder import TravelDocument
-from devices.cards.travel_documents.hk_macau_permit import HK_MACAU_PERMIT
-from devices.cards.travel_documents.home_return_permit import HOME_RETURN_PERMIT
-from devices.cards.travel_documents.passport import PASSPORT
-from devices.cards.travel_documents.taiwan_compatriot_permit import TAIWAN_COMPATRIOT_PERMIT
+from importlib import import_module
 
-TRAVEL_DOCUMENTS: tuple[TravelDocument, ...] = (
-    PASSPORT,
-    HK_MACAU_PERMIT,
-    HOME_RETURN_PERMIT,
-    TAIWAN_COMPATRIOT_PERMIT,
+from devices.cards.icao_9303.holder import TravelDocument
+
+_FILES = (
+    "passport",
+    "hk_macau_permit",
+    "home_return_permit",
+    "taiwan_compatriot_permit",
 )
+TRAVEL_DOCUMENTS: tuple[TravelDocument, ...] = tuple(import_module(f"{__name__}.{file}").DOCUMENT for file in _FILES)

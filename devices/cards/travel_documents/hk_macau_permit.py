@@ -8,4 +8,4 @@ from devices.cards.icao_9303.holder import TravelDocument
 from devices.cards.icao_9303.one_line_permit import has_one_line, one_line_holder
 from devices.document import DocumentKind
 
-HK_MACAU_PERMIT = TravelDocument(DocumentKind.HK_MACAU_PERMIT, partial(has_one_line, code="CS"), one_line_holder)
+DOCUMENT = TravelDocument(DocumentKind.HK_MACAU_PERMIT, partial(has_one_line, code="CS"), one_line_holder)

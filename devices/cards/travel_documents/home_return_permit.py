@@ -8,4 +8,4 @@ from devices.cards.icao_9303.holder import TravelDocument
 from devices.cards.icao_9303.mainland_permit import is_mainland_permit, mainland_holder
 from devices.document import DocumentKind
 
-HOME_RETURN_PERMIT = TravelDocument(DocumentKind.HOME_RETURN_PERMIT, partial(is_mainland_permit, codes="CR?"), mainland_holder)
+DOCUMENT = TravelDocument(DocumentKind.HOME_RETURN_PERMIT, partial(is_mainland_permit, codes="CR?"), mainland_holder)

@@ -11,4 +11,4 @@ def is_passport(text: str) -> bool:
     return zone is not None and zone.layout == "TD3"
 
 
-PASSPORT = TravelDocument(DocumentKind.PASSPORT, is_passport, standard_holder)
+DOCUMENT = TravelDocument(DocumentKind.PASSPORT, is_passport, standard_holder)

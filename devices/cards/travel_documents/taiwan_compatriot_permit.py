@@ -8,6 +8,4 @@ from devices.cards.icao_9303.holder import TravelDocument
 from devices.cards.icao_9303.mainland_permit import is_mainland_permit, mainland_holder
 from devices.document import DocumentKind
 
-TAIWAN_COMPATRIOT_PERMIT = TravelDocument(
-    DocumentKind.TAIWAN_COMPATRIOT_PERMIT, partial(is_mainland_permit, codes="CT"), mainland_holder
-)
+DOCUMENT = TravelDocument(DocumentKind.TAIWAN_COMPATRIOT_PERMIT, partial(is_mainland_permit, codes="CT"), mainland_holder)
