@@ -13,14 +13,16 @@ from PIL import Image
 from devices.cards.icao_9303.ciphers import Cipher
 from devices.cards.icao_9303.elementary_files import File
 from devices.cards.icao_9303.security_infos import (
+    BIT_STRING,
     CHIP_KEY,
+    INTEGER,
     OBJECT_IDENTIFIER,
     SEQUENCE,
     STANDARD_PARAMETERS,
     PaceInfo,
+    PaceMapping,
     security_infos,
 )
-from devices.cards.icao_9303.security_infos import Mapping as PaceMapping
 from devices.cards.icao_9303.tlv import tlv
 from devices.document import AccessKey
 from devices.simulators.face import Looks
@@ -31,6 +33,7 @@ from devices.simulators.travel_document_specimens import DocumentSpecimen, zone_
 
 _FACE_SIZE = (240, 320)
 _YEAR = 2026
+_PACE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,14 @@ def chip_of(specimen: DocumentSpecimen, issuer: Issuer, *, opens: str = "", phot
 
 
 def _with_pace(chip: Chip, info: PaceInfo, issuer: Issuer) -> Chip:
-    offered = tlv(OBJECT_IDENTIFIER, info.protocol) + b"\x02\x01\x02" + _integer(info.parameters)
+    offered = tlv(OBJECT_IDENTIFIER, info.protocol) + _integer(_PACE_VERSION) + _integer(info.parameters)
     master_files = {int(File.CARD_ACCESS): security_infos(offered)}
     if not info.proves_the_chip:
         return replace(chip, pace=info, master_files=master_files)
     private = info.curve.random_scalar()
     static = info.curve.encoded(info.curve.generator_times(private))
     algorithm = tlv(SEQUENCE, tlv(OBJECT_IDENTIFIER, STANDARD_PARAMETERS) + _integer(info.parameters))
-    key = tlv(SEQUENCE, algorithm + tlv(0x03, b"\0" + static))
+    key = tlv(SEQUENCE, algorithm + tlv(BIT_STRING, b"\0" + static))
     master_files[File.CARD_SECURITY] = issuer.card_security(
         security_infos(offered, tlv(OBJECT_IDENTIFIER, CHIP_KEY) + key + _integer(info.parameters))
     )
@@ -123,4 +126,4 @@ def jpeg_2000_of(specimen: DocumentSpecimen) -> bytes:
 
 
 def _integer(number: int) -> bytes:
-    return tlv(0x02, bytes((number,)))
+    return tlv(INTEGER, bytes((number,)))

@@ -11,7 +11,7 @@ from devices.cards.icao_9303.ciphers import Cipher, Purpose, decrypted, derived_
 from devices.cards.icao_9303.elliptic_curve import CURVES
 from devices.cards.icao_9303.pace import ChipProof, Printed, ensure_chip_is_genuine, mapped_generator, pace
 from devices.cards.icao_9303.secure_messaging import ProtectedChannel
-from devices.cards.icao_9303.security_infos import ChipKey, Mapping, PaceInfo, best_pace_info, chip_keys
+from devices.cards.icao_9303.security_infos import ChipKey, PaceInfo, PaceMapping, best_pace_info, chip_keys
 from devices.device import Completion, DeviceError
 from devices.document import AccessKey
 from tests.devices.icao_9303_examples import (
@@ -64,7 +64,7 @@ def test_appendix_d_bac_and_reading_ef_com() -> None:
 def test_appendix_g_1_pace_with_generic_mapping() -> None:
     card = Played(GENERIC_MAPPING)
     info = best_pace_info(bytes.fromhex("31143012060A04007F0007020204020202010202010D"))
-    assert info == PaceInfo(Mapping.GENERIC, Cipher.AES_128, 13)
+    assert info == PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13)
     keys, proof = pace(Channel(card), info, Printed.MRZ, mrz_secret(PACE_KEY), scalar=g_1_scalars())
     assert keys.encryption.hex().upper() == "F5F0E35C0D7161EE6724EE513A0D9A7F"
     assert keys.checksum.hex().upper() == "FE251C7858B356B24514B3BD5F4297D1"
@@ -91,7 +91,7 @@ def test_appendix_g_1_nonce_and_mapped_generator() -> None:
 
 def test_appendix_i_pace_with_chip_authentication_mapping() -> None:
     card = Played(CHIP_AUTHENTICATION_MAPPING)
-    info = PaceInfo(Mapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13)
+    info = PaceInfo(PaceMapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13)
     keys, proof = pace(Channel(card), info, Printed.MRZ, mrz_secret(CAM_KEY), scalar=i_scalars())
     assert keys.encryption.hex().upper() == "0A9DA4DB03BDDE39FC5202BC44B2E89E"
     assert keys.checksum.hex().upper() == "4B1C06491ED5140CA2B537D344C6C0B1"
@@ -104,7 +104,7 @@ def test_appendix_i_pace_with_chip_authentication_mapping() -> None:
 @pytest.mark.parametrize("change", ["another key", "another proof", "no key", "another curve"])
 def test_appendix_i_a_chip_without_its_own_key_is_a_copy(change: str) -> None:
     card = Played(CHIP_AUTHENTICATION_MAPPING)
-    info = PaceInfo(Mapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13)
+    info = PaceInfo(PaceMapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13)
     _, proof = pace(Channel(card), info, Printed.MRZ, mrz_secret(CAM_KEY), scalar=i_scalars())
     assert proof
     keys: tuple[ChipKey, ...] = (ChipKey(13, STATIC_KEY),)

@@ -11,7 +11,7 @@ from devices.cards.icao_9303.ciphers import Cipher
 from devices.cards.icao_9303.elliptic_curve import CURVES
 from devices.cards.icao_9303.pace import Printed, pace
 from devices.cards.icao_9303.secure_messaging import ProtectedChannel, SessionKeys
-from devices.cards.icao_9303.security_infos import Mapping, PaceInfo, best_pace_info
+from devices.cards.icao_9303.security_infos import PaceInfo, PaceMapping, best_pace_info
 from devices.device import Completion, DeviceError
 from devices.simulators.vpcd import Scripted
 from tests.devices.icao_9303_examples import (
@@ -34,7 +34,7 @@ from tests.devices.travel_documents import Wired
 )
 def test_the_choice_of_a_protocol_may_differ_and_nothing_else_does(asked: str, answered: str) -> None:
     own = GENERIC_MAPPING.replace("0F 800A04007F00070202040202 830101\n    9000", f"{asked}\n    {answered}")
-    info = PaceInfo(Mapping.GENERIC, Cipher.AES_128, 13, ambiguous=answered == "9000")
+    info = PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13, ambiguous=answered == "9000")
     keys, _ = pace(Channel(Played(own)), info, Printed.MRZ, mrz_secret(PACE_KEY), scalar=g_1_scalars())
     assert keys.encryption.hex().upper() == "F5F0E35C0D7161EE6724EE513A0D9A7F"
 
@@ -69,7 +69,7 @@ def test_the_choice_of_a_protocol_may_differ_and_nothing_else_does(asked: str, a
 def test_pace_that_fails_says_whether_it_was_the_key(step: int, status: str, code: Completion) -> None:
     card = Played(GENERIC_MAPPING)
     card.left[step] = (card.left[step][0], status.replace(" ", ""))
-    info = PaceInfo(Mapping.GENERIC, Cipher.AES_128, 13)
+    info = PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13)
     with pytest.raises(DeviceError) as caught:
         pace(Channel(card), info, Printed.MRZ, mrz_secret(PACE_KEY), scalar=g_1_scalars())
     assert caught.value.code is code
@@ -136,11 +136,15 @@ def test_what_is_no_point_is_refused(number: int) -> None:
     [
         (
             "31283012060A04007F0007020204020202010202010D3012060A04007F0007020204060202010202010D",
-            PaceInfo(Mapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13),
+            PaceInfo(PaceMapping.CHIP_AUTHENTICATION, Cipher.AES_128, 13),
         ),
         (
             "31283012060A04007F0007020204020202010202010C3012060A04007F0007020204020202010202010D",
-            PaceInfo(Mapping.GENERIC, Cipher.AES_128, 12, ambiguous=True),
+            PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 12, ambiguous=True),
+        ),
+        (
+            "31283012060A04007F0007020204020202010202010D3012060A04007F0007020204020202010202010E",  # and one of 320 bits
+            PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13, ambiguous=True),
         ),
         ("31143012060A04007F0007020204010202010202010D", None),  # finite fields
         ("31143012060A04007F0007020204040202010202010D", None),  # integrated mapping

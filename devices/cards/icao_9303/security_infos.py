@@ -11,7 +11,7 @@ from devices.cards.icao_9303.elliptic_curve import CURVES, Curve, Point
 from devices.cards.icao_9303.tlv import Item, items, tlv, value
 from devices.device import DeviceError
 
-SEQUENCE, SET, INTEGER, OBJECT_IDENTIFIER, BIT_STRING = 0x30, 0x31, 0x02, 0x06, 0x03
+INTEGER, BIT_STRING, OBJECT_IDENTIFIER, SEQUENCE, SET = 0x02, 0x03, 0x06, 0x30, 0x31
 PACE = bytes.fromhex("04007F0007020204")
 """id-PACE, 0.4.0.127.0.7.2.2.4; mapping and cipher follow."""
 CHIP_KEY = bytes.fromhex("04007F000702020102")
@@ -21,7 +21,7 @@ STANDARD_PARAMETERS = bytes.fromhex("04007F00070102")
 _VERSION_2 = b"\x02"
 
 
-class Mapping(Enum):
+class PaceMapping(Enum):
     """The mappings over elliptic curves that are read here; values are their number in the object identifier."""
 
     GENERIC = 2
@@ -33,7 +33,7 @@ class PaceInfo:
     """One way to run PACE. `parameters` is the number of the curve; `ambiguous` when the chip offers this protocol with
     another curve too, so that it must be told which."""
 
-    mapping: Mapping
+    mapping: PaceMapping
     cipher: Cipher
     parameters: int
     ambiguous: bool = False
@@ -44,7 +44,7 @@ class PaceInfo:
 
     @property
     def proves_the_chip(self) -> bool:
-        return self.mapping is Mapping.CHIP_AUTHENTICATION
+        return self.mapping is PaceMapping.CHIP_AUTHENTICATION
 
     @property
     def curve(self) -> Curve:
@@ -59,12 +59,12 @@ class ChipKey:
 
 def best_pace_info(card_access: bytes) -> PaceInfo | None:
     """The one that proves most, then the one with the longest key; None when the chip offers none that is known here."""
-    offered = list(_pace_infos(value(card_access, SET)))
-    best = max(offered, key=lambda info: (info.mapping.value, info.cipher.value), default=None)
+    infos = value(card_access, SET)
+    best = max(_pace_infos(infos), key=lambda info: (info.mapping.value, info.cipher.value), default=None)
     if best is None:
         return None
-    same_protocol = [info for info in offered if info.protocol == best.protocol]
-    return PaceInfo(best.mapping, best.cipher, best.parameters, ambiguous=len(same_protocol) > 1)
+    times_offered = sum(fields[0].value == best.protocol for fields in _fields(infos))
+    return PaceInfo(best.mapping, best.cipher, best.parameters, ambiguous=times_offered > 1)
 
 
 def chip_keys(security_infos: bytes) -> tuple[ChipKey, ...]:
@@ -83,10 +83,10 @@ def _pace_infos(infos: bytes) -> Iterator[PaceInfo]:
             continue
         parameters = int.from_bytes(fields[2].value, "big")
         try:
-            mapping, cipher = Mapping(protocol[-2]), Cipher(protocol[-1])
+            mapping, cipher = PaceMapping(protocol[-2]), Cipher(protocol[-1])
         except ValueError:
             continue
-        if parameters in CURVES and (mapping, cipher) != (Mapping.CHIP_AUTHENTICATION, Cipher.TRIPLE_DES):
+        if parameters in CURVES and (mapping, cipher) != (PaceMapping.CHIP_AUTHENTICATION, Cipher.TRIPLE_DES):
             yield PaceInfo(mapping, cipher, parameters)
 
 
