@@ -46,18 +46,21 @@ _KNOWN_GROUPS = frozenset(f"{code:02}" for code in (*range(1, 57), 81, 83, 97, 9
 _Values = Mapping[Record, bytes]
 
 
-def read_social_security_card(card: Card, *, media_id: int, device_id: str) -> IdentityDocument:
-    """Reads a card without any key and never offers it a PIN: a wrong guess would lock it.
-
-    Raises DeviceError: UNSUPPORTED_DATA when it is another kind of card, NEEDS_AUTHORITY when the
-    holder's file opens only to a security module (version 3.00), INVALID_DATA when it makes no sense.
-    """
-    channel = Channel(card)
-    answer = channel.send(select_application(SSSE))
+def find_social_security(card: Card) -> bool:
+    """Selects the application. A card whose application is locked is one all the same: DeviceError(NEEDS_AUTHORITY)."""
+    answer = Channel(card).send(select_application(SSSE))
     if answer.status in _LOCKED or answer.status == StatusWord.FILE_DEACTIVATED:
         raise DeviceError(Completion.NEEDS_AUTHORITY, f"application {status_name(answer.status)}")
-    if answer.status != StatusWord.OK:
-        raise DeviceError(Completion.UNSUPPORTED_DATA, f"no social security application: {status_name(answer.status)}")
+    return answer.status == StatusWord.OK
+
+
+def read_social_security_card(card: Card, *, media_id: int, device_id: str) -> IdentityDocument:
+    """Reads a card that was found, without any key, and never offers it a PIN: a wrong guess would lock it.
+
+    Raises DeviceError: NEEDS_AUTHORITY when the holder's file opens only to a security module (version 3.00),
+    UNSUPPORTED_DATA when it has no files that we know, INVALID_DATA when it makes no sense.
+    """
+    channel = Channel(card)
     issuer = _issuer(channel)
     return _document({**issuer, **_holder(channel, issuer)}, media_id, device_id)
 

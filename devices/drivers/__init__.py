@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from devices.device import Camera, IdentityReader, PagePrinter, ReceiptPrinter
@@ -33,7 +34,10 @@ def _pcsc(device_id: str, settings: Settings) -> IdentityReader:
 
     if "socket" in settings:
         use_socket(settings["socket"])
-    return PcscReader(device_id, reader=settings.get("reader", ""))
+    trust = Path(settings["trust"]) if "trust" in settings else None
+    if trust and not trust.is_dir():
+        raise SettingsWrong(f"trust of the card reader is no folder: {trust}")
+    return PcscReader(device_id, reader=settings.get("reader", ""), trust=trust)
 
 
 def _sam_v(device_id: str, settings: Settings) -> IdentityReader:
@@ -66,7 +70,7 @@ def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
 
 
 READERS: Mapping[str, Driver[IdentityReader]] = {
-    "pcsc": Driver(_pcsc, frozenset({"reader", "socket"})),
+    "pcsc": Driver(_pcsc, frozenset({"reader", "socket", "trust"})),
     "sam_v": Driver(_sam_v, frozenset({"port"}), needs=frozenset({"port"})),
 }
 PRINTERS: Mapping[str, Driver[ReceiptPrinter]] = {

@@ -1,4 +1,4 @@
-"""A PC/SC reader over pcscd: reads the card that lies on it, by default a social security card."""
+"""A PC/SC reader over pcscd: reads the card that lies on it, or says what card that is."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
-from devices.apdu import Card
-from devices.cards.social_security_card import read_social_security_card
+from devices.cards import CHIP_CARDS, ChipCard, Reading, find_chip_card
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_thread import HUNG_S, DeviceThread, Wanted
-from devices.document import AccessKey, DocumentKind, IdentityDocument
+from devices.document import AccessKey, IdentityDocument
 from devices.drivers.pcsc_card import CardBrokeOff, PcscCard, reader_names
 from devices.drivers.pcsc_monitor import Monitor, Sight
 
@@ -28,12 +28,6 @@ _BROKE_OFF = 1 << 48
 """Marks what lies there after a card broke off as another presence, unreadable until it is taken away."""
 
 
-class Contents(Protocol):
-    """Reads what a kind of card says."""
-
-    def __call__(self, card: Card, *, media_id: int, device_id: str) -> IdentityDocument: ...
-
-
 class PcscReader:
     """An IdentityReader. `reader` is a part of pcscd's name for it; empty takes the first one.
 
@@ -44,11 +38,18 @@ class PcscReader:
     kind = "pcsc"
 
     def __init__(
-        self, device_id: str, *, reader: str = "", contents: Contents = read_social_security_card, hung_s: float = HUNG_S
+        self,
+        device_id: str,
+        *,
+        reader: str = "",
+        trust: Path | None = None,
+        cards: Sequence[ChipCard] = CHIP_CARDS,
+        hung_s: float = HUNG_S,
     ) -> None:
         self.id = device_id
         self._wanted = reader
-        self._contents = contents
+        self._trust = trust
+        self._cards = cards
         self._thread = DeviceThread(device_id, hung_s=hung_s)
         self._monitor: Monitor | None = None
         self._sight: Sight | None = None
@@ -56,7 +57,8 @@ class PcscReader:
         self._told = self._seen()
 
     def capabilities(self) -> Mapping[str, object]:
-        return {"documents": (DocumentKind.SOCIAL_SECURITY_CARD,), "reader": self._sight.reader if self._sight else ""}
+        documents = tuple(kind for row in self._cards for kind in row.documents)
+        return {"documents": documents, "reader": self._sight.reader if self._sight else ""}
 
     def status(self) -> Status:
         return self._thread.status(self._seen())
@@ -103,7 +105,7 @@ class PcscReader:
     async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
         sight = self._readable()
         try:
-            document = await self._thread.order(lambda wanted: self._read(sight, wanted), deadline_s=deadline_s)
+            document = await self._thread.order(lambda wanted: self._read(sight, access, wanted), deadline_s=deadline_s)
         except CardBrokeOff:
             if self._sight == sight:
                 self._see(replace(sight, media_id=sight.media_id | _BROKE_OFF, mute=True))
@@ -122,11 +124,14 @@ class PcscReader:
             raise DeviceError(Completion.INVALID_MEDIA, "the card does not answer")
         return self._sight
 
-    def _read(self, sight: Sight, wanted: Wanted) -> IdentityDocument:
+    def _read(self, sight: Sight, access: AccessKey | None, wanted: Wanted) -> IdentityDocument:
         """In the device's thread. A fault of a card that is gone by then is only its going."""
+        reading = Reading(sight.media_id, self.id, access, self._trust)
         with PcscCard(sight.reader, sight.media_id & 0xFFFF, wanted) as card:
             try:
-                document = self._contents(card, media_id=sight.media_id, device_id=self.id)
+                found = find_chip_card(card, card.answer_to_reset(), self._cards)
+                card.keeps_keys = found.keeps_keys
+                document = found.read(card, reading)
             except DeviceError:
                 card.ensure_present()
                 raise

@@ -9,8 +9,10 @@ from typing import NoReturn, Self
 
 from smartcard import scard
 
+from devices.apdu import StatusWord
 from devices.device import Completion, DeviceError
 from devices.device_thread import Wanted
+from devices.document import Recognised
 from devices.drivers.pcsc_monitor import counter
 
 _NOTICED_S = 1.0
@@ -34,14 +36,16 @@ _MEANING: Mapping[int, tuple[Completion, str]] = {
     scard.SCARD_F_COMM_ERROR: _NO_READER,
     scard.SCARD_E_INVALID_HANDLE: _NO_READER,
 }
+_TOO_LONG = (scard.SCARD_E_PROTO_MISMATCH, scard.SCARD_E_INVALID_PARAMETER, scard.SCARD_E_INVALID_VALUE)
+"""What pcscd says of a reader that takes no extended command."""
 
 
 class CardBrokeOff(DeviceError):
     """The card stopped answering, and pcscd says that it never left. A bad contact looks like this, and
     so does another card laid faster than pcscd looks: whatever lies there now is nobody's."""
 
-    def __init__(self) -> None:
-        super().__init__(Completion.INVALID_MEDIA, "the card stopped answering")
+    def __init__(self, result: int, length: int) -> None:
+        super().__init__(Completion.INVALID_MEDIA, f"the card stopped answering ({result & 0xFFFFFFFF:08X}, {length} bytes)")
 
 
 class PcscCard:
@@ -52,6 +56,8 @@ class PcscCard:
         self._reader = reader
         self._counter = event_counter
         self._wanted = wanted
+        self.keeps_keys = False
+        """Whether the card has to forget what was agreed with it."""
 
     def __enter__(self) -> Self:
         result, self._context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
@@ -63,7 +69,7 @@ class PcscCard:
             )
             if result != scard.SCARD_S_SUCCESS:
                 _refuse(result)
-            self._protocol = scard.SCARD_PCI_T0 if protocol == scard.SCARD_PROTOCOL_T0 else scard.SCARD_PCI_T1
+            self._is_t0 = protocol == scard.SCARD_PROTOCOL_T0
             self.ensure_present()
         except DeviceError:
             scard.SCardReleaseContext(self._context)
@@ -72,19 +78,30 @@ class PcscCard:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         # After a failure the card forgets how far we were; a card that was read well stays as it is.
-        scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD if error else scard.SCARD_LEAVE_CARD)
+        forget = error is not None or self.keeps_keys
+        scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD if forget else scard.SCARD_LEAVE_CARD)
         scard.SCardReleaseContext(self._context)
 
+    def answer_to_reset(self) -> bytes:
+        result, _, _, _, answer_to_reset = scard.SCardStatus(self._card)
+        if result != scard.SCARD_S_SUCCESS:
+            _refuse(result)
+        return bytes(answer_to_reset)
+
     def transmit(self, command: bytes) -> bytes:
+        """A reader that cannot carry an extended command is answered for in the card's words: WRONG_LENGTH."""
         if not self._wanted():
             raise DeviceError(Completion.TIME_OUT, "given up")
-        result, answer = scard.SCardTransmit(self._card, self._protocol, list(command))
+        protocol = scard.SCARD_PCI_T0 if self._is_t0 else scard.SCARD_PCI_T1
+        result, answer = scard.SCardTransmit(self._card, protocol, list(_for_t0(command) if self._is_t0 else command))
         if result == scard.SCARD_S_SUCCESS and len(answer) >= 2:
             return bytes(answer)
+        if result in _TOO_LONG and _is_extended(command):
+            return StatusWord.WRONG_LENGTH.to_bytes(2, "big")
         if result in _MEANING:
             _refuse(result)
         self._await_removal()
-        raise CardBrokeOff
+        raise CardBrokeOff(result, len(answer))
 
     def ensure_present(self) -> None:
         self._look(scard.SCARD_STATE_UNAWARE, 0)
@@ -106,6 +123,17 @@ class PcscCard:
         return state & ~int(scard.SCARD_STATE_CHANGED)
 
 
+def _is_extended(command: bytes) -> bool:
+    return len(command) > 6 and command[4] == 0
+
+
+def _for_t0(command: bytes) -> bytes:
+    """T=0 sends either a body or the length of the answer: after a body the card is asked for its answer, and old cards refuse
+    a command with both (ISO 7816-3, 12.2.4)."""
+    has_both = len(command) > 6 and not _is_extended(command) and len(command) == 6 + command[4]
+    return command[:-1] if has_both else command
+
+
 def reader_names() -> tuple[str, ...]:
     """The readers that pcscd has; DeviceError when pcscd does not run."""
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
@@ -124,4 +152,6 @@ def reader_names() -> tuple[str, ...]:
 
 def _refuse(result: int) -> NoReturn:
     code, words = _MEANING.get(result, (Completion.HARDWARE_ERROR, "PC/SC error"))
-    raise DeviceError(code, f"{words} ({result & 0xFFFFFFFF:08X})", retry=code is not Completion.UNSUPPORTED_DATA)
+    unknown = code is Completion.UNSUPPORTED_DATA
+    recognised = Recognised.UNKNOWN if unknown else None
+    raise DeviceError(code, f"{words} ({result & 0xFFFFFFFF:08X})", retry=not unknown, recognised=recognised)

@@ -13,7 +13,8 @@ _LONGEST_WAIT_MS = 10_000
 _FIRST_RETRY_S = 0.2
 _LAST_RETRY_S = 1.0
 _LET_GO_S = 1.0
-_HARMLESS = (scard.SCARD_E_TIMEOUT, scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE)
+_GONE = (scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE)
+_AWAY = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Monitor:
         reader, states = "", {_PLUG: scard.SCARD_STATE_UNAWARE}
         self._connections += 1
         while not self._stopping.is_set():
-            found = self._find(context)
+            found = self._find(context, reader)
             if found is None:
                 return
             if found != reader:
@@ -98,22 +99,28 @@ class Monitor:
             else:
                 self._see(Sight(service=True))
             result, changes = scard.SCardGetStatusChange(context, _LONGEST_WAIT_MS, list(states.items()))
-            if result in _HARMLESS:
+            if result == scard.SCARD_E_TIMEOUT:
                 continue
-            if result != scard.SCARD_S_SUCCESS:
+            if result not in (scard.SCARD_S_SUCCESS, *_GONE):
                 return
             states = {name: state & ~scard.SCARD_STATE_CHANGED for name, state, _ in changes}
-            if reader:
+            if reader and (result in _GONE or states[reader] & _AWAY):
+                del states[reader]
+                reader = ""  # one of the same name counts its cards anew
+                self._stopping.wait(_FIRST_RETRY_S)  # the list may still have it
+            elif reader:
                 self._see(self._sight(reader, states[reader]))
 
-    def _find(self, context: object) -> str | None:
-        """The wanted reader, "" when it is not there, None when pcscd is not."""
+    def _find(self, context: object, before: str) -> str | None:
+        """The wanted reader, "" when it is not there, None when pcscd is not. Of several the one that it was before: another
+        that is plugged in takes nobody's place."""
         result, names = scard.SCardListReaders(context, [])
         if result == scard.SCARD_E_NO_READERS_AVAILABLE:
             return ""
         if result != scard.SCARD_S_SUCCESS:
             return None
-        return next((name for name in sorted(names) if self._wanted in name), "")
+        fitting = [name for name in sorted(names) if self._wanted in name]
+        return before if before in fitting else next(iter(fitting), "")
 
     def _sight(self, reader: str, state: int) -> Sight:
         if not state & scard.SCARD_STATE_PRESENT:

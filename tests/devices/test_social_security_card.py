@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.apdu import Card, StatusWord
-from devices.cards.social_security_card import read_social_security_card
+from devices.cards.social_security_card import find_social_security, read_social_security_card
 from devices.device import Completion, DeviceError
 from devices.document import DocumentKind, IdentityDocument, Verified, Warning
 from devices.simulators.social_security_card import SocialSecurityCard, digits, files, text
@@ -44,6 +44,8 @@ class Wired:
 
 
 def read(card: Card) -> IdentityDocument:
+    if not find_social_security(card):
+        raise DeviceError(Completion.UNSUPPORTED_DATA, "another card")
     return read_social_security_card(card, media_id=7, device_id="left")
 
 
