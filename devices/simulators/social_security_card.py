@@ -1,4 +1,4 @@
-"""The other side of a social security card: a T=0 card with EF05 and EF06, for tests and demonstrations."""
+"""The other side of a social security card with EF05 and EF06, with contacts or without, for tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from devices.cards.social_security_card import SSSE
 from devices.simulators.specimens import Specimen
+from devices.simulators.vpcd import contactless
 
+_HISTORICAL = bytes.fromhex("00814E43238697159900BF7C7A")
 _Records = tuple[tuple[int, bytes], ...]
 
 
@@ -54,14 +56,19 @@ def files(person: Specimen) -> Mapping[int, _Records]:
 
 @dataclass
 class SocialSecurityCard:
-    """A card of version 1.00 or 2.00 opens EF06 to everybody; `protected` as 3.00 does not."""
+    """A card of version 1.00 or 2.00 opens EF06 to everybody; `protected` as 3.00 does not. By its contacts a card speaks
+    T=0, where an answer to a body is fetched apart; without them T=1."""
 
     files: Mapping[int, _Records]
     protected: bool = False
-    atr: bytes = bytes.fromhex("3B6D000000814E43238697159900BF7C7A")
+    contactless: bool = False
     _pending: bytes = field(default=b"", init=False)
     _application: bool = field(default=False, init=False)
     _file: int = field(default=0, init=False)
+
+    @property
+    def atr(self) -> bytes:
+        return contactless(_HISTORICAL) if self.contactless else bytes((0x3B, 0x60 | len(_HISTORICAL), 0, 0)) + _HISTORICAL
 
     def reset(self) -> None:
         self._pending, self._application, self._file = b"", False, 0
@@ -73,7 +80,7 @@ class SocialSecurityCard:
             case 0xC0:
                 return self._get_response(command[4] if len(command) > 4 else 0)
             case 0xA4:
-                return self._select(command[2], command[5:])
+                return self._select(command)
             case 0xB2:
                 return self._read(command[2], command[3], command[4] if len(command) > 4 else 0)
             case _:
@@ -85,15 +92,23 @@ class SocialSecurityCard:
             return b"\x6f\x00"
         return body + b"\x90\x00" if expected in (0, len(body)) else bytes((0x6C, len(body)))
 
-    def _select(self, by: int, wanted: bytes) -> bytes:
-        if by == 0x04:
-            if wanted != SSSE:
-                return b"\x6a\x82"
-            self._application, self._file = True, 0
-            template = b"\x84\x0f" + SSSE + b"\xa5\x03\x88\x01\x01"
-            self._pending = b"\x6f" + bytes((len(template),)) + template
-            return bytes((0x61, len(self._pending)))  # T=0 with a body: the answer must be fetched
-        file = int.from_bytes(wanted, "big")
+    def _select(self, command: bytes) -> bytes:
+        wanted, asks = command[5 : 5 + command[4]], len(command) > 5 + command[4]
+        if asks and not self.contactless:
+            return b"\x67\x00"
+        if command[2] != 0x04:
+            return self._select_file(int.from_bytes(wanted, "big"))
+        if wanted != SSSE:
+            return b"\x6a\x82"
+        self._application, self._file = True, 0
+        template = b"\x84\x0f" + SSSE + b"\xa5\x03\x88\x01\x01"
+        said = b"\x6f" + bytes((len(template),)) + template
+        if self.contactless:
+            return (said if asks else b"") + b"\x90\x00"
+        self._pending = said
+        return bytes((0x61, len(said)))
+
+    def _select_file(self, file: int) -> bytes:
         if not self._application or file not in self.files:
             return b"\x6a\x82"
         self._file = file

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import operator
 import socket
 import struct
 import threading
@@ -11,7 +13,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
-_CONTACTLESS_ATR = bytes.fromhex("3B80800101")
 _AGAIN_S = 0.2
 _PATIENCE_S = 15.0
 
@@ -27,6 +28,12 @@ class CardProgram(Protocol):
     def atr(self) -> bytes: ...
     def reset(self) -> None: ...
     def answer(self, command: bytes) -> bytes: ...
+
+
+def contactless(historical: bytes = b"") -> bytes:
+    """The answer to reset that a reader makes up for a contactless card (PC/SC part 3, 3.1.3.2.3)."""
+    made_up = bytes((0x80 | len(historical), 0x80, 0x01)) + historical
+    return b"\x3b" + made_up + bytes((functools.reduce(operator.xor, made_up),))
 
 
 class VirtualCard:
@@ -127,7 +134,7 @@ def _send(line: socket.socket, message: bytes) -> None:
 class Scripted:
     """A card that answers every command the same way, or by a function."""
 
-    def __init__(self, says: bytes | Callable[[bytes], bytes], *, atr: bytes = _CONTACTLESS_ATR) -> None:
+    def __init__(self, says: bytes | Callable[[bytes], bytes], *, atr: bytes = contactless()) -> None:
         self._says = says
         self.atr = atr
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from devices.simulators.pcscd import PrivatePcscd, missing
-from tests.devices.laying import Slot
+from tests.devices.laying import Slot, empty, tell
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,8 @@ def pcscd() -> Iterator[PrivatePcscd]:
 def slots(pcscd: PrivatePcscd) -> tuple[Slot, Slot]:
     """Both readers, for one story told twice at the same time."""
     left, right = map(Slot, pcscd.readers, pcscd.ports)
+    for slot in (left, right):
+        tell(empty(slot))
     return left, right
 
 
@@ -39,6 +41,8 @@ def turns() -> Iterator[int]:
 
 @pytest.fixture
 def slot(pcscd: PrivatePcscd, turns: Iterator[int]) -> Slot:
-    """The reader that the last test did not use: pcscd needs up to 400 ms to see that a card left."""
+    """The reader that the last test did not use, empty: pcscd needs up to 400 ms to see that a card left."""
     turn = next(turns)
-    return Slot(pcscd.readers[turn], pcscd.ports[turn])
+    slot = Slot(pcscd.readers[turn], pcscd.ports[turn])
+    tell(empty(slot))
+    return slot

@@ -44,6 +44,25 @@ def card_of(key: str) -> SocialSecurityCard:
     return lying_card.card_of(person)
 
 
+class Noted:
+    """A card that keeps what it was asked."""
+
+    def __init__(self, program: CardProgram) -> None:
+        self._program = program
+        self.asked: list[bytes] = []
+
+    @property
+    def atr(self) -> bytes:
+        return self._program.atr
+
+    def reset(self) -> None:
+        self._program.reset()
+
+    def answer(self, command: bytes) -> bytes:
+        self.asked.append(command)
+        return self._program.answer(command)
+
+
 @asynccontextmanager
 async def opened(slot: Slot, *, hung_s: float = HUNG_S) -> AsyncIterator[PcscReader]:
     reader = PcscReader("left", reader=slot.reader, hung_s=hung_s)
@@ -62,6 +81,13 @@ async def lying(slot: Slot, program: CardProgram, *, hung_s: float = HUNG_S) -> 
         events = reader.events()
         with VirtualCard(program, slot.port):
             yield reader, await heard(events, "mediaInserted", "invalidMedia")
+
+
+async def empty(slot: Slot) -> None:
+    """Waits until pcscd has seen the last card leave. One laid before that would be taken for it, would be the same presence
+    to every client, and would fall silent at the first command: vpcd then still has the last card's line."""
+    async with opened(slot) as reader:
+        await until(reader, lambda: reader.status().media is MediaStatus.NOT_PRESENT)
 
 
 async def heard(events: AsyncIterator[DeviceEvent], *names: str) -> DeviceEvent:

@@ -10,37 +10,21 @@ import pytest
 from devices.device import Completion, DeviceStatus, MediaStatus
 from devices.drivers.pcsc import PcscReader
 from devices.simulators.pcscd import PrivatePcscd
-from devices.simulators.vpcd import CardPulled, FaultAt, VirtualCard, pulled
-from tests.devices.laying import Slot, card_of, heard, lying, opened, refused, tell, until
+from devices.simulators.vpcd import CardProgram, CardPulled, FaultAt, VirtualCard, pulled
+from tests.devices.laying import Noted, Slot, card_of, heard, lying, opened, refused, tell, until
 
 COMMANDS_OF_A_READ = 14
 
 
-class Counted:
-    """A card that counts what it was asked."""
-
-    def __init__(self) -> None:
-        self.card = card_of("lyu")
-        self.atr = self.card.atr
-        self.commands: list[bytes] = []
-
-    def reset(self) -> None:
-        self.card.reset()
-
-    def answer(self, command: bytes) -> bytes:
-        self.commands.append(command)
-        return self.card.answer(command)
-
-
-class Slow(Counted):
+class Slow(Noted):
     """A card that thinks about its fifth answer until `go_on`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, program: CardProgram) -> None:
+        super().__init__(program)
         self.thinks, self.go_on = threading.Event(), threading.Event()
 
     def answer(self, command: bytes) -> bytes:
-        if len(self.commands) == 4:
+        if len(self.asked) == 4:
             self.thinks.set()
             self.go_on.wait()
         return super().answer(command)
@@ -58,17 +42,17 @@ def test_a_laid_card_is_read_with_the_media_id_of_its_presence(slot: Slot) -> No
 
 def test_a_read_asks_the_card_no_more_than_needed(slot: Slot) -> None:
     async def story() -> None:
-        card = Counted()
+        card = Noted(card_of("lyu"))
         async with lying(slot, card) as (reader, _):
             await reader.read_identity()
-        assert len(card.commands) == COMMANDS_OF_A_READ
+        assert len(card.asked) == COMMANDS_OF_A_READ
 
     tell(story())
 
 
 def test_a_card_is_asked_nothing_more_for_a_read_that_was_given_up(slot: Slot) -> None:
     async def story() -> None:
-        card = Slow()
+        card = Slow(card_of("lyu"))
         async with lying(slot, card) as (reader, _):
             given_up = asyncio.create_task(reader.read_identity())
             await asyncio.to_thread(card.thinks.wait)
@@ -76,7 +60,7 @@ def test_a_card_is_asked_nothing_more_for_a_read_that_was_given_up(slot: Slot) -
             await asyncio.gather(given_up, return_exceptions=True)
             card.go_on.set()
             await reader.read_identity()
-        assert len(card.commands) == 5 + COMMANDS_OF_A_READ
+        assert len(card.asked) == 5 + COMMANDS_OF_A_READ
 
     tell(story())
 
