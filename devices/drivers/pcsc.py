@@ -135,6 +135,10 @@ class PcscReader:
             except DeviceError:
                 card.ensure_present()
                 raise
+            except Exception as error:
+                # Whatever a card says, it says it to a terminal that goes on; the text may quote the card.
+                log.error("card_contents_fault", extra={"device": self.id, "fault": type(error).__name__})
+                raise DeviceError(Completion.INVALID_DATA, f"reading it failed: {type(error).__name__}") from None
             card.ensure_present()
             return document
 

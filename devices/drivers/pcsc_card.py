@@ -36,13 +36,12 @@ _MEANING: Mapping[int, tuple[Completion, str]] = {
     scard.SCARD_F_COMM_ERROR: _NO_READER,
     scard.SCARD_E_INVALID_HANDLE: _NO_READER,
 }
-_TOO_LONG = (scard.SCARD_E_PROTO_MISMATCH, scard.SCARD_E_INVALID_PARAMETER, scard.SCARD_E_INVALID_VALUE)
-"""What pcscd says of a reader that takes no extended command."""
+_WRONG_LENGTH = StatusWord.WRONG_LENGTH.to_bytes(2, "big")
 
 
 class CardBrokeOff(DeviceError):
     """The card stopped answering, and pcscd says that it never left. A bad contact looks like this, and
-    so does another card laid faster than pcscd looks: whatever lies there now is nobody's."""
+    so does another card laid faster than pcscd looks (NOT_TRANSACTED, 80100016): whatever lies there now is nobody's."""
 
     def __init__(self, result: int, length: int) -> None:
         super().__init__(Completion.INVALID_MEDIA, f"the card stopped answering ({result & 0xFFFFFFFF:08X}, {length} bytes)")
@@ -89,15 +88,17 @@ class PcscCard:
         return bytes(answer_to_reset)
 
     def transmit(self, command: bytes) -> bytes:
-        """A reader that cannot carry an extended command is answered for in the card's words: WRONG_LENGTH."""
+        """An extended command that cannot be carried is answered for in the card's words: WRONG_LENGTH."""
         if not self._wanted():
             raise DeviceError(Completion.TIME_OUT, "given up")
+        if self._is_t0 and _is_extended(command):
+            return _WRONG_LENGTH
         protocol = scard.SCARD_PCI_T0 if self._is_t0 else scard.SCARD_PCI_T1
         result, answer = scard.SCardTransmit(self._card, protocol, list(_for_t0(command) if self._is_t0 else command))
         if result == scard.SCARD_S_SUCCESS and len(answer) >= 2:
             return bytes(answer)
-        if result in _TOO_LONG and _is_extended(command):
-            return StatusWord.WRONG_LENGTH.to_bytes(2, "big")
+        if result == scard.SCARD_E_PROTO_MISMATCH and _is_extended(command):
+            return _WRONG_LENGTH  # what a reader that splits commands itself says of one too long for it
         if result in _MEANING:
             _refuse(result)
         self._await_removal()

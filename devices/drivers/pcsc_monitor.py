@@ -87,7 +87,7 @@ class Monitor:
         reader, states = "", {_PLUG: scard.SCARD_STATE_UNAWARE}
         self._connections += 1
         while not self._stopping.is_set():
-            found = self._find(context, reader)
+            found = self._find(context)
             if found is None:
                 return
             if found != reader:
@@ -111,16 +111,14 @@ class Monitor:
             elif reader:
                 self._see(self._sight(reader, states[reader]))
 
-    def _find(self, context: object, before: str) -> str | None:
-        """The wanted reader, "" when it is not there, None when pcscd is not. Of several the one that it was before: another
-        that is plugged in takes nobody's place."""
+    def _find(self, context: object) -> str | None:
+        """The wanted reader, "" when it is not there, None when pcscd is not."""
         result, names = scard.SCardListReaders(context, [])
         if result == scard.SCARD_E_NO_READERS_AVAILABLE:
             return ""
         if result != scard.SCARD_S_SUCCESS:
             return None
-        fitting = [name for name in sorted(names) if self._wanted in name]
-        return before if before in fitting else next(iter(fitting), "")
+        return next((name for name in sorted(names) if self._wanted in name), "")
 
     def _sight(self, reader: str, state: int) -> Sight:
         if not state & scard.SCARD_STATE_PRESENT:

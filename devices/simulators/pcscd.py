@@ -111,6 +111,17 @@ class PrivatePcscd:
         self.kill()
         self.start()
 
+    def unplug(self) -> None:
+        """It goes on without its readers. vpcd cannot be unplugged from a pcscd that runs: this one is another."""
+        self.kill()
+        (self.folder / "reader.conf.d" / "vpcd").unlink()
+        self.start()
+
+    def plug_in(self) -> None:
+        self.kill()
+        self._write_configuration()
+        self.start()
+
     def wait(self) -> None:
         """Returns when pcscd ends by itself."""
         if self._process:

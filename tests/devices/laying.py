@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+from devices.cards import CHIP_CARDS, ChipCard
 from devices.device import DeviceError, DeviceEvent, IdentityReader, MediaStatus
 from devices.device_thread import HUNG_S
+from devices.document import AccessKey
 from devices.drivers.pcsc import PcscReader
 from devices.simulators import lying_card
 from devices.simulators.social_security_card import SocialSecurityCard
@@ -64,8 +67,10 @@ class Noted:
 
 
 @asynccontextmanager
-async def opened(slot: Slot, *, hung_s: float = HUNG_S) -> AsyncIterator[PcscReader]:
-    reader = PcscReader("left", reader=slot.reader, hung_s=hung_s)
+async def opened(
+    slot: Slot, *, hung_s: float = HUNG_S, trust: Path | None = None, cards: Sequence[ChipCard] = CHIP_CARDS
+) -> AsyncIterator[PcscReader]:
+    reader = PcscReader("left", reader=slot.reader, hung_s=hung_s, trust=trust, cards=cards)
     await reader.open()
     try:
         yield reader
@@ -74,9 +79,16 @@ async def opened(slot: Slot, *, hung_s: float = HUNG_S) -> AsyncIterator[PcscRea
 
 
 @asynccontextmanager
-async def lying(slot: Slot, program: CardProgram, *, hung_s: float = HUNG_S) -> AsyncIterator[tuple[PcscReader, DeviceEvent]]:
+async def lying(
+    slot: Slot,
+    program: CardProgram,
+    *,
+    hung_s: float = HUNG_S,
+    trust: Path | None = None,
+    cards: Sequence[ChipCard] = CHIP_CARDS,
+) -> AsyncIterator[tuple[PcscReader, DeviceEvent]]:
     """A reader with that card on it, and the event that told so."""
-    async with opened(slot, hung_s=hung_s) as reader:
+    async with opened(slot, hung_s=hung_s, trust=trust, cards=cards) as reader:
         await until(reader, lambda: reader.status().media is MediaStatus.NOT_PRESENT)
         events = reader.events()
         with VirtualCard(program, slot.port):
@@ -105,10 +117,10 @@ async def until(reader: IdentityReader, true: Callable[[], bool]) -> None:
         await anext(events)
 
 
-async def refused(reader: IdentityReader, *, deadline_s: float = 10.0) -> DeviceError:
+async def refused(reader: IdentityReader, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> DeviceError:
     """The error that reading must end with."""
     try:
-        await reader.read_identity(deadline_s=deadline_s)
+        await reader.read_identity(access=access, deadline_s=deadline_s)
     except DeviceError as error:
         return error
     raise AssertionError("the card was read")
