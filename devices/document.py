@@ -58,6 +58,7 @@ class Recognised(StrEnum):
     MEMORY_CARD = "memory_card"  # a chip without applications: door keys, canteens, older transport cards
     TRAVEL_DOCUMENT = "travel_document"  # opens only to what is printed on it
     RESIDENT_CARD = "resident_card"  # on a reader that has no security module
+    MORE_THAN_ONE = "more_than_one"  # several cards on one plate
     UNKNOWN = "unknown"
 
 

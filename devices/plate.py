@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, IdentityReader
@@ -52,11 +52,12 @@ class Plate:
         """What lies there now, on any reader."""
         return tuple(self._lying.values())
 
-    async def card_laid(self) -> Presence:
-        """Returns at once when a readable card already lies there."""
+    async def card_laid(self, *, besides: Collection[Presence] = ()) -> Presence:
+        """Returns at once when a readable card already lies there, other than those `besides` it."""
         while True:
             turn = self._turn
-            first = min(self._lying.values(), key=lambda presence: not presence.readable, default=None)
+            others = (presence for presence in self._lying.values() if presence not in besides)
+            first = min(others, key=lambda presence: not presence.readable, default=None)
             if first and first.readable:
                 return first
             try:

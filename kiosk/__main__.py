@@ -7,19 +7,20 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from devices.device import Camera, Device, IdentityReader, PagePrinter, ReceiptPrinter
+from devices.document import DocumentKind
 from devices.drivers import SettingsWrong, make_camera, make_page_printer, make_printer, make_reader
 from devices.plate import Plate
 from flows.heartbeat import PartKind
 from flows.matters import MATTERS
 from flows.photo.checks import judge
-from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
+from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, Where, read
 from kiosk.hall_client import HallClient, connect
 from kiosk.heartbeat import Asked, Heart, fitted
 from kiosk.outbox import Outbox
@@ -121,6 +122,23 @@ def _made(make: Callable[[str, Mapping[str, str]], T], device: DeviceSettings | 
     return make(device.driver, device.settings) if device else None
 
 
+def place_of(config: KioskConfig, readers: Sequence[IdentityReader]) -> Place:
+    where: dict[DocumentKind, Where] = {}
+    for reader, settings in zip(readers, config.readers, strict=True):
+        cards = reader.capabilities()["cards"]
+        assert isinstance(cards, tuple)
+        where = dict.fromkeys(map(DocumentKind, cards), settings.where) | where  # of two that read the same the first
+    return Place(
+        config.terminal,
+        config.hall_name,
+        config.phone,
+        config.departments,
+        config.region,
+        where.get(DocumentKind.RESIDENT_CARD),
+        where.get(DocumentKind.SOCIAL_SECURITY_CARD),
+    )
+
+
 @contextlib.asynccontextmanager
 async def terminal_of(config: KioskConfig, equipment: Equipment, display: Display) -> AsyncIterator[Terminal]:
     """A terminal with its devices open; leaving closes them."""
@@ -137,7 +155,7 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
             paper=SlipPrinter(equipment.printer, config.fonts),
             matters={code: MATTERS[code] for code in config.matters},
             words=all_words(),
-            place=Place(config.terminal, config.hall_name, config.phone, config.departments, config.region),
+            place=place_of(config, equipment.readers),
             idle=config.idle,
             clock=lambda: datetime.now(UTC),
             wait=asyncio.sleep,

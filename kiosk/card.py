@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
 from devices.device import Completion, DeviceError
+from devices.document import Recognised
 from devices.plate import Presence
 from flows.application import Identity
 from kiosk.identity import DocumentRefused, Refusal, identify
-from kiosk.present import CardState, card_view
+from kiosk.present_card import CardState, card_view
 from kiosk.screens import Ended, Screens, VisitOver, stopped
-from kiosk.terminal import CardPlate, Terminal
+from kiosk.terminal import CardPlate, Place, Terminal
 from kiosk.view import Touch
 
 T = TypeVar("T")
+
+STILL_MUTE_S = 3.0
+NOTICED_S = 1.0
+SAID_OF_OTHERS: Mapping[Recognised | None, CardState] = {
+    Recognised.BANK_CARD: CardState.BANK_CARD,
+    Recognised.TRANSPORT_CARD: CardState.TRANSPORT_CARD,
+    Recognised.MEMORY_CARD: CardState.MEMORY_CARD,
+    Recognised.TRAVEL_DOCUMENT: CardState.TRAVEL_DOCUMENT,
+}
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,9 @@ async def read_card(
     """Waits for a card that says who stands here, and says in words what is wrong with any other. `begin` asks for
     the card; `fault` is what speaks against its holder."""
     tries, state = 0, begin
+    refused: list[Presence] = []
     while True:
-        lying.card = presence = await _laid(terminal, screens, state, tries)
+        lying.card = presence = await _laid(terminal, screens, state, tries, refused)
         outcome = await _read(terminal, screens, presence, tries)
         wrong = fault(outcome) if isinstance(outcome, Identity) else outcome
         if isinstance(outcome, Identity) and wrong is None:
@@ -59,7 +70,10 @@ async def read_card(
         if state is CardState.READER_AWAY and not terminal.plate.ready():
             state = begin
         else:
-            await shown(screens, state, tries, terminal.plate.card_gone(presence), lying=True)
+            refused.append(presence)
+            if state is CardState.OTHER_READER:
+                await shown(screens, CardState.READING, tries, _noticed_elsewhere(terminal, refused))
+            await shown(screens, state, tries, _over(terminal, screens, refused, state, tries), lying=True)
 
 
 async def while_card_is_in(plate: CardPlate, presence: Presence, work: Coroutine[Any, Any, T]) -> T:
@@ -76,12 +90,12 @@ async def while_card_is_in(plate: CardPlate, presence: Presence, work: Coroutine
         await stopped(working, gone)
 
 
-async def _laid(terminal: Terminal, screens: Screens, state: CardState, tries: int) -> Presence:
-    """Shows what to do until a card lies there, also while the reader comes and goes."""
+async def _laid(terminal: Terminal, screens: Screens, state: CardState, tries: int, refused: Collection[Presence]) -> Presence:
+    """Shows what to do until another card lies there, also while the reader comes and goes."""
     while True:
         if not terminal.plate.ready():
             await shown(screens, CardState.READER_AWAY, tries, terminal.plate.changed())
-        elif presence := await shown(screens, state, tries, card_or_change(terminal.plate)):
+        elif presence := await shown(screens, state, tries, card_or_change(terminal.plate, besides=refused)):
             return presence
 
 
@@ -92,7 +106,7 @@ async def _read(terminal: Terminal, screens: Screens, presence: Presence, tries:
         document = await shown(screens, CardState.READING, tries, terminal.plate.read(presence))
         return identify(document, terminal.today)
     except DeviceError as error:
-        return said_of(error.code)
+        return said_of(error, terminal.place)
     except DocumentRefused as refused:
         return said_of_refusal(refused.reason)
 
@@ -103,9 +117,9 @@ async def shown(screens: Screens, state: CardState, tries: int, work: Coroutine[
     return done
 
 
-async def card_or_change(plate: CardPlate) -> Presence | None:
+async def card_or_change(plate: CardPlate, *, besides: Collection[Presence] = ()) -> Presence | None:
     """The card that lies there, or None when the readers changed first."""
-    laying, changing = asyncio.create_task(plate.card_laid()), asyncio.create_task(plate.changed())
+    laying, changing = asyncio.create_task(plate.card_laid(besides=besides)), asyncio.create_task(plate.changed())
     try:
         await asyncio.wait({laying, changing}, return_when=asyncio.FIRST_COMPLETED)
         return laying.result() if laying.done() else None
@@ -113,14 +127,51 @@ async def card_or_change(plate: CardPlate) -> Presence | None:
         await stopped(laying, changing)
 
 
-def said_of(code: Completion) -> CardState:
-    match code:
+async def _over(terminal: Terminal, screens: Screens, refused: Sequence[Presence], told: CardState, tries: int) -> None:
+    """Until the last of the refused cards is gone, or another card lies on another reader."""
+    gone = asyncio.create_task(terminal.plate.card_gone(refused[-1]))
+    another = asyncio.create_task(terminal.plate.card_laid(besides=refused))
+    advice = [asyncio.create_task(_advise(terminal, screens, tries))] if told is CardState.WRONG_WAY else []
+    try:
+        await asyncio.wait({gone, another}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await stopped(gone, another, *advice)
+
+
+async def _advise(terminal: Terminal, screens: Screens, tries: int) -> None:
+    """What stays mute may be two cards on top of each other."""
+    await terminal.wait(STILL_MUTE_S)
+    screens.update(lambda look, entered: card_view(look, CardState.ONE_ONLY, tries, lying=True))
+
+
+async def _noticed_elsewhere(terminal: Terminal, refused: Sequence[Presence]) -> None:
+    """Where both readers look at the same place, the one that serves this card may need a moment to see it."""
+    another = asyncio.create_task(terminal.plate.card_laid(besides=refused))
+    another_moment = asyncio.create_task(_wait(terminal, NOTICED_S))
+    try:
+        await asyncio.wait({another, another_moment}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await stopped(another, another_moment)
+
+
+async def _wait(terminal: Terminal, seconds: float) -> None:
+    await terminal.wait(seconds)
+
+
+def said_of(error: DeviceError, place: Place) -> CardState:
+    match error.code:
         case Completion.MEDIA_REMOVED:
             return CardState.MOVED
         case Completion.INVALID_MEDIA:
-            return CardState.WRONG_WAY
-        case Completion.UNSUPPORTED_DATA | Completion.WRONG_READER | Completion.ACCESS_KEY_NEEDED | Completion.ACCESS_KEY_WRONG:
-            return CardState.NOT_SUPPORTED
+            return CardState.ONE_ONLY if error.recognised is Recognised.MORE_THAN_ONE else CardState.WRONG_WAY
+        case Completion.UNSUPPORTED_DATA:
+            return SAID_OF_OTHERS.get(error.recognised, CardState.NOT_SUPPORTED)
+        case Completion.WRONG_READER:
+            return CardState.NO_SUCH_READER if place.resident_reader is None else CardState.OTHER_READER
+        case Completion.ACCESS_KEY_NEEDED | Completion.ACCESS_KEY_WRONG:
+            return CardState.TRAVEL_DOCUMENT
+        case Completion.FRAUD_ATTEMPT:
+            return CardState.NOT_GENUINE
         case Completion.NEEDS_AUTHORITY:
             return CardState.NEEDS_AUTHORITY
         case Completion.DEVICE_NOT_READY:
@@ -130,12 +181,11 @@ def said_of(code: Completion) -> CardState:
             | Completion.HARDWARE_ERROR
             | Completion.INVALID_DATA
             | Completion.SEQUENCE_ERROR
-            | Completion.FRAUD_ATTEMPT
             | Completion.PAPER_OUT
         ):
             return CardState.NOT_READ
         case _:
-            assert_never(code)
+            assert_never(error.code)
 
 
 def said_of_refusal(reason: Refusal) -> CardState:

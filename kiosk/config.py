@@ -6,6 +6,7 @@ import logging
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
 
 from flows.items import ITEMS
@@ -54,6 +55,21 @@ class DeviceSettings:
     settings: Mapping[str, str]
 
 
+class Where(StrEnum):
+    """Where a card reader is, for somebody who stands before the terminal."""
+
+    SOMEWHERE = ""
+    LEFT = "left"
+    RIGHT = "right"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class ReaderSettings(DeviceSettings):
+    where: Where = Where.SOMEWHERE
+
+
 @dataclass(frozen=True)
 class KioskConfig:
     """One terminal. `credentials` is the folder that enrolment wrote; `state` holds the outbox. `region` is the hall's
@@ -71,7 +87,7 @@ class KioskConfig:
     idle: IdleTimes
     matters: tuple[str, ...]
     departments: tuple[Department, ...]
-    readers: tuple[DeviceSettings, ...]
+    readers: tuple[ReaderSettings, ...]
     printer: DeviceSettings
     camera: DeviceSettings | None
     document_camera: DeviceSettings | None
@@ -101,7 +117,7 @@ def read(path: Path, state: Path) -> KioskConfig:
         idle=reading.idle(),
         matters=reading.matters(),
         departments=tuple(d for table in reading.tables("departments") if (d := reading.department(table))),
-        readers=tuple(reading.device(table, "readers") for table in reading.tables("readers")),
+        readers=tuple(reading.reader(table) for table in reading.tables("readers")),
         printer=reading.device(reading.section("printer"), "printer"),
         camera=reading.optional_device("camera"),
         document_camera=reading.optional_device("document_camera"),
@@ -203,6 +219,14 @@ class _Reading:
         if not texts.get("driver"):
             self.problems.append(f"{where}: every device needs a driver")
         return DeviceSettings(texts.pop("driver", ""), texts)
+
+    def reader(self, table: Mapping[str, object]) -> ReaderSettings:
+        where = table.get("where", "")
+        if where not in list(Where):
+            self.problems.append(f"readers: where must be one of {', '.join(filter(None, Where))}")
+            where = Where.SOMEWHERE
+        device = self.device({key: value for key, value in table.items() if key != "where"}, "readers")
+        return ReaderSettings(device.driver, device.settings, Where(str(where)))
 
     def optional_device(self, name: str) -> DeviceSettings | None:
         return self.device(self.section(name), name) if name in self._written else None

@@ -14,7 +14,8 @@ from flows.visit_number import new_visit
 from kiosk.card import Lying, read_card, while_card_is_in
 from kiosk.extract import Extract
 from kiosk.hall_client import HallAway, Refused
-from kiosk.present import CardState, Look, Message, message_view
+from kiosk.present import Look, Message, message_view
+from kiosk.present_card import CardState
 from kiosk.present_usage import (
     AT_ONCE,
     Listing,

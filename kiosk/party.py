@@ -11,7 +11,8 @@ from flows.flow import Flow
 from flows.fold import Given
 from flows.party import GUARDIAN_FROM, NotServed, child_of, is_child, is_under
 from kiosk.card import Lying, ReadCard, read_card, shown
-from kiosk.present import CardState, child_view
+from kiosk.present import child_view
+from kiosk.present_card import CardState
 from kiosk.screens import Make, Screens
 from kiosk.terminal import Terminal
 

@@ -30,43 +30,7 @@ class Look:
     place: Place
 
 
-class CardState(StrEnum):
-    """How it stands with the card, as the citizen is told."""
-
-    WAITING = "waiting"
-    READING = "reading"
-    READER_AWAY = "reader_away"
-    WRONG_WAY = "wrong_way"
-    MOVED = "moved"
-    NOT_READ = "not_read"
-    NOT_SUPPORTED = "not_supported"
-    NEEDS_AUTHORITY = "needs_authority"
-    EXPIRED = "expired"
-    WRONG_KIND = "wrong_kind"
-    NUMBER_INVALID = "number_invalid"
-    CHILD_READ = "child_read"
-    GUARDIAN = "guardian"
-    NOT_ADULT = "not_adult"
-
-
-NO_TROUBLE = frozenset({CardState.WAITING, CardState.READING, CardState.CHILD_READ, CardState.GUARDIAN})
-
-CARD_LEADS: dict[CardState, str] = {
-    CardState.WAITING: "请把居民身份证或社会保障卡平放在感应区",
-    CardState.READING: "请不要移动卡",
-    CardState.READER_AWAY: "读卡器暂时不能使用，正在恢复，请稍候",
-    CardState.WRONG_WAY: "没有读到芯片。请取走，翻到另一面再放好",
-    CardState.MOVED: "读卡时卡移动了。请取走，重新放好",
-    CardState.NOT_READ: "这张卡没有读出来。请取走，重新放好",
-    CardState.NOT_SUPPORTED: "这里不能使用这种卡。请改用居民身份证或社会保障卡",
-    CardState.NEEDS_AUTHORITY: "这张社会保障卡的资料受保护，不能在这里读取。请改用居民身份证",
-    CardState.EXPIRED: "这张证件已经过了有效期。请改用有效的证件，或到人工窗口办理",
-    CardState.WRONG_KIND: "这里办理的事项面向内地居民。持有这种证件，请到人工窗口咨询",
-    CardState.NUMBER_INVALID: "卡上的号码不正确，不能在这里使用。请到人工窗口办理",
-    CardState.CHILD_READ: "孩子的卡已经读好。请取走，换放监护人的身份证",
-    CardState.GUARDIAN: "请监护人把自己的居民身份证或社会保障卡平放在感应区",
-    CardState.NOT_ADULT: "这张卡的持有人未满 18 周岁。请换放监护人的身份证",
-}
+READER_AWAY = "读卡器暂时不能使用，正在恢复，请稍候"
 
 
 def frame(look: Look, kind: ScreenKind, title: str, lead: str = "", **parts: Any) -> View:
@@ -96,7 +60,7 @@ def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool) -> View:
     say = look.words
     why_not = "" if ready else say("读卡器暂时不能使用，请到人工窗口办理")
     picks = tuple(Pick(flow.code, say(flow.title), say(flow.summary), why_not) for flow in matters)
-    notice = "" if ready else say(CARD_LEADS[CardState.READER_AWAY])
+    notice = "" if ready else say(READER_AWAY)
     buttons = (Button("my_data", say("谁查过我的资料")),)
     lead = "请选择要办理的事项，或者直接放卡"
     return frame(look, "attract", "一门自助办理", lead, picks=picks, notice=notice, buttons=buttons)
@@ -146,30 +110,6 @@ def notice_view(look: Look, flow: Flow, *, for_child: bool = False) -> View:
     child = (Button("child", say("为未满 16 周岁的孩子办理")),) if for_child else ()
     buttons = (Button("quit", say("不办了")), *child, Button("understood", say("知道了"), main=True))
     return frame(look, "notice", "怎样使用您的资料", "本事项依照法定职责办理，请先看下面的说明", points=points, buttons=buttons)
-
-
-def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
-    """What to do with the card. `lying`: one that does not serve has to be taken away first."""
-    say = look.words
-    trouble = state not in NO_TROUBLE
-    points = () if lying else (say("办理过程中请不要取走卡"),)
-    reading = state is CardState.READING
-    title, art = ("请取走卡", "take") if lying else ("正在读卡", "read") if reading else ("请放卡", "lay")
-    if tries >= SEVERAL_TRIES:
-        points = (say("试了几次都不行？请点“请人帮忙”，或到人工窗口办理"),)
-    return frame(
-        look,
-        "card",
-        title,
-        CARD_LEADS[state],
-        tone=Tone.CARE if trouble else Tone.PLAIN,
-        points=points,
-        art=art,
-        buttons=(Button("quit", say("不办了")),),
-    )
-
-
-SEVERAL_TRIES = 3
 
 
 def asking_view(look: Look, sources: Sequence[SourceLine]) -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ from flows.application import Application, Attached, Identity
 from flows.flow import Flow
 from flows.usage import UsageShown
 from flows.wire import Submitted, VisitOpened, Withdrawn
-from kiosk.config import Department
+from kiosk.config import Department, Where
 from kiosk.extract import Extract
 from kiosk.privacy import IdleTimes
 from kiosk.slip import Slip
@@ -33,7 +33,7 @@ class CardPlate(Protocol):
     def ready(self) -> bool: ...
     def serves(self, presence: Presence) -> bool: ...
     async def changed(self) -> None: ...
-    async def card_laid(self) -> Presence: ...
+    async def card_laid(self, *, besides: Collection[Presence] = ()) -> Presence: ...
     async def read(self, presence: Presence) -> IdentityDocument: ...
     async def card_gone(self, presence: Presence) -> None: ...
 
@@ -85,13 +85,16 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """Where this terminal stands. `phone` may be empty; `region` is the hall's, GB/T 2260."""
+    """Where this terminal stands, and where on it cards are laid: resident cards and those with a chip that anybody may read;
+    None where there is no such reader. `phone` may be empty; `region` is the hall's, GB/T 2260."""
 
     terminal: str
     hall_name: str
     phone: str
     departments: tuple[Department, ...]
     region: str
+    resident_reader: Where | None = None
+    chip_reader: Where | None = None
 
     def asked_for(self, items: Sequence[str]) -> tuple[Department, ...]:
         """The departments that the hall asks for any of these items: each that is the first to have one of them.

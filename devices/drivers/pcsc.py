@@ -57,8 +57,8 @@ class PcscReader:
         self._told = self._seen()
 
     def capabilities(self) -> Mapping[str, object]:
-        documents = tuple(kind for row in self._cards for kind in row.documents)
-        return {"documents": documents, "reader": self._sight.reader if self._sight else ""}
+        cards = tuple(kind for row in self._cards for kind in row.documents)
+        return {"cards": cards, "reader": self._sight.reader if self._sight else ""}
 
     def status(self) -> Status:
         return self._thread.status(self._seen())

@@ -132,7 +132,7 @@ def test_what_opens_a_document_reaches_it_and_its_refusal_comes_back(slot: Slot,
         async with lying(slot, Scripted(b"\x90\x00"), trust=tmp_path, cards=passport.rows) as (reader, _):
             assert (await refused(reader)).code is Completion.ACCESS_KEY_NEEDED
             assert (await refused(reader, access=key)).code is Completion.ACCESS_KEY_WRONG
-            assert reader.capabilities()["documents"] == (DocumentKind.PASSPORT,)
+            assert reader.capabilities()["cards"] == (DocumentKind.PASSPORT,)
         assert [(reading.access, reading.trust) for reading in passport.readings] == [(None, tmp_path), (key, tmp_path)]
 
     tell(story())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 
@@ -29,13 +29,15 @@ A_PAGE = picture_of(1200, 900)
 
 
 class FakePlate:
-    """A plate with one reader. What a card does when it is read is said as it is laid."""
+    """A plate with one reader, and another under it for whoever is `beside`. What a card does when it is read is said as it
+    is laid."""
 
     def __init__(self) -> None:
         self.reads = 0
         self._count = 0
         self._lying: Presence | None = None
-        self._says: IdentityDocument | Completion = LYU
+        self._beside: Presence | None = None
+        self._says: IdentityDocument | Completion | DeviceError = LYU
         self._while_reading: Callable[[], None] | None = None
         self._online = True
         self._another_reader = False
@@ -43,7 +45,7 @@ class FakePlate:
 
     def lay(
         self,
-        says: IdentityDocument | Completion = LYU,
+        says: IdentityDocument | Completion | DeviceError = LYU,
         *,
         readable: bool = True,
         while_reading: Callable[[], None] | None = None,
@@ -52,8 +54,14 @@ class FakePlate:
         self._lying, self._says, self._while_reading = Presence("plate", self._count, readable), says, while_reading
         self._changed()
 
+    def lay_beside(self) -> None:
+        """The card of LYU on the other reader."""
+        self._count += 1
+        self._beside = Presence("other", self._count, readable=True)
+        self._changed()
+
     def pull(self) -> None:
-        self._lying = None
+        self._lying = self._beside = None
         self._changed()
 
     def reader_goes(self) -> None:
@@ -76,10 +84,12 @@ class FakePlate:
     async def changed(self) -> None:
         await self._turn.wait()
 
-    async def card_laid(self) -> Presence:
-        while self._lying is None:
+    async def card_laid(self, *, besides: Collection[Presence] = ()) -> Presence:
+        while True:
+            for lying in (self._lying, self._beside):
+                if lying and lying not in besides:
+                    return lying
             await self._turn.wait()
-        return self._lying
 
     async def read(self, presence: Presence) -> IdentityDocument:
         self.reads += 1
@@ -88,14 +98,15 @@ class FakePlate:
         await asyncio.sleep(0)
         if not self._online:
             raise DeviceError(Completion.DEVICE_NOT_READY)
-        if self._lying != presence:
+        if presence not in (self._lying, self._beside):
             raise DeviceError(Completion.MEDIA_REMOVED)
-        if isinstance(self._says, Completion):
-            raise DeviceError(self._says)
-        return replace(self._says, media_id=presence.media_id, device_id=presence.device_id)
+        says = LYU if presence == self._beside else self._says
+        if isinstance(says, Completion | DeviceError):
+            raise DeviceError(says) if isinstance(says, Completion) else says
+        return replace(says, media_id=presence.media_id, device_id=presence.device_id)
 
     async def card_gone(self, presence: Presence) -> None:
-        while self._lying == presence:
+        while presence in (self._lying, self._beside):
             await self._turn.wait()
 
     def _changed(self) -> None:

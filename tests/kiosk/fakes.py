@@ -233,6 +233,7 @@ class Stage:
     fingers: list[datetime] = field(default_factory=list)
     matters: dict[str, Flow] = field(default_factory=lambda: {"hk-macau-permit": MATTERS["hk-macau-permit"]})
     idle: IdleTimes = field(default_factory=lambda: IdleTimes(glance_s=0))
+    place: Place = PLACE
     post: FakePost = field(init=False)
 
     def __post_init__(self) -> None:
@@ -247,7 +248,7 @@ class Stage:
             paper=self.printer,
             matters=self.matters,
             words=WORDS,
-            place=PLACE,
+            place=self.place,
             idle=self.idle,
             clock=self.time.clock,
             wait=self.time.wait,

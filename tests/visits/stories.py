@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from devices.device import Completion
-from devices.document import IdentityDocument
 from kiosk.view import ScreenKind, Touch
 from kiosk.visit import Ended
 from scripts.wishes import ERRANDS
-from tests.kiosk.people import EXPIRED, OF_HONG_KONG, WRONG_NUMBER
 from tests.visits import world
 from tests.visits.moments import CARD, DONE, NEXT, TAKEN, TO_COUNTER, begin
 from tests.visits.playing import Moment, Story
+from tests.visits.stories_cards import CARD_STORIES
 from tests.visits.stories_disputes import DISPUTES
 from tests.visits.stories_permit import PERMIT_STORIES
 from tests.visits.stories_usage import USAGE_STORIES
@@ -60,12 +59,6 @@ AFTER_CARD = (SUBMIT, *DONE)
 KEPT = (Moment("ticket", world.pull, sees="资料已保存"), DONE[1])
 
 
-def with_card(says: IdentityDocument | Completion, words: str, *, readable: bool = True) -> tuple[Moment, ...]:
-    """A card that does not serve is laid, named in words, taken away; then the right one."""
-    wrong = (Moment("card", world.lay_says(says, readable=readable), sees="请把"), Moment("card", world.pull, sees=words))
-    return (*BEGIN, *wrong, Moment("card", world.lay, sees=words), *AFTER_CARD)
-
-
 def edit(page: str, wishes: Mapping[str, str] = LYUS) -> Moment:
     return at(REVIEW, Touch("edit", {"value": page}), wishes)
 
@@ -100,18 +93,6 @@ AROUND: tuple[Story, ...] = (
         (*SHOW_CARD, at(PERMIT, Touch("help")), Moment("message", Touch("continue")), *AFTER_CARD),
         Ended.TICKET,
     ),
-    Story(
-        "the card is laid the wrong way round", with_card(Completion.INVALID_MEDIA, "翻到另一面", readable=False), Ended.TICKET
-    ),
-    Story("a bank card", with_card(Completion.UNSUPPORTED_DATA, "不能使用这种卡"), Ended.TICKET),
-    Story(
-        "a social security card that opens to security modules only",
-        with_card(Completion.NEEDS_AUTHORITY, "请改用居民身份证"),
-        Ended.TICKET,
-    ),
-    Story("a card that expired yesterday", with_card(EXPIRED, "过了有效期"), Ended.TICKET),
-    Story("a residence permit of Hong Kong, Macau or Taiwan", with_card(OF_HONG_KONG, "面向内地居民"), Ended.TICKET),
-    Story("a card with a wrong number", with_card(WRONG_NUMBER, "号码不正确"), Ended.TICKET),
     Story(
         "a card that is not read after several tries",
         (
@@ -299,4 +280,4 @@ AROUND: tuple[Story, ...] = (
     ),
     Story("a card left behind is not the next citizen's", (*SHOW_CARD, SUBMIT, DONE[1], TAKEN), Ended.TICKET),
 )
-STORIES: tuple[Story, ...] = (*AROUND, *DISPUTES, *PERMIT_STORIES, *USAGE_STORIES)
+STORIES: tuple[Story, ...] = (*AROUND, *CARD_STORIES, *DISPUTES, *PERMIT_STORIES, *USAGE_STORIES)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 
-from devices.device import Completion
+from devices.device import Completion, DeviceError
 from devices.document import IdentityDocument
 from flows.flow import Flow
 from flows.photo.checks import Fault
 from flows.recheck import Problem
+from kiosk.config import Where
 from tests.kiosk.fakes import Stage
 from tests.kiosk.people import LYU, MO, lookup
 
@@ -24,8 +26,21 @@ def lay(stage: Stage) -> None:
     stage.plate.lay()
 
 
-def lay_says(says: IdentityDocument | Completion, *, readable: bool = True) -> World:
+def lay_says(says: IdentityDocument | Completion | DeviceError, *, readable: bool = True) -> World:
     return lambda stage: stage.plate.lay(says, readable=readable)
+
+
+def lay_beside(stage: Stage) -> None:
+    stage.plate.lay_beside()
+
+
+def reads_resident_cards(where: Where) -> World:
+    """The terminal has a reader for them, there."""
+
+    def change(stage: Stage) -> None:
+        stage.place = replace(stage.place, resident_reader=where)
+
+    return change
 
 
 def pull(stage: Stage) -> None:
