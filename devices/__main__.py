@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from devices.device import Completion, DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
-from devices.document import IdentityDocument
+from devices.document import AccessKey, IdentityDocument, Recognised
 from devices.drivers import make_reader
 from devices.plate import Plate
 from devices.simulators.control import SimulatorRefused
@@ -28,6 +28,17 @@ REFUSED: Mapping[Completion, str] = {
     Completion.TIME_OUT: "The card did not answer in time.",
     Completion.DEVICE_NOT_READY: "The reader is not ready; another program may be using it.",
     Completion.INVALID_DATA: "What the card says makes no sense.",
+    Completion.ACCESS_KEY_NEEDED: "It opens to what is printed on it: --number, --birth and --expiry, or --access-number.",
+    Completion.ACCESS_KEY_WRONG: "It opens to something else than was given.",
+    Completion.FRAUD_ATTEMPT: "It is not what its issuer signed.",
+}
+WHAT: Mapping[Recognised | None, str] = {
+    Recognised.BANK_CARD: "This is a bank card.",
+    Recognised.TRANSPORT_CARD: "This is a transport card.",
+    Recognised.MEMORY_CARD: "This is a memory card: it has no applications.",
+    Recognised.TRAVEL_DOCUMENT: "This is a travel document.",
+    Recognised.RESIDENT_CARD: "This is a resident card: only a reader with a security module reads it.",
+    Recognised.MORE_THAN_ONE: "There is more than one card. Lay one.",
 }
 LYING: Mapping[MediaStatus, str] = {MediaStatus.PRESENT: "a card lies there", MediaStatus.NOT_PRESENT: "empty"}
 
@@ -136,22 +147,33 @@ def read(state: State, given: argparse.Namespace) -> None:
     else:
         raise NotPossible(NO_SAM_V.format(state.folder))
     try:
-        document = asyncio.run(_read(reader))
+        document = asyncio.run(_read(reader, _access_key(given)))
     except DeviceError as error:
-        raise NotPossible(f"{REFUSED.get(error.code, 'The reader failed.')} [{error}]") from error
+        raise NotPossible(f"{_why_not(error)} [{error}]") from error
     print("A tool for specimens: it shows everything that the card says. Do not lay a real person's card.")
     for name, value in _lines(document):
         print(f"  {name:13} {value}")
 
 
-async def _read(reader: IdentityReader) -> IdentityDocument:
+def _why_not(error: DeviceError) -> str:
+    what = WHAT.get(error.recognised, "")
+    reason = "" if what and error.code is Completion.UNSUPPORTED_DATA else REFUSED.get(error.code, "")
+    return " ".join(filter(None, (what, reason))) or "The reader failed."
+
+
+def _access_key(given: argparse.Namespace) -> AccessKey | None:
+    key = AccessKey(given.number, given.birth, given.expiry, given.access_number)
+    return None if key == AccessKey() else key
+
+
+async def _read(reader: IdentityReader, access: AccessKey | None) -> IdentityDocument:
     plate = Plate([reader])
     await plate.open()
     try:
         if not plate.ready():
             raise NotPossible(f"The {reader.id} is not ready: {_worded(reader.status())}.")
         async with asyncio.timeout(READ_S):
-            return await plate.read(await plate.card_laid())
+            return await plate.read(await plate.card_laid(), access=access)
     except TimeoutError:
         raise NotPossible(f"No card was laid within {READ_S:.0f} s; the reader is {_worded(reader.status())}.") from None
     finally:
@@ -209,12 +231,20 @@ def _arguments() -> argparse.ArgumentParser:
         "how", nargs="?", default="", help="how badly a specimen is shot, e.g. eyes-closed, dark, aside; default: well"
     )
     seen.add_argument("--document", action="store_true", help="the document camera, not the portrait camera")
+    printed = argparse.ArgumentParser(add_help=False)
+    for option, words in (
+        ("number", "of the document"),
+        ("birth", "YYMMDD"),
+        ("expiry", "YYMMDD"),
+        ("access-number", "six digits"),
+    ):
+        printed.add_argument(f"--{option}", default="", help=f"printed on a travel document: {words}")
     wrong = argparse.ArgumentParser(add_help=False)
     wrong.add_argument("fault", help=f"{', '.join(Fault)}, a status of the module such as 66, or none")
     command("list", list_everything, "readers, what lies on them, and the specimens")
     command("insert", insert, "lay a specimen's card on a virtual reader; any other is taken away first", named, kinds)
     command("pull", pull, "take the card away")
-    command("read", read, "read the card that lies there and print what it says", kinds)
+    command("read", read, "read the card that lies there and print what it says", kinds, printed)
     command("self-test", self_test, "ask every reader whether it is well")
     command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
     command("camera", camera, "put somebody or a paper before a camera that looks into STATE", seen)

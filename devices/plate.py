@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, IdentityReader
-from devices.document import IdentityDocument
+from devices.document import AccessKey, IdentityDocument
 
 UNREADABLE_AFTER_S = 1.0
 """A card that is mute to one reader may be at home at another, which needs a moment to see it."""
@@ -67,11 +67,11 @@ class Plate:
                 if first and self._lies(first):
                     return first
 
-    async def read(self, presence: Presence) -> IdentityDocument:
+    async def read(self, presence: Presence, *, access: AccessKey | None = None) -> IdentityDocument:
         """DeviceError(MEDIA_REMOVED) when that presence is over, also if another card came meanwhile."""
         self._ensure(presence)
         try:
-            document = await self._readers[presence.device_id].read_identity()
+            document = await self._readers[presence.device_id].read_identity(access=access)
         except DeviceError:
             self._ensure(presence)
             raise

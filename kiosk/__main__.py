@@ -7,26 +7,25 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from devices.device import Camera, Device, IdentityReader, PagePrinter, ReceiptPrinter
-from devices.document import DocumentKind
 from devices.drivers import SettingsWrong, make_camera, make_page_printer, make_printer, make_reader
 from devices.plate import Plate
 from flows.heartbeat import PartKind
 from flows.matters import MATTERS
 from flows.photo.checks import judge
-from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, Where, read
+from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
 from kiosk.hall_client import HallClient, connect
 from kiosk.heartbeat import Asked, Heart, fitted
 from kiosk.outbox import Outbox
 from kiosk.paper import SlipPrinter
 from kiosk.serve import serve
-from kiosk.terminal import Place, Terminal
+from kiosk.terminal import Terminal, place_of
 from kiosk.ui.display import KivyDisplay, Surface, run
 from kiosk.view import Display
 from kiosk.words import all_words
@@ -120,23 +119,6 @@ def equipment_of(config: KioskConfig) -> Equipment:
 
 def _made(make: Callable[[str, Mapping[str, str]], T], device: DeviceSettings | None) -> T | None:
     return make(device.driver, device.settings) if device else None
-
-
-def place_of(config: KioskConfig, readers: Sequence[IdentityReader]) -> Place:
-    where: dict[DocumentKind, Where] = {}
-    for reader, settings in zip(readers, config.readers, strict=True):
-        cards = reader.capabilities()["cards"]
-        assert isinstance(cards, tuple)
-        where = dict.fromkeys(map(DocumentKind, cards), settings.where) | where  # of two that read the same the first
-    return Place(
-        config.terminal,
-        config.hall_name,
-        config.phone,
-        config.departments,
-        config.region,
-        where.get(DocumentKind.RESIDENT_CARD),
-        where.get(DocumentKind.SOCIAL_SECURITY_CARD),
-    )
 
 
 @contextlib.asynccontextmanager

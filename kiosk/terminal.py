@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
-from devices.document import IdentityDocument
+from devices.device import IdentityReader
+from devices.document import DocumentKind, IdentityDocument
 from devices.plate import Presence
 from flows.application import Application, Attached, Identity
 from flows.flow import Flow
 from flows.usage import UsageShown
 from flows.wire import Submitted, VisitOpened, Withdrawn
-from kiosk.config import Department, Where
+from kiosk.config import Department, KioskConfig, Where
 from kiosk.extract import Extract
 from kiosk.privacy import IdleTimes
 from kiosk.slip import Slip
@@ -101,6 +102,24 @@ class Place:
         The hall's catalogue decides; `departments` stand in its order."""
         first = {item: next((d for d in self.departments if item in d.items), None) for item in items}
         return tuple(department for department in self.departments if department in first.values())
+
+
+def place_of(config: KioskConfig, readers: Sequence[IdentityReader]) -> Place:
+    """`readers` are those of the configuration, in its order; of two that read the same card the first is named."""
+    where: dict[object, Where] = {}
+    for reader, settings in zip(readers, config.readers, strict=True):
+        cards = reader.capabilities().get("cards")
+        for kind in cards if isinstance(cards, tuple) else ():
+            where.setdefault(kind, settings.where)
+    return Place(
+        config.terminal,
+        config.hall_name,
+        config.phone,
+        config.departments,
+        config.region,
+        resident_reader=where.get(DocumentKind.RESIDENT_CARD),
+        chip_reader=where.get(DocumentKind.SOCIAL_SECURITY_CARD),
+    )
 
 
 @dataclass(frozen=True)

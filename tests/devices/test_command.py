@@ -18,8 +18,10 @@ import pytest
 
 from devices.device import DeviceEvent
 from devices.simulators.control import ask
-from devices.simulators.pcscd import SOCKET_VARIABLE, PrivatePcscd, missing
+from devices.simulators.foreign_cards import bank_card
+from devices.simulators.pcscd import SOCKET_VARIABLE, PrivatePcscd, missing, recorded_ports
 from devices.simulators.sam_v import served
+from devices.simulators.vpcd import VirtualCard
 from tests.devices.plate_on_a_pty import plate
 
 
@@ -118,6 +120,12 @@ def test_a_card_that_cannot_be_laid_leaves_the_other_where_it_is(with_readers: K
     with_readers("insert", "lyu")
     assert "make run" in with_readers.refused("insert", "elder", "--card", "resident")
     assert "吕晓岚" in with_readers("read")
+
+
+def test_a_card_that_is_no_document_is_called_by_its_name(with_readers: Keyboard) -> None:
+    with VirtualCard(bank_card(), recorded_ports(with_readers.state / "pcscd")[0]):
+        assert with_readers.refused("read").startswith("This is a bank card. [")
+        assert with_readers.refused("read", "--access-number", "123456").startswith("This is a bank card. [")
 
 
 def test_without_simulators_every_command_says_what_to_start(keyboard: Keyboard) -> None:

@@ -28,6 +28,7 @@ class FakeReader:
         self.go_on = asyncio.Event()
         self.go_on.set()
         self.reads: IdentityDocument | DeviceError | None = None
+        self.keys: list[AccessKey | None] = []
         self._events = Events(device_id)
 
     def capabilities(self) -> Mapping[str, object]:
@@ -49,6 +50,7 @@ class FakeReader:
         return self._events.listen()
 
     async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
+        self.keys.append(access)
         self.reading.set()
         await self.go_on.wait()
         if isinstance(self.reads, IdentityDocument):
@@ -166,6 +168,35 @@ def test_a_card_mute_to_one_reader_is_read_by_the_other() -> None:
             chip.lay(1, readable=False)
             resident.lay(2)  # at once: the moment given to a mute card is 10 ms here
             assert await waiting == Presence("resident", 2, readable=True)
+
+    tell(story())
+
+
+def test_a_card_that_was_refused_is_passed_over_for_one_on_another_reader() -> None:
+    async def story() -> None:
+        chip, resident = FakeReader("chip"), FakeReader("resident")
+        async with opened(chip, resident) as plate:
+            chip.lay(1)
+            refused = await plate.card_laid()
+            waiting = asyncio.create_task(plate.card_laid(besides=[refused]))
+            resident.lay(2)
+            assert await waiting == Presence("resident", 2, readable=True)
+            assert await plate.card_laid() == refused
+            chip.lay(3)  # taken away and laid again: another presence
+            assert (await plate.card_laid(besides=[refused, await waiting])).media_id == 3
+
+    tell(story())
+
+
+def test_what_opens_a_document_is_passed_on_to_its_reader() -> None:
+    async def story() -> None:
+        reader, key = FakeReader("chip"), AccessKey(card_access_number="123456")
+        async with opened(reader) as plate:
+            reader.lay(1)
+            presence = await plate.card_laid()
+            await plate.read(presence)
+            await plate.read(presence, access=key)
+            assert reader.keys == [None, key]
 
     tell(story())
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kiosk.config import ConfigWrong, read
+from devices.drivers import make_reader
+from kiosk.config import ConfigWrong, ReaderSettings, Where, read
+from kiosk.terminal import place_of
 
 DEMO = Path(__file__).parent.parent.parent / "kiosk" / "demo.toml"
 
@@ -47,6 +50,29 @@ def test_cameras_and_page_printer_are_named_by_driver_and_may_be_missing(tmp_pat
     file.write_text(DEMO.read_text(encoding="utf-8").partition("# Portraits")[0], encoding="utf-8")
     bare = read(file, tmp_path)
     assert (bare.camera, bare.document_camera, bare.page_printer) == (None, None, None)
+
+
+def test_where_each_reader_is_may_be_said_and_is_told_to_the_citizen(tmp_path: Path) -> None:
+    text = changed('driver = "sam_v"', 'driver = "sam_v"\nwhere = "left"').replace(
+        'driver = "pcsc"', 'driver = "pcsc"\nwhere = "right"'
+    )
+    (tmp_path / "kiosk.toml").write_text(text, encoding="utf-8")
+    for file, said in ((tmp_path / "kiosk.toml", (Where.LEFT, Where.RIGHT)), (DEMO, (Where.SOMEWHERE, Where.SOMEWHERE))):
+        config = read(file, tmp_path)
+        place = place_of(config, [make_reader(reader.driver, reader.settings) for reader in config.readers])
+        assert (place.resident_reader, place.chip_reader) == said
+        assert (place.terminal, place.region) == ("K07", "440604")
+
+
+def test_a_terminal_without_a_reader_of_resident_cards_knows_that(tmp_path: Path) -> None:
+    config = replace(read(DEMO, tmp_path), readers=(ReaderSettings("pcsc", {}),))
+    place = place_of(config, [make_reader("pcsc", {})])
+    assert (place.resident_reader, place.chip_reader) == (None, Where.SOMEWHERE)
+
+
+def test_a_reader_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, changed('driver = "pcsc"', 'driver = "pcsc"\nwhere = "under the table"'))
+    assert problem == "readers: where must be one of left, right, above, below"
 
 
 @pytest.mark.parametrize("region", ["44060", "4406040", "foshan"])
