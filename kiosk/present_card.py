@@ -86,7 +86,7 @@ def card_view(look: Look, state: CardState, tries: int, *, lying: bool) -> View:
         title,
         _lead(look, state),
         tone=Tone.PLAIN if state in NO_TROUBLE else Tone.CARE,
-        points=_points(look, tries, lying=lying),
+        points=_points(look, state, tries, lying=lying),
         art=art,
         buttons=(Button("quit", say("不办了")),),
     )
@@ -100,13 +100,14 @@ def _lead(look: Look, state: CardState) -> str:
     return look.words(CARD_LEADS[state], where=look.words(WHERE[where]))
 
 
-def _points(look: Look, tries: int, *, lying: bool) -> tuple[str, ...]:
+def _points(look: Look, state: CardState, tries: int, *, lying: bool) -> tuple[str, ...]:
     say = look.words
     if tries >= SEVERAL_TRIES:
         return (say("试了几次都不行？请点“请人帮忙”，或到人工窗口办理"),)
     if lying:
         return ()
-    return (*_which_where(look), say("办理过程中请不要取走卡"))
+    which = () if state in (CardState.READING, CardState.READER_AWAY) else _which_where(look)
+    return (*which, say("办理过程中请不要取走卡"))
 
 
 def _which_where(look: Look) -> tuple[str, ...]:

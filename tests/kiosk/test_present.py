@@ -273,11 +273,14 @@ def test_a_terminal_that_reads_no_resident_card_sends_nobody_to_a_reader_that_is
 
 
 def test_which_card_goes_where_is_said_where_the_readers_lie_apart() -> None:
+    def look(resident: Where | None, chip: Where | None) -> Look:
+        return Look(WORDS["zh"], False, NOW, replace(PLACE, resident_reader=resident, chip_reader=chip))
+
     def points(resident: Where | None, chip: Where | None) -> tuple[str, ...]:
-        look = Look(WORDS["zh"], False, NOW, replace(PLACE, resident_reader=resident, chip_reader=chip))
-        return card_view(look, CardState.WAITING, 0, lying=False).points
+        return card_view(look(resident, chip), CardState.WAITING, 0, lying=False).points
 
     assert "居民身份证放在左边的读卡器，社会保障卡放在右边的读卡器" in points(Where.LEFT, Where.RIGHT)
+    assert card_view(look(Where.LEFT, Where.RIGHT), CardState.READING, 0, lying=False).points == points(None, None)
     together = [points(Where.LEFT, Where.LEFT), points(Where.SOMEWHERE, Where.SOMEWHERE), points(None, Where.LEFT)]
     assert all(said == points(None, None) for said in together)
 
