@@ -46,12 +46,17 @@ def recognise_answer_to_reset(answer_to_reset: bytes) -> Recognised | None:
     return None
 
 
+def has_travel_document(card: Card) -> bool:
+    """Selects its application, if there is one."""
+    return _select(Channel(card), TRAVEL_DOCUMENT) is not None
+
+
 def recognise_by_asking(card: Card) -> Recognised:
     """What a card is that none of the cards read here is. A bank card may carry a transport application and a transport card
     a payment directory: whose scheme the directory lists decides."""
-    channel = Channel(card)
-    if _select(channel, TRAVEL_DOCUMENT) is not None:
+    if has_travel_document(card):
         return Recognised.TRAVEL_DOCUMENT
+    channel = Channel(card)
     directories = [listed for name in PAYMENT_DIRECTORIES if (listed := _select(channel, name)) is not None]
     if any(scheme in listed for listed in directories for scheme in PAYMENT_SCHEMES):
         return Recognised.BANK_CARD

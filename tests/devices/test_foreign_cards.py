@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from devices.cards import CHIP_CARDS, find_chip_card
 from devices.cards.foreign_card import TRANSPORT_APPLICATIONS, historical_bytes
 from devices.cards.social_security_card import NAME_EXTENSION
-from devices.device import Completion, DeviceStatus, MediaStatus
+from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus
 from devices.document import Recognised
 from devices.simulators import foreign_cards
 from devices.simulators.foreign_cards import ForeignCard
@@ -17,6 +20,12 @@ from devices.simulators.specimens import find_specimen
 from devices.simulators.vpcd import CardProgram, Scripted, VirtualCard, contactless
 from tests.devices.laying import Noted, Slot, card_of, heard, lying, opened, refused, tell, until
 
+KNOWN_REFUSALS = (
+    Completion.UNSUPPORTED_DATA,
+    Completion.WRONG_READER,
+    Completion.NEEDS_AUTHORITY,
+    Completion.INVALID_DATA,
+)
 MOST_QUESTIONS = 12
 """At the 10 to 20 ms that a contactless card takes for an answer: a quarter of a second."""
 
@@ -143,3 +152,26 @@ def test_a_social_security_card_of_version_3_needs_authority_and_is_offered_no_p
 )
 def test_historical_bytes_are_found_behind_any_interface_bytes(answer_to_reset: str, historical: str) -> None:
     assert historical_bytes(bytes.fromhex(answer_to_reset)).hex().upper() == historical
+
+
+class Says:
+    """A card without pcscd between, which says what it is told to and then nothing that makes sense."""
+
+    def __init__(self, answers: list[bytes]) -> None:
+        self._answers = answers
+
+    def transmit(self, command: bytes) -> bytes:
+        return self._answers.pop(0) if self._answers else b""
+
+
+STATUS_WORDS = st.sampled_from([b"\x90\x00", b"\x6a\x82", b"\x61\x10", b"\x6c\x08", b"\x69\x82", b"\x62\x83", b""])
+ANSWERS = st.tuples(st.binary(max_size=300), STATUS_WORDS).map(lambda both: both[0] + both[1])
+
+
+@given(st.lists(ANSWERS, max_size=30), st.binary(max_size=40))
+def test_whatever_a_card_says_it_is_found_or_refused_in_words(answers: list[bytes], answer_to_reset: bytes) -> None:
+    try:
+        outcome = find_chip_card(Says(answers), answer_to_reset, CHIP_CARDS) in CHIP_CARDS
+    except DeviceError as error:
+        outcome = error.code in KNOWN_REFUSALS
+    assert outcome

@@ -29,8 +29,8 @@ A_PAGE = picture_of(1200, 900)
 
 
 class FakePlate:
-    """A plate with one reader, and another under it for whoever is `beside`. What a card does when it is read is said as it
-    is laid."""
+    """A plate with a reader, and another beside it for stories of two. What a card does when it is read is said as it is
+    laid."""
 
     def __init__(self) -> None:
         self.reads = 0
