@@ -141,7 +141,7 @@ async def _over(terminal: Terminal, screens: Screens, refused: Sequence[Presence
 async def _advise(terminal: Terminal, screens: Screens, tries: int) -> None:
     """What stays mute may be two cards on top of each other."""
     await terminal.wait(STILL_MUTE_S)
-    screens.update(lambda look, entered: card_view(look, CardState.ONE_ONLY, tries, lying=True))
+    screens.update(lambda look, entered: card_view(look, CardState.STILL_MUTE, tries, lying=True))
 
 
 async def _noticed_elsewhere(terminal: Terminal, refused: Sequence[Presence]) -> None:
@@ -163,7 +163,7 @@ def said_of(error: DeviceError, place: Place) -> CardState:
         case Completion.MEDIA_REMOVED:
             return CardState.MOVED
         case Completion.INVALID_MEDIA:
-            return CardState.ONE_ONLY if error.recognised is Recognised.MORE_THAN_ONE else CardState.WRONG_WAY
+            return CardState.SEVERAL_CARDS if error.recognised is Recognised.MORE_THAN_ONE else CardState.WRONG_WAY
         case Completion.UNSUPPORTED_DATA:
             return SAID_OF_OTHERS.get(error.recognised, CardState.NOT_SUPPORTED)
         case Completion.WRONG_READER:

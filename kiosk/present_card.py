@@ -19,7 +19,8 @@ class CardState(StrEnum):
     READING = "reading"
     READER_AWAY = "reader_away"
     WRONG_WAY = "wrong_way"
-    ONE_ONLY = "one_only"
+    STILL_MUTE = "still_mute"
+    SEVERAL_CARDS = "several_cards"
     MOVED = "moved"
     NOT_READ = "not_read"
     BANK_CARD = "bank_card"
@@ -39,6 +40,8 @@ class CardState(StrEnum):
     NOT_ADULT = "not_adult"
 
 
+WHERE_MATTERS = frozenset({CardState.WAITING, CardState.GUARDIAN, CardState.WRONG_WAY, CardState.STILL_MUTE})
+"""A card is about to be laid; or is mute, as a resident card is on a reader that does not read it."""
 NO_TROUBLE = frozenset({CardState.WAITING, CardState.READING, CardState.CHILD_READ, CardState.GUARDIAN})
 
 CARD_LEADS: dict[CardState, str] = {
@@ -46,7 +49,8 @@ CARD_LEADS: dict[CardState, str] = {
     CardState.READING: "请不要移动卡",
     CardState.READER_AWAY: READER_AWAY,
     CardState.WRONG_WAY: "没有读到芯片。请取走，翻到另一面再放好",
-    CardState.ONE_ONLY: "还是没有读到。请把卡都取走，从卡套里取出，一次只放一张",
+    CardState.STILL_MUTE: "还是没有读到。请把卡都取走，从卡套里取出，一次只放一张",
+    CardState.SEVERAL_CARDS: "感应区里不止一张卡。请都取走，一次只放一张",
     CardState.MOVED: "读卡时卡移动了。请取走，重新放好",
     CardState.NOT_READ: "这张卡没有读出来。请取走，重新放好",
     CardState.BANK_CARD: "这是银行卡。请改用居民身份证或社会保障卡",
@@ -104,10 +108,8 @@ def _points(look: Look, state: CardState, tries: int, *, lying: bool) -> tuple[s
     say = look.words
     if tries >= SEVERAL_TRIES:
         return (say("试了几次都不行？请点“请人帮忙”，或到人工窗口办理"),)
-    if lying:
-        return ()
-    which = () if state in (CardState.READING, CardState.READER_AWAY) else _which_where(look)
-    return (*which, say("办理过程中请不要取走卡"))
+    which = _which_where(look) if state in WHERE_MATTERS else ()
+    return which if lying else (*which, say("办理过程中请不要取走卡"))
 
 
 def _which_where(look: Look) -> tuple[str, ...]:

@@ -281,6 +281,9 @@ def test_which_card_goes_where_is_said_where_the_readers_lie_apart() -> None:
 
     assert "居民身份证放在左边的读卡器，社会保障卡放在右边的读卡器" in points(Where.LEFT, Where.RIGHT)
     assert card_view(look(Where.LEFT, Where.RIGHT), CardState.READING, 0, lying=False).points == points(None, None)
+    assert (
+        card_view(look(Where.LEFT, Where.RIGHT), CardState.WRONG_WAY, 1, lying=True).points == points(Where.LEFT, Where.RIGHT)[:1]
+    )
     together = [points(Where.LEFT, Where.LEFT), points(Where.SOMEWHERE, Where.SOMEWHERE), points(None, Where.LEFT)]
     assert all(said == points(None, None) for said in together)
 

@@ -48,7 +48,7 @@ CARD_STORIES: tuple[Story, ...] = (
     wrong("a card that expired yesterday", EXPIRED, "过了有效期"),
     wrong("a residence permit of Hong Kong, Macau or Taiwan", OF_HONG_KONG, "面向内地居民"),
     wrong("a card with a wrong number", WRONG_NUMBER, "号码不正确"),
-    wrong("two cards on top of each other", TWO_CARDS, "一次只放一张"),
+    wrong("two cards on top of each other", TWO_CARDS, "不止一张卡"),
     wrong("a resident card at a terminal that reads none", RESIDENT_CARD, "读不了居民身份证"),
     Story(
         "the card is laid the wrong way round, and after a while there may be two",
