@@ -33,22 +33,6 @@ def test_a_card_with_a_garbled_atr_is_not_ours(slot: Slot, atr: bytes) -> None:
     tell(story())
 
 
-def test_a_bank_card_is_not_ours(slot: Slot) -> None:
-    async def story() -> None:
-        async with lying(slot, Scripted(b"\x6a\x82")) as (reader, _):
-            assert (await refused(reader)).code is Completion.UNSUPPORTED_DATA
-
-    tell(story())
-
-
-def test_a_card_of_version_3_needs_authority(slot: Slot) -> None:
-    async def story() -> None:
-        async with lying(slot, card_of("ssc3")) as (reader, _):
-            assert (await refused(reader)).code is Completion.NEEDS_AUTHORITY
-
-    tell(story())
-
-
 def test_an_expired_card_is_read(slot: Slot) -> None:
     async def story() -> None:
         card = card_of("lyu")
