@@ -36,6 +36,8 @@ class Warning(StrEnum):
     ADDRESS_MAY_BE_CUT = "address_may_be_cut"
     UNDECODABLE_TEXT = "undecodable_text"
     UNKNOWN_CODE = "unknown_code"
+    PRIVATE_USE_CHARACTER = "private_use_character"  # a rare character without a public glyph
+    APPENDED_ADDRESS_UNREAD = "appended_address_unread"  # the address may not be the newest
     ISSUER_UNKNOWN = "issuer_unknown"  # sound, but signed by nobody that this terminal knows
 
 

@@ -11,6 +11,7 @@ from devices.device import Completion, DeviceError
 from devices.document import DocumentKind, IdentityDocument, Verified, Warning
 
 TEXT_BYTES = 256
+ADDRESS_BYTES = 70
 LONG_TERM = "长期"
 SEXES = frozenset("0129")
 ETHNIC_GROUPS = frozenset([*(f"{code:02}" for code in range(1, 57)), "97", "98"])
@@ -84,34 +85,48 @@ TYPES: Mapping[str, tuple[DocumentKind, Layout]] = {
 }
 
 
-def read_text(text: bytes, *, photo: bytes, media_id: int, device_id: str) -> IdentityDocument:
+def read_text(text: bytes, *, photo: bytes, appended: bytes | None = b"", media_id: int, device_id: str) -> IdentityDocument:
     """The document that a security module read. Its text is never judged here, only decoded; a text
-    of a wrong length or with neither name nor number was not read at all: DeviceError(INVALID_DATA)."""
+    of a wrong length or with neither name nor number was not read at all: DeviceError(INVALID_DATA).
+    `appended` holds the addresses written to the card after each move, None when they could not be read."""
     if len(text) != TEXT_BYTES:
         raise DeviceError(Completion.INVALID_DATA, f"text of {len(text)} bytes", retry=True)
     kind, layout = TYPES[_type_of(text)]
     raw = _cut(text, layout)
+    if "latin_name_rest" in raw:
+        # Joined before the padding goes: a blank between the two parts belongs to the name.
+        raw["latin_name"] += raw.pop("latin_name_rest")
+    raw["address"] = _newest(appended or b"") or raw.get("address", b"")
     fields = {name: _decoded(part) for name, part in raw.items() if not name.startswith("spare")}
     if not any(fields[name].strip("\ufffd") for name in ("name", "number")):
         raise DeviceError(Completion.INVALID_DATA, "empty text", retry=True)
     return IdentityDocument(
         kind=kind,
         number=fields["number"],
-        name=fields["name"] or fields.get("latin_name", "") + fields.get("latin_name_rest", ""),
+        name=fields["name"] or fields.get("latin_name", ""),
         sex=fields["sex"],
         birth=_date(fields["birth"]),
         media_id=media_id,
         device_id=device_id,
         verified=Verified.SAM,
         ethnic_group=fields.get("ethnic_group", ""),
-        address=fields.get("address", ""),
+        address=fields["address"],
         issuer=fields.get("issuer", ""),
         valid_from=_date(fields["valid_from"]),
         valid_to=_date(fields["valid_to"]),
         long_term=fields["valid_to"] == LONG_TERM,
+        card_number=fields.get("pass_number", ""),
+        latin_name=fields.get("latin_name", ""),
+        nationality=fields.get("nationality", ""),
         photo=photo,
-        warnings=frozenset(_warnings(raw, fields)),
+        warnings=frozenset(_warnings(raw, fields, appended)),
     )
+
+
+def _newest(appended: bytes) -> bytes:
+    """The last address that is none of padding only; they were written one after another."""
+    addresses = (appended[at : at + ADDRESS_BYTES] for at in range(0, len(appended), ADDRESS_BYTES))
+    return next((address for address in reversed(list(addresses)) if _decoded(address).strip("\ufffd")), b"")
 
 
 def _type_of(text: bytes) -> str:
@@ -153,11 +168,14 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _warnings(raw: Mapping[str, bytes], fields: Mapping[str, str]) -> set[Warning]:
+def _warnings(raw: Mapping[str, bytes], fields: Mapping[str, str], appended: bytes | None) -> set[Warning]:
+    said = "".join(fields.values())
     found = {
-        (Warning.NAME_MAY_BE_CUT, any(_is_full(raw[name]) for name in ("name", "latin_name_rest") if name in raw)),
-        (Warning.ADDRESS_MAY_BE_CUT, "address" in raw and _is_full(raw["address"])),
-        (Warning.UNDECODABLE_TEXT, any("\ufffd" in value for value in fields.values())),
+        (Warning.NAME_MAY_BE_CUT, any(_is_full(raw.get(name, b"")) for name in ("name", "latin_name"))),
+        (Warning.ADDRESS_MAY_BE_CUT, _is_full(raw["address"])),
+        (Warning.APPENDED_ADDRESS_UNREAD, appended is None),
+        (Warning.UNDECODABLE_TEXT, "\ufffd" in said),
+        (Warning.PRIVATE_USE_CHARACTER, any(unicodedata.category(character) == "Co" for character in said)),
         (Warning.UNKNOWN_CODE, fields["sex"] not in SEXES or fields.get("ethnic_group", "01") not in ETHNIC_GROUPS),
     }
     return {warning for warning, applies in found if applies}
@@ -165,4 +183,4 @@ def _warnings(raw: Mapping[str, bytes], fields: Mapping[str, str]) -> set[Warnin
 
 def _is_full(part: bytes) -> bool:
     """Nothing of the field is padding: what it holds may have gone on."""
-    return part[-2:] not in (b" \0", b"\0\0", b"\x00\x30")
+    return part[-2:] not in (b"", b" \0", b"\0\0", b"\x00\x30")

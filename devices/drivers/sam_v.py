@@ -1,4 +1,4 @@
-"""SAM_V resident card reader on a serial line (GA 450, GA 467)."""
+"""SAM_V resident card reader (GA 450, GA 467), on whichever line."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from devices.cards.resident_card import read_text
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.document import AccessKey, IdentityDocument
-from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, OK, Answer, Command, contents, failure, module_number
-from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience, SamVLine
+from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, NOT_ON_CARD, OK, Answer, Command, contents, failure, module_number
+from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience
+from devices.drivers.sam_v_module import SamVModule
+from devices.drivers.sam_v_port import Port, open_port
 from devices.drivers.sam_v_presence import PresenceCount
+from devices.drivers.sam_v_tries import Tries
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-TRIED_AGAIN = frozenset((Completion.INVALID_MEDIA, Completion.UNSUPPORTED_DATA, Completion.INVALID_DATA))
+ENDS_THE_READ = frozenset((Completion.FRAUD_ATTEMPT, Completion.HARDWARE_ERROR, Completion.MEDIA_REMOVED))
 
 
 class SamVReader(DeviceWithThread):
@@ -28,22 +30,22 @@ class SamVReader(DeviceWithThread):
 
     kind = "identityReader"
 
-    def __init__(self, device_id: str, path: str, patience: Patience | None = None) -> None:
+    def __init__(self, device_id: str, port: Port, patience: Patience | None = None) -> None:
         self.id = device_id
-        self._path = path
+        self._port = port
         self._patience = patience or Patience()
         self._status = Status(DeviceStatus.STARTING)
         self._health_s = 2 * self._patience.read_s
         self._presence = PresenceCount()
-        self._line: SamVLine | None = None
-        self._failed_opens = 0
-        self._module = ""
+        self._module: SamVModule | None = None
+        self._failures = 0  # of the line, one after another
+        self._number = ""
         self._well_at = time.monotonic()
         self._thread = DeviceThread(device_id, idle=self._idle, leave=self._leave)
 
     def capabilities(self) -> Mapping[str, object]:
         """`module` is the number of the security module, empty before it was heard."""
-        return {"cards": ("resident_card",), "path": self._path, "module": self._module}
+        return {"cards": ("resident_card",), "port": str(self._port), "module": self._number}
 
     async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
         """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does. No card here needs `access`."""
@@ -52,11 +54,12 @@ class SamVReader(DeviceWithThread):
     # From here on everything runs in the thread of the device.
 
     def _idle(self) -> float:
-        if self._line is None and not self._open_line():
-            waits = self._patience.reopen_s
-            return waits[min(self._failed_opens, len(waits)) - 1]
-        self._watch()
-        return self._patience.poll_s
+        if self._module is not None or self._open_line():
+            self._watch()
+        if self._module is not None:
+            return self._patience.poll_s
+        waits = self._patience.reopen_s
+        return waits[min(self._failures, len(waits)) - 1]
 
     def _leave(self) -> None:
         self._close_line()
@@ -65,10 +68,10 @@ class SamVReader(DeviceWithThread):
     def _watch(self) -> None:
         """One look at module and plate; whatever is wrong becomes the status."""
         try:
-            if self._line is None:
+            if self._module is None:
                 return
-            if not self._module:
-                self._module = module_number(self._good(Command.SAM_ID).data)
+            if not self._number:
+                self._number = module_number(self._good(Command.SAM_ID).data)
             self._find()
             if self._presence.in_doubt and not self._presence.missing:
                 self._look_again()
@@ -76,26 +79,42 @@ class SamVReader(DeviceWithThread):
             self._failed(error)
 
     def _read(self, wanted: Wanted) -> IdentityDocument:
-        if self._line is None:
+        if self._module is None:
             raise DeviceError(Completion.DEVICE_NOT_READY, "no line", retry=True)
         try:
             text, photo = self._contents(wanted)
-            return self._document(text, photo)
+            return self._document(text, photo, self._appended())
         except (LineGone, LineSilent, DeviceError) as error:
             failed = self._failed(error)
             log.warning("card_not_read", extra={"device": self.id, "code": failed.code, "technical": failed.technical})
             raise failed from error
 
-    def _document(self, text: bytes, photo: bytes) -> IdentityDocument:
+    def _document(self, text: bytes, photo: bytes, appended: bytes | None) -> IdentityDocument:
         media_id = self._presence.media_id
         if media_id is None:
             raise DeviceError(Completion.MEDIA_REMOVED, "no card", retry=True)
         # An unreadable text must not become the mark of this presence: the next one may be whole.
-        document = read_text(text, photo=photo, media_id=media_id, device_id=self.id)
+        document = read_text(text, photo=photo, appended=appended, media_id=media_id, device_id=self.id)
         if not self._presence.was_read(text):
             self._other_card()
             raise DeviceError(Completion.MEDIA_REMOVED, "another card", retry=True)
         return document
+
+    def _appended(self) -> bytes | None:
+        """The addresses that were appended to the card, None when they could not be read: the rest of the card is worth
+        having without them."""
+        try:
+            answer = self._ask(Command.READ_ADDRESS)
+            if answer.status == OK:
+                return answer.data
+            if answer.status == NOT_ON_CARD:
+                return b""
+            refusal = failure(answer)
+        except LineSilent:
+            return None
+        if refusal.code in ENDS_THE_READ:
+            raise refusal
+        return None
 
     def _look_again(self) -> None:
         """Only its contents tell whether the card that came back is the one that was read."""
@@ -108,27 +127,23 @@ class SamVReader(DeviceWithThread):
             self._other_card()
 
     def _contents(self, wanted: Wanted) -> tuple[bytes, bytes]:
-        """Text and photo: TRIES times, then once more after a reset, which frees a card chip that
-        hangs. Silence is forgiven once: an answer may have been garbled on the line."""
-        silences = 0
-        for tries_left in range(TRIES, -1, -1):
+        """Text and photo."""
+        tries = Tries(self._patience.several_s)
+        while True:
             try:
-                if not tries_left:
+                if tries.needs_reset:
                     self._good(Command.RESET)
-                return self._try_to_read(wanted)
-            except LineSilent:
-                silences += 1
-                if silences > 1 or not tries_left:
-                    raise
-            except DeviceError as error:
-                if error.code not in TRIED_AGAIN or not tries_left:
-                    raise
-        raise AssertionError("the last try returns or raises")
+                return self._try_to_read(wanted, tries)
+            except (LineSilent, DeviceError) as error:
+                tries.failed(error)
+                if tries.by_several:
+                    time.sleep(self._patience.poll_s)
 
-    def _try_to_read(self, wanted: Wanted) -> tuple[bytes, bytes]:
+    def _try_to_read(self, wanted: Wanted, tries: Tries) -> tuple[bytes, bytes]:
         """Find, select, read: all three every time, or the module refuses."""
         self._find()
         while self._presence.missing and self._presence.media_id is not None and wanted():
+            tries.missed()
             time.sleep(self._patience.poll_s)
             self._find()
         if self._presence.media_id is None:
@@ -168,24 +183,24 @@ class SamVReader(DeviceWithThread):
         return answer
 
     def _ask(self, command: Command) -> Answer:
-        if self._line is None:
+        if self._module is None:
             raise LineGone("no line")
-        answer = self._line.ask(command)
-        self._well_at = time.monotonic()
+        answer = self._module.ask(command)
+        self._well_at, self._failures = time.monotonic(), 0
         return answer
 
     def _failed(self, error: LineGone | LineSilent | DeviceError) -> DeviceError:
         """What went wrong, in the words of a command; the status follows it."""
         match error:
             case LineGone():
-                self._close_line()
-                self._card_left()
+                self._lose_line()
                 self._now(DeviceStatus.NO_DEVICE, str(error))
                 return DeviceError(Completion.DEVICE_NOT_READY, str(error), retry=True)
             case LineSilent():
                 if time.monotonic() - self._well_at > self._patience.failing_s:
-                    # Who cannot see the plate must not say that the citizen's card still lies there.
-                    self._card_left()
+                    # Who cannot see the plate must not say that the citizen's card still lies there. And what does
+                    # not answer may answer when it is connected anew: a serial server was switched off and on again.
+                    self._lose_line()
                     self._now(DeviceStatus.HARDWARE_ERROR, str(error))
                 return DeviceError(Completion.TIME_OUT, str(error), retry=True)
             case DeviceError(code=Completion.HARDWARE_ERROR):
@@ -197,18 +212,23 @@ class SamVReader(DeviceWithThread):
 
     def _open_line(self) -> bool:
         try:
-            self._line = SamVLine(self._path, self._patience)
+            self._module = open_port(self._port, self._patience)
         except LineGone as error:
-            self._failed_opens += 1
+            self._failures += 1
             self._now(DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE, str(error))
             return False
-        self._failed_opens, self._module, self._well_at = 0, "", time.monotonic()
+        self._number, self._well_at = "", time.monotonic()
         return True
 
+    def _lose_line(self) -> None:
+        self._close_line()
+        self._failures += 1
+        self._card_left()
+
     def _close_line(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._module is not None:
+            self._module.close()
+            self._module = None
 
     def _card_left(self) -> None:
         media_id = self._presence.media_id

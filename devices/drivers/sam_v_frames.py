@@ -14,12 +14,16 @@ HEADER_BYTES = len(PREAMBLE) + 2
 LONGEST = 2048
 CHUNK = 1024
 
-OK, CARD_FOUND, NO_CARD = 0x90, 0x9F, 0x80
+OK, CARD_FOUND, NO_CARD, NOT_ON_CARD = 0x90, 0x9F, 0x80, 0x91
 GARBLED_ON_ARRIVAL = frozenset((0x10, 0x11))
+STATUS_ANSWERS = frozenset((OK, 0x60, 0x66)) | GARBLED_ON_ARRIVAL
+TEXT_BYTES, PHOTO_BYTES, ADDRESS_BYTES = 256, 1024, 70
+LONGEST_SHORT = 16
 
 
 class Command(Enum):
-    """CMD and Para. Fingerprints (30 10) are never asked for: no matter needs them."""
+    """CMD and Para. Fingerprints (30 10) are never asked for: no matter needs them. Nor is the length of the frames to
+    the card (61 FF) ever set: the module knows its own."""
 
     RESET = b"\x10\xff"
     STATUS = b"\x11\xff"
@@ -27,6 +31,12 @@ class Command(Enum):
     FIND = b"\x20\x01"
     SELECT = b"\x20\x02"
     READ = b"\x30\x01"
+    READ_ADDRESS = b"\x30\x03"  # what was appended to the card after a move
+    BAUD_115200 = b"\x60\x00"
+    BAUD_57600 = b"\x60\x01"
+    BAUD_38400 = b"\x60\x02"
+    BAUD_19200 = b"\x60\x03"
+    BAUD_9600 = b"\x60\x04"
 
 
 @dataclass(frozen=True)
@@ -40,15 +50,35 @@ class Answer:
     def answers(self, command: Command) -> bool:
         """Whether this can be the answer to `command`: a success has a shape of its own, so the late
         answer to an earlier command is never taken for this one's."""
-        if self.status not in (OK, CARD_FOUND):
-            return True
         match command:
-            case Command.FIND:
-                return self.status == CARD_FOUND
+            case Command.STATUS if self.status not in STATUS_ANSWERS:
+                return False
+            case Command.FIND if self.status == OK:
+                return False
+            case Command.READ_ADDRESS if self.status == NOT_ON_CARD:
+                return True
+            case _ if self.status in (CARD_FOUND, NOT_ON_CARD):
+                return self.status == CARD_FOUND and command is Command.FIND
+            case _ if self.status != OK:
+                return True
             case Command.READ:
-                return self.status == OK and len(self.data) > 8
+                return len(self.data) > LONGEST_SHORT and not self._are_addresses
+            case Command.READ_ADDRESS:
+                return self._are_addresses
             case _:
-                return self.status == OK and len(self.data) == {Command.SAM_ID: 16, Command.SELECT: 8}.get(command, 0)
+                return len(self.data) == {Command.SAM_ID: 16, Command.SELECT: 8}.get(command, 0)
+
+    @property
+    def _are_addresses(self) -> bool:
+        return bool(self.data) and len(self.data) % ADDRESS_BYTES == 0
+
+
+class Refused(DeviceError):
+    """The module's own word for why it did not do it: `status` is SW3."""
+
+    def __init__(self, status: int, code: Completion, technical: str, *, retry: bool) -> None:
+        super().__init__(code, technical, retry=retry)
+        self.status = status
 
 
 def frame(body: bytes) -> bytes:
@@ -120,7 +150,7 @@ def answer_of(body: bytes) -> Answer:
 def contents(data: bytes) -> tuple[bytes, bytes]:
     """Text and photo of a read answer whose two lengths add up; vendor code does not look."""
     text_length, photo_length = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:4], "big")
-    if text_length != 256 or photo_length > 1024 or 4 + text_length + photo_length != len(data):
+    if text_length != TEXT_BYTES or photo_length > PHOTO_BYTES or 4 + text_length + photo_length != len(data):
         raise DeviceError(Completion.INVALID_DATA, f"lengths {text_length}, {photo_length} of {len(data)} bytes", retry=True)
     return data[4 : 4 + text_length], data[4 + text_length :]
 
@@ -131,22 +161,27 @@ def module_number(data: bytes) -> str:
     return "{:02}.{:02}-{:08}-{:010}-{:010}".format(*parts)
 
 
-def failure(answer: Answer) -> DeviceError:
+def failure(answer: Answer) -> Refused:
     """What a status other than success means for whoever asked."""
-    technical = f"SW {answer.card_status:04X} {answer.status:02X}"
-    match answer.status:
+    code, retry = _meaning(answer.status)
+    return Refused(answer.status, code, f"SW {answer.card_status:04X} {answer.status:02X}", retry=retry)
+
+
+def _meaning(status: int) -> tuple[Completion, bool]:
+    """And whether another try may help."""
+    match status:
         case 0x31 | 0x32 | 0x33:
             # Card and module refuse each other, or the contents fail their MAC: forged, or a faulty card.
-            return DeviceError(Completion.FRAUD_ATTEMPT, technical)
+            return Completion.FRAUD_ATTEMPT, False
         case 0x60 | 0x66:
-            return DeviceError(Completion.HARDWARE_ERROR, technical)
+            return Completion.HARDWARE_ERROR, False
         case 0x21 | 0x23 | 0x24:
-            return DeviceError(Completion.SEQUENCE_ERROR, technical)
+            return Completion.SEQUENCE_ERROR, False
         case 0x40:
-            return DeviceError(Completion.UNSUPPORTED_DATA, technical, retry=True)
+            return Completion.UNSUPPORTED_DATA, True
         case 0x80:
-            return DeviceError(Completion.MEDIA_REMOVED, technical, retry=True)
+            return Completion.MEDIA_REMOVED, True
         case 0x41 | 0x47 | 0x81:
-            return DeviceError(Completion.INVALID_MEDIA, technical, retry=True)
+            return Completion.INVALID_MEDIA, True
         case _:
-            return DeviceError(Completion.INVALID_DATA, technical, retry=True)
+            return Completion.INVALID_DATA, True

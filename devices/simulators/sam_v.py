@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import fcntl
+import itertools
 import json
 import os
 import pty
@@ -20,19 +21,17 @@ from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
-from devices.cards.resident_card import TYPES, Layout
-from devices.document import DocumentKind
 from devices.drivers.sam_v_frames import HEADER_BYTES, PREAMBLE, Command, Parser, frame
+from devices.drivers.sam_v_serial import RATES
+from devices.simulators.sam_v_card import NotUnderstood, card_of
+from devices.simulators.sam_v_plate import SimulatedPlate
 
-PHOTO = b"WL\x66\x00\x7e\x00\x32\x00" + bytes(range(1, 255)) * 4
-MODULE = (
-    (5).to_bytes(2, "little")
-    + (1).to_bytes(2, "little")
-    + b"".join(n.to_bytes(4, "little") for n in (20240105, 4095471, 3382700086))
-)
 SHORTEST_COMMAND = 3
-STREAM_BYTES = 16_000
-PERSON_FIELDS = frozenset(("name", "sex", "ethnic_group", "birth", "address", "number", "issuer", "valid_from", "valid_to"))
+STREAMED = b"\xaa\x55" * 512
+
+
+COLLISIONS = {Command.FIND: (0, 0, 0x80), Command.SELECT: (0x81, 0), Command.READ: (0x41, 0x80)}
+"""What a module says in turn while several cards lie there; 0: what it would say of one."""
 
 
 class Fault(StrEnum):
@@ -46,30 +45,17 @@ class Fault(StrEnum):
     TORN = "torn"  # half an answer
     SILENT = "silent"
     LATE = "late"  # the answer comes when the next command has been sent
-    STREAM = "stream"  # bytes without end and no answer
+    SEVERAL = "several"  # more than one card lies there: they answer in each other's words
+    STREAM = "stream"  # bytes without end and no answer, until the next command
 
 
-def card_text(kind: DocumentKind, fields: Mapping[str, str]) -> bytes:
-    """The 256 bytes of a card. What is too long is cut, as on cards of people with long names."""
-    flag, layout = _layout(kind)
-    given = {"type": flag, **fields}
-    return b"".join(_field(layout, name, given.get(name, "")) for name in layout)
-
-
-def _layout(kind: DocumentKind) -> tuple[str, Layout]:
-    return next((flag, layout) for flag, (of_kind, layout) in TYPES.items() if of_kind is kind)
-
-
-def _field(layout: Layout, name: str, value: str) -> bytes:
-    encoded = value.encode("utf-16-le", "surrogatepass")[: layout[name]]
-    return encoded + b"\x20\x00" * ((layout[name] - len(encoded)) // 2)
-
-
-class SamVSimulator:
+class SamVSimulator(SimulatedPlate):
     """One module and its plate. `before` maps a command to what happens just before its answer:
-    a card pulled or swapped in the middle of a read. `baud` paces the answers like a line does."""
+    a card pulled or swapped in the middle of a read. `baud` paces both directions like a line does.
+    `talks_at` is the rate that the module was left at: it hears nothing at any other."""
 
-    def __init__(self, *, hides_a_read_card: bool = False, baud: int = 0) -> None:
+    def __init__(self, *, hides_a_read_card: bool = False, baud: int = 0, talks_at: int = 0) -> None:
+        super().__init__(hides_a_read_card=hides_a_read_card)
         self._master, self._slave = pty.openpty()
         tty.setraw(self._master)
         tty.setraw(self._slave)
@@ -79,25 +65,16 @@ class SamVSimulator:
         self.faulty: Command | None = None  # None: every command
         self.before: dict[Command, Callable[[], object]] = {}
         self.heard: list[Command] = []
-        self._hides_a_read_card = hides_a_read_card
+        self.bodies: list[bytes] = []  # of all frames that came, also those that are no known command
+        self.line_bytes = 0  # that went over the line, in both directions
+        self.talks_at = talks_at
         self._baud = baud
-        self._text = b""
-        self._state = ""  # "", found, selected, hidden
         self._held_back = b""
+        self._collisions = {command: itertools.cycle(COLLISIONS.get(command, (0,))) for command in Command}
+        self._streams = False
         self._gone = False
         self._thread = threading.Thread(target=self._serve, name="sam_v simulator", daemon=True)
         self._thread.start()
-
-    def lay(self, text: bytes) -> None:
-        """Lays a card; one that lies there is taken away first, faster than any poll."""
-        self._text, self._state = text, ""
-
-    @property
-    def has_card(self) -> bool:
-        return bool(self._text)
-
-    def pull(self) -> None:
-        self._text, self._state = b"", ""
 
     def unplug(self) -> None:
         """The adapter leaves the machine; idempotent. Another simulator is another adapter."""
@@ -113,13 +90,33 @@ class SamVSimulator:
     def _serve(self) -> None:
         parser = Parser(shortest=SHORTEST_COMMAND)
         while not self._gone:
-            ready, _, _ = select.select([self._master, self._wake_out], [], [])
+            waits_to_write = [self._master] if self._streams else []
+            ready, writable, _ = select.select([self._master, self._wake_out], waits_to_write, [])
             if self._wake_out in ready:
                 return
-            for body in parser.feed(os.read(self._master, 1024)):
-                self._respond(body)
+            if self._master in ready:
+                self._hear(parser, os.read(self._master, 1024))
+            elif writable:
+                self._stream()
+
+    def _hear(self, parser: Parser, received: bytes) -> None:
+        self.line_bytes += len(received)
+        if self._baud:
+            time.sleep(len(received) * 10 / self._baud)
+        if self.talks_at and termios.tcgetattr(self._slave)[4] != getattr(termios, f"B{self.talks_at}"):
+            return
+        for body in parser.feed(received):
+            self._respond(body)
+
+    def _stream(self) -> None:
+        os.set_blocking(self._master, False)
+        with suppress(BlockingIOError):
+            os.write(self._master, STREAMED)
+        os.set_blocking(self._master, True)
 
     def _respond(self, body: bytes) -> None:
+        self.bodies.append(body)
+        self._streams = False
         command = next((known for known in Command if known.value == body), None)
         if command is None:
             self._send(frame(b"\0\0\x24"))
@@ -131,37 +128,18 @@ class SamVSimulator:
         fault = self.fault if self.faulty in (None, command) else ""
         late, self._held_back = self._held_back, b""
         refused = bool(fault) and fault not in set(Fault)
-        answer = frame(bytes([0, 0, int(fault, 16)]) if refused else self._answer(command))
+        if fault == Fault.SEVERAL and (collision := next(self._collisions[command])):
+            refused, fault = True, f"{collision:02x}"
+        answer = frame(bytes([0, 0, int(fault, 16)]) if refused else self.answer(command))
         if fault == Fault.LATE:
             self._held_back, answer = answer, b""
+        self._streams = fault == Fault.STREAM
         self._send(late + _damaged(answer, fault))
-
-    def _answer(self, command: Command) -> bytes:
-        match command:
-            case Command.SAM_ID:
-                return b"\0\0\x90" + MODULE
-            case Command.RESET:
-                self._state = ""
-                return b"\0\0\x90"
-            case Command.STATUS:
-                return b"\0\0\x90"
-            case Command.FIND:
-                if not self._text or self._state == "hidden":
-                    return b"\0\0\x80"
-                self._state = "found"
-                return b"\0\0\x9f" + bytes(4)
-            case Command.SELECT:
-                if not self._text or self._state != "found":
-                    return b"\0\0\x81"
-                self._state = "selected"
-                return b"\0\0\x90" + bytes(8)
-            case Command.READ:
-                if not self._text or self._state != "selected":
-                    return b"\0\0\x41"
-                self._state = "hidden" if self._hides_a_read_card else ""
-                return b"\0\0\x90\x01\x00" + len(PHOTO).to_bytes(2, "big") + self._text + PHOTO
+        if self.talks_at and not refused:
+            self.talks_at = next((rate for rate, ordered in RATES.items() if ordered is command), self.talks_at)
 
     def _send(self, sent: bytes) -> None:
+        self.line_bytes += len(sent)
         began, at = time.monotonic(), 0
         while at < len(sent) and not self._gone:
             # A client that stopped listening must not hold the simulator for ever.
@@ -186,16 +164,10 @@ def _damaged(answer: bytes, fault: str) -> bytes:
             return PREAMBLE + b"\xff\xff" + answer[HEADER_BYTES:]
         case Fault.TORN:
             return answer[: len(answer) // 2 + 1]
-        case Fault.SILENT:
+        case Fault.SILENT | Fault.STREAM:
             return b""
-        case Fault.STREAM:
-            return b"\xaa\x55" * (STREAM_BYTES // 2)
         case _:
             return answer
-
-
-class NotUnderstood(ValueError):
-    """A control message that cannot be followed. Its text repeats no value of the message."""
 
 
 def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:
@@ -206,7 +178,7 @@ def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:
         raise NotUnderstood("not one line of JSON") from None
     match wish:
         case {"insert": dict(person)}:
-            simulator.lay(_card(person))
+            simulator.lay(card_of(person))
         case {"pull": True}:
             simulator.pull()
         case {"look": True}:
@@ -218,24 +190,6 @@ def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:
         case _:
             raise NotUnderstood('one of {"insert": {…}}, {"pull": true}, {"look": true}, {"fault": "…"}')
     return {}
-
-
-def _card(person: Mapping[str, object]) -> bytes:
-    fields = {name: value for name, value in person.items() if isinstance(value, str)}
-    if len(fields) != len(person):
-        raise NotUnderstood("every field of a card is a text")
-    try:
-        kind = DocumentKind(fields.pop("kind", DocumentKind.RESIDENT_CARD))
-        layout = _layout(kind)[1]
-    except (ValueError, StopIteration):
-        raise NotUnderstood(f"kind is one of {', '.join(of_kind for of_kind, _ in TYPES.values())}") from None
-    if missing := sorted(PERSON_FIELDS & set(layout) - set(fields)):
-        raise NotUnderstood(f"missing: {', '.join(missing)}")
-    if unknown := set(fields) - set(layout) - PERSON_FIELDS:
-        raise NotUnderstood(f"this kind of card does not have {len(unknown)} of these fields")
-    for name in ("birth", "valid_from", "valid_to"):
-        fields[name] = fields[name].replace("-", "")
-    return card_text(kind, {name: value for name, value in fields.items() if name in layout})
 
 
 @asynccontextmanager

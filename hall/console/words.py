@@ -137,6 +137,8 @@ CARD_WARNING: Mapping[str, str] = {
     "address_may_be_cut": "证件上的住址可能不完整，请核对",
     "undecodable_text": "证件上有无法识别的字，请核对原件",
     "unknown_code": "证件上有未知代码，请核对原件",
+    "private_use_character": "证件上有造字区的生僻字，屏幕上可能显示为方框，请核对原件",
+    "appended_address_unread": "证件上追加的住址没有读出，住址可能不是最新的",
 }
 
 EVENT: Mapping[str, str] = {

@@ -10,10 +10,12 @@ from devices.device import DeviceError, DeviceEvent, DeviceStatus
 from devices.document import DocumentKind
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_line import Patience
-from devices.simulators.sam_v import SamVSimulator, card_text
+from devices.drivers.sam_v_port import port_of
+from devices.simulators.sam_v import SamVSimulator
+from devices.simulators.sam_v_card import card_text
 
 CALM = Patience(poll_s=0.01, command_s=2.0, read_s=2.0, gap_s=1.0, reopen_s=(0.01, 0.02))
-QUICK = Patience(poll_s=0.01, command_s=0.12, read_s=0.12, gap_s=0.05, failing_s=0.2, reopen_s=(0.01, 0.02))
+QUICK = Patience(poll_s=0.01, command_s=0.12, read_s=0.12, gap_s=0.05, failing_s=0.2, several_s=0.2, reopen_s=(0.01, 0.02))
 """For stories in which answers never come; all others wait as long as a busy machine needs."""
 
 LYU = card_text(
@@ -32,7 +34,7 @@ class Plate:
 
     def __init__(self, simulator: SamVSimulator, path: str, patience: Patience) -> None:
         self.simulator = simulator
-        self.reader = SamVReader("plate", path, patience)
+        self.reader = SamVReader("plate", port_of(path), patience)
         self.events: list[DeviceEvent] = []
         self._changed = asyncio.Condition()
 

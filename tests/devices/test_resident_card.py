@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from devices.cards.resident_card import TYPES, read_text
 from devices.device import Completion, DeviceError
 from devices.document import DocumentKind, IdentityDocument, Verified, Warning
-from devices.simulators.sam_v import card_text
+from devices.simulators.sam_v_card import card_text
 
 ADDRESS = "广东省佛山市禅城区石湾镇街道云岫路6号"
 LYU = {
@@ -170,10 +170,16 @@ def test_an_expired_card_is_read_like_any_other() -> None:
     assert resident(valid_to="20200101").valid_to == date(2020, 1, 1)
 
 
-@pytest.mark.parametrize("name", ["𠮷野家𪛖", "\ue863某", "阿卜杜拉·买买提", "㼆"])
-def test_rare_and_private_characters_are_kept_exactly(name: str) -> None:
+@pytest.mark.parametrize("name", ["𠮷野家𪛖", "阿卜杜拉·买买提", "㼆", "e\u0301"])
+def test_rare_characters_are_kept_exactly(name: str) -> None:
     card = resident(name=name)
     assert (card.name, card.warnings) == (name, frozenset())
+
+
+@pytest.mark.parametrize("name", ["\ue863某", "某\uf8ff", "\U000f0000某"])
+def test_private_characters_are_kept_exactly_with_a_warning(name: str) -> None:
+    card = resident(name=name)
+    assert (card.name, card.warnings) == (name, {Warning.PRIVATE_USE_CHARACTER})
 
 
 @pytest.mark.parametrize(

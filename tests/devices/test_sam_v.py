@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from devices.device import Completion, DeviceStatus, MediaStatus
+from devices.document import Recognised
 from devices.drivers.sam_v_frames import Command
-from devices.simulators.sam_v import PHOTO, Fault, SamVSimulator
+from devices.simulators.sam_v import Fault, SamVSimulator
+from devices.simulators.sam_v_plate import PHOTO
 from tests.devices.plate_on_a_pty import LYU, OTHER, QUICK, SOON_S, Plate, plate, tell
 
 
@@ -232,17 +234,29 @@ def test_a_card_that_cannot_be_read_is_asked_for_again(status: str, code: Comple
     tell(story)
 
 
-def test_two_cards_on_the_plate_are_no_card_that_can_be_read() -> None:
+def test_several_cards_on_the_plate_are_said_to_be_several_after_a_while() -> None:
+    async def story() -> None:
+        async with plate(patience=QUICK) as on:
+            on.simulator.lay(LYU)
+            await on.media(("mediaInserted", 1))
+            on.simulator.fault = Fault.SEVERAL
+            error = await on.refusal()
+            assert (error.code, error.technical, error.retry) == (Completion.INVALID_MEDIA, "more than one card", True)
+            assert error.recognised is Recognised.MORE_THAN_ONE
+
+    tell(story)
+
+
+def test_of_several_cards_the_one_that_is_left_is_read() -> None:
     async def story() -> None:
         async with plate() as on:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
-            turns = iter(["81", "41", "80", "81", "41"] * 9)
-            on.simulator.before = dict.fromkeys(
-                (Command.SELECT, Command.READ), lambda: setattr(on.simulator, "fault", next(turns))
-            )
-            on.simulator.before[Command.FIND] = lambda: setattr(on.simulator, "fault", "")
-            assert (await on.refusal()).code in (Completion.INVALID_MEDIA, Completion.MEDIA_REMOVED)
+            on.simulator.fault = Fault.SEVERAL
+            reads = iter([lambda: None, lambda: None])
+            on.simulator.before[Command.READ] = lambda: next(reads, lambda: setattr(on.simulator, "fault", ""))()
+            assert await on.read_name() == ("吕晓岚", 1)
+            assert on.simulator.heard.count(Command.READ) == 3
 
     tell(story)
 

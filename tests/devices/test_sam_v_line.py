@@ -9,6 +9,7 @@ import pytest
 from devices.device import Completion, DeviceStatus, Status
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import Command
+from devices.drivers.sam_v_port import port_of
 from devices.simulators.sam_v import Fault, SamVSimulator
 from tests.devices.plate_on_a_pty import LYU, QUICK, SOON_S, plate, tell
 
@@ -170,7 +171,7 @@ def test_a_reader_that_was_closed_reads_nothing_and_opens_again() -> None:
 def test_a_line_that_another_program_uses_is_left_alone_until_it_is_free() -> None:
     async def story() -> None:
         async with plate() as on:
-            second = SamVReader("second", on.simulator.path, QUICK)
+            second = SamVReader("second", port_of(on.simulator.path), QUICK)
             events = second.events()
             await second.open()
             assert second.status() == Status(DeviceStatus.DEVICE_BUSY, detail="another program uses the line")
@@ -189,7 +190,7 @@ def test_no_descriptor_is_left_open_after_many_openings(tmp_path: Path) -> None:
         (tmp_path / "file").write_bytes(b"")
         before = len(os.listdir("/proc/self/fd"))
         for _ in range(20):
-            reader = SamVReader("plate", str(tmp_path / "file"), QUICK)
+            reader = SamVReader("plate", port_of(str(tmp_path / "file")), QUICK)
             await reader.open()
             await reader.close()
         assert len(os.listdir("/proc/self/fd")) <= before

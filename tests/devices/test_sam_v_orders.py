@@ -14,6 +14,7 @@ import pytest
 from devices.device import Completion, DeviceError, DeviceStatus
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import Command
+from devices.drivers.sam_v_port import port_of
 from devices.simulators.sam_v import Fault, served
 from tests.devices.plate_on_a_pty import LYU, QUICK, SOON_S, plate, tell
 
@@ -155,7 +156,7 @@ def test_a_wish_that_cannot_be_followed_is_answered_in_words_without_repeating_i
 
 def test_the_simulator_runs_as_a_command_and_leaves_nothing_behind(tmp_path: Path) -> None:
     async def story() -> None:
-        reader = SamVReader("plate", str(tmp_path / "sam_v.tty"), QUICK)
+        reader = SamVReader("plate", port_of(str(tmp_path / "sam_v.tty")), QUICK)
         events = reader.events()
         await reader.open()
         async with asyncio.timeout(SOON_S):

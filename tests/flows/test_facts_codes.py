@@ -9,7 +9,7 @@ import pytest
 
 from devices.cards.resident_card import TYPE_AT, read_text
 from devices.document import DocumentKind, IdentityDocument
-from devices.simulators.sam_v import card_text
+from devices.simulators.sam_v_card import card_text
 from flows.codes import ETHNIC_GROUPS
 from flows.compare import DifferenceKind, compare
 from flows.document_numbers import DocumentNumber, credit_code_check
