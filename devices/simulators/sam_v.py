@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import fcntl
-import itertools
 import json
 import os
 import pty
@@ -16,62 +15,33 @@ import termios
 import threading
 import time
 import tty
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
 
-from devices.drivers.sam_v_frames import HEADER_BYTES, PREAMBLE, Command, Parser, frame
-from devices.drivers.sam_v_serial import RATES
+from devices.drivers.sam_v_frames import Parser
 from devices.simulators.sam_v_card import NotUnderstood, card_of
-from devices.simulators.sam_v_plate import SimulatedPlate
+from devices.simulators.sam_v_module import Fault, SimulatedModule
+
+__all__ = ["Fault", "SamVSimulator", "served"]
 
 SHORTEST_COMMAND = 3
 STREAMED = b"\xaa\x55" * 512
 
 
-COLLISIONS = {Command.FIND: (0, 0, 0x80), Command.SELECT: (0x81, 0), Command.READ: (0x41, 0x80)}
-"""What a module says in turn while several cards lie there; 0: what it would say of one."""
-
-
-class Fault(StrEnum):
-    """What can be wrong with the line; a status word such as "31" is a fault too."""
-
-    NOISE = "noise"  # bytes before the answer
-    STUCK = "stuck"  # 200 zero bytes before it
-    FF = "ff"  # FF bytes before it
-    XOR = "xor"  # wrong checksum
-    LEN = "len"  # wrong length
-    TORN = "torn"  # half an answer
-    SILENT = "silent"
-    LATE = "late"  # the answer comes when the next command has been sent
-    SEVERAL = "several"  # more than one card lies there: they answer in each other's words
-    STREAM = "stream"  # bytes without end and no answer, until the next command
-
-
-class SamVSimulator(SimulatedPlate):
-    """One module and its plate. `before` maps a command to what happens just before its answer:
-    a card pulled or swapped in the middle of a read. `baud` paces both directions like a line does.
-    `talks_at` is the rate that the module was left at: it hears nothing at any other."""
+class SamVSimulator(SimulatedModule):
+    """One module and its serial adapter. `baud` paces both directions like a line does. A module that `talks_at` some
+    rate hears nothing at any other."""
 
     def __init__(self, *, hides_a_read_card: bool = False, baud: int = 0, talks_at: int = 0) -> None:
-        super().__init__(hides_a_read_card=hides_a_read_card)
+        super().__init__(hides_a_read_card=hides_a_read_card, talks_at=talks_at)
         self._master, self._slave = pty.openpty()
         tty.setraw(self._master)
         tty.setraw(self._slave)
         self._wake_out, self._wake_in = os.pipe()
         self.path = os.ttyname(self._slave)
-        self.fault = ""
-        self.faulty: Command | None = None  # None: every command
-        self.before: dict[Command, Callable[[], object]] = {}
-        self.heard: list[Command] = []
-        self.bodies: list[bytes] = []  # of all frames that came, also those that are no known command
         self.line_bytes = 0  # that went over the line, in both directions
-        self.talks_at = talks_at
         self._baud = baud
-        self._held_back = b""
-        self._collisions = {command: itertools.cycle(COLLISIONS.get(command, (0,))) for command in Command}
-        self._streams = False
         self._gone = False
         self._thread = threading.Thread(target=self._serve, name="sam_v simulator", daemon=True)
         self._thread.start()
@@ -90,7 +60,7 @@ class SamVSimulator(SimulatedPlate):
     def _serve(self) -> None:
         parser = Parser(shortest=SHORTEST_COMMAND)
         while not self._gone:
-            waits_to_write = [self._master] if self._streams else []
+            waits_to_write = [self._master] if self.streams else []
             ready, writable, _ = select.select([self._master, self._wake_out], waits_to_write, [])
             if self._wake_out in ready:
                 return
@@ -105,38 +75,16 @@ class SamVSimulator(SimulatedPlate):
             time.sleep(len(received) * 10 / self._baud)
         if self.talks_at and termios.tcgetattr(self._slave)[4] != getattr(termios, f"B{self.talks_at}"):
             return
+        # A real line forgets TIOCEXCL at its last close; this one is never closed while the simulator runs.
+        fcntl.ioctl(self._slave, termios.TIOCNXCL)
         for body in parser.feed(received):
-            self._respond(body)
+            self._send(self.respond(body))
 
     def _stream(self) -> None:
         os.set_blocking(self._master, False)
         with suppress(BlockingIOError):
             os.write(self._master, STREAMED)
         os.set_blocking(self._master, True)
-
-    def _respond(self, body: bytes) -> None:
-        self.bodies.append(body)
-        self._streams = False
-        command = next((known for known in Command if known.value == body), None)
-        if command is None:
-            self._send(frame(b"\0\0\x24"))
-            return
-        self.heard.append(command)
-        # A real line forgets TIOCEXCL at its last close; this one is never closed while the simulator runs.
-        fcntl.ioctl(self._slave, termios.TIOCNXCL)
-        self.before.get(command, lambda: None)()
-        fault = self.fault if self.faulty in (None, command) else ""
-        late, self._held_back = self._held_back, b""
-        refused = bool(fault) and fault not in set(Fault)
-        if fault == Fault.SEVERAL and (collision := next(self._collisions[command])):
-            refused, fault = True, f"{collision:02x}"
-        answer = frame(bytes([0, 0, int(fault, 16)]) if refused else self.answer(command))
-        if fault == Fault.LATE:
-            self._held_back, answer = answer, b""
-        self._streams = fault == Fault.STREAM
-        self._send(late + _damaged(answer, fault))
-        if self.talks_at and not refused:
-            self.talks_at = next((rate for rate, ordered in RATES.items() if ordered is command), self.talks_at)
 
     def _send(self, sent: bytes) -> None:
         self.line_bytes += len(sent)
@@ -148,26 +96,6 @@ class SamVSimulator(SimulatedPlate):
             at += os.write(self._master, sent[at : at + 64])
             if self._baud:
                 time.sleep(max(0.0, began + at * 10 / self._baud - time.monotonic()))
-
-
-def _damaged(answer: bytes, fault: str) -> bytes:
-    match fault:
-        case Fault.NOISE:
-            return b"\x00\x13\xaa\xaa\x96" + PREAMBLE[:4] + b"\x07" + answer
-        case Fault.STUCK:
-            return bytes(200) + answer
-        case Fault.FF:
-            return b"\xff\xff\xff" + answer
-        case Fault.XOR:
-            return answer[:-1] + bytes([answer[-1] ^ 1])
-        case Fault.LEN:
-            return PREAMBLE + b"\xff\xff" + answer[HEADER_BYTES:]
-        case Fault.TORN:
-            return answer[: len(answer) // 2 + 1]
-        case Fault.SILENT | Fault.STREAM:
-            return b""
-        case _:
-            return answer
 
 
 def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:

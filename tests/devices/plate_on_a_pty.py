@@ -10,7 +10,7 @@ from devices.device import DeviceError, DeviceEvent, DeviceStatus
 from devices.document import DocumentKind
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_line import Patience
-from devices.drivers.sam_v_port import port_of
+from devices.drivers.sam_v_port import Port, port_of
 from devices.simulators.sam_v import SamVSimulator
 from devices.simulators.sam_v_card import card_text
 
@@ -32,9 +32,9 @@ SOON_S = 10.0
 class Plate:
     """A module, its reader, and every event so far."""
 
-    def __init__(self, simulator: SamVSimulator, path: str, patience: Patience) -> None:
+    def __init__(self, simulator: SamVSimulator, port: Port, patience: Patience) -> None:
         self.simulator = simulator
-        self.reader = SamVReader("plate", port_of(path), patience)
+        self.reader = SamVReader("plate", port, patience)
         self.events: list[DeviceEvent] = []
         self._changed = asyncio.Condition()
 
@@ -71,9 +71,11 @@ class Plate:
 
 
 @asynccontextmanager
-async def plate(simulator: SamVSimulator | None = None, path: str = "", *, patience: Patience = CALM) -> AsyncIterator[Plate]:
+async def plate(
+    simulator: SamVSimulator | None = None, path: str = "", *, baud: str = "", patience: Patience = CALM
+) -> AsyncIterator[Plate]:
     simulator = simulator or SamVSimulator()
-    made = Plate(simulator, path or simulator.path, patience)
+    made = Plate(simulator, port_of(path or simulator.path, baud), patience)
     listening = asyncio.ensure_future(made.listen(made.reader.events()))
     await made.reader.open()
     try:
