@@ -24,13 +24,16 @@ class UsbLine:
     def __init__(self, vendor: int, product: int, serial: str = "") -> None:
         self._rest_due = 0
         self._answered = False
+        self._device = _find(vendor, product, serial)
         try:
-            self._device = _find(vendor, product, serial)
             usb.util.claim_interface(self._device, INTERFACE)
-        except usb.core.NoBackendError as error:
-            raise LineGone("libusb is not installed") from error
+            endpoints = {endpoint.bEndpointAddress for one in self._device.get_active_configuration() for endpoint in one}
         except usb.core.USBError as error:
+            self.close()
             raise LineTaken if error.errno == errno.EBUSY else LineGone("cannot be opened") from error
+        if not endpoints >= {HEADER_OUT, REST_OUT, HEADER_IN, REST_IN}:
+            self.close()
+            raise LineGone("has other endpoints than a SAM_V reader")
 
     def close(self) -> None:
         with suppress(usb.core.USBError):
@@ -92,7 +95,15 @@ class UsbLine:
 
 
 def _find(vendor: int, product: int, serial: str) -> usb.core.Device:
-    found = usb.core.find(idVendor=vendor, idProduct=product, custom_match=lambda device: not serial or _serial(device) == serial)
+    def is_wanted(device: usb.core.Device) -> bool:
+        return not serial or _serial(device) == serial
+
+    try:
+        found = usb.core.find(idVendor=vendor, idProduct=product, custom_match=is_wanted)
+    except usb.core.NoBackendError as error:
+        raise LineGone("libusb is not installed") from error
+    except usb.core.USBError as error:
+        raise LineGone("the bus cannot be looked at") from error
     if found is None:
         raise LineGone("no such USB device")
     return found

@@ -13,6 +13,7 @@ from devices.drivers.sam_v_line import Patience
 from devices.drivers.sam_v_port import Port, port_of
 from devices.simulators.sam_v import SamVSimulator
 from devices.simulators.sam_v_card import card_text
+from devices.simulators.sam_v_module import SimulatedModule
 
 CALM = Patience(poll_s=0.01, command_s=2.0, read_s=2.0, gap_s=1.0, reopen_s=(0.01, 0.02))
 QUICK = Patience(poll_s=0.01, command_s=0.12, read_s=0.12, gap_s=0.05, failing_s=0.2, several_s=0.2, reopen_s=(0.01, 0.02))
@@ -32,7 +33,7 @@ SOON_S = 10.0
 class Plate:
     """A module, its reader, and every event so far."""
 
-    def __init__(self, simulator: SamVSimulator, port: Port, patience: Patience) -> None:
+    def __init__(self, simulator: SimulatedModule, port: Port, patience: Patience) -> None:
         self.simulator = simulator
         self.reader = SamVReader("plate", port, patience)
         self.events: list[DeviceEvent] = []
