@@ -83,8 +83,9 @@ class IdentityDocument:
     valid_from: date | None = None
     valid_to: date | None = None
     long_term: bool = False
-    card_number: str = ""
+    card_number: str = ""  # of 港澳台居民居住证: the travel permit's
     latin_name: str = ""
     nationality: str = ""  # alpha-3, ISO 3166-1 as in ICAO 9303-3
+    portrait: bytes = b""  # PNG; the photo, where it can be decoded
     photo: bytes = b""  # WLT, opaque, of the resident card family; JPEG or JPEG 2000 of travel documents
     warnings: frozenset[Warning] = frozenset()

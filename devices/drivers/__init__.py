@@ -42,13 +42,17 @@ def _pcsc(device_id: str, settings: Settings) -> IdentityReader:
 
 def _sam_v(device_id: str, settings: Settings) -> IdentityReader:
     from devices.drivers.sam_v import SamVReader
+    from devices.drivers.sam_v_photo import PhotoDecoder
     from devices.drivers.sam_v_port import port_of
 
     try:
         port = port_of(settings["port"], settings.get("baud", ""))
     except ValueError as error:
         raise SettingsWrong(str(error)) from error
-    return SamVReader(device_id, port)
+    decoder = settings.get("photo_decoder", "")
+    if decoder and not Path(decoder).is_file():
+        raise SettingsWrong(f"photo_decoder {decoder} is no file")
+    return SamVReader(device_id, port, decoder=PhotoDecoder(Path(decoder).resolve()) if decoder else None)
 
 
 def _escpos(device_id: str, settings: Settings) -> ReceiptPrinter:
@@ -76,7 +80,7 @@ def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
 
 READERS: Mapping[str, Driver[IdentityReader]] = {
     "pcsc": Driver(_pcsc, frozenset({"reader", "socket", "trust"})),
-    "sam_v": Driver(_sam_v, frozenset({"port", "baud"}), needs=frozenset({"port"})),
+    "sam_v": Driver(_sam_v, frozenset({"port", "baud", "photo_decoder"}), needs=frozenset({"port"})),
 }
 PRINTERS: Mapping[str, Driver[ReceiptPrinter]] = {
     "escpos": Driver(_escpos, frozenset({"target"}), needs=frozenset({"target"})),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from devices.cards.resident_card import read_text
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
@@ -13,6 +15,7 @@ from devices.document import AccessKey, IdentityDocument
 from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, NOT_ON_CARD, OK, Answer, Command, contents, failure, module_number
 from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience
 from devices.drivers.sam_v_module import SamVModule
+from devices.drivers.sam_v_photo import PhotoDecoder
 from devices.drivers.sam_v_port import Port, open_port
 from devices.drivers.sam_v_presence import PresenceCount
 from devices.drivers.sam_v_tries import Tries
@@ -30,9 +33,12 @@ class SamVReader(DeviceWithThread):
 
     kind = "identityReader"
 
-    def __init__(self, device_id: str, port: Port, patience: Patience | None = None) -> None:
+    def __init__(
+        self, device_id: str, port: Port, patience: Patience | None = None, *, decoder: PhotoDecoder | None = None
+    ) -> None:
         self.id = device_id
         self._port = port
+        self._decoder = decoder
         self._patience = patience or Patience()
         self._status = Status(DeviceStatus.STARTING)
         self._health_s = 2 * self._patience.read_s
@@ -48,8 +54,13 @@ class SamVReader(DeviceWithThread):
         return {"cards": ("resident_card",), "port": str(self._port), "module": self._number}
 
     async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
-        """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does. No card here needs `access`."""
-        return await self._thread.order(self._read, deadline_s=deadline_s)
+        """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does. No card here needs `access`. The decoder
+        of photos has its own deadline."""
+        document = await self._thread.order(self._read, deadline_s=deadline_s)
+        if self._decoder is None:
+            return document
+        # Not in the device's thread: it has a plate to watch meanwhile.
+        return replace(document, portrait=await asyncio.to_thread(self._decoder.portrait, document.photo))
 
     # From here on everything runs in the thread of the device.
 

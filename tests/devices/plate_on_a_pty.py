@@ -10,6 +10,7 @@ from devices.device import DeviceError, DeviceEvent, DeviceStatus
 from devices.document import DocumentKind
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_line import Patience
+from devices.drivers.sam_v_photo import PhotoDecoder
 from devices.drivers.sam_v_port import Port, port_of
 from devices.simulators.sam_v import SamVSimulator
 from devices.simulators.sam_v_card import card_text
@@ -33,9 +34,9 @@ SOON_S = 10.0
 class Plate:
     """A module, its reader, and every event so far."""
 
-    def __init__(self, simulator: SimulatedModule, port: Port, patience: Patience) -> None:
+    def __init__(self, simulator: SimulatedModule, port: Port, patience: Patience, decoder: PhotoDecoder | None = None) -> None:
         self.simulator = simulator
-        self.reader = SamVReader("plate", port, patience)
+        self.reader = SamVReader("plate", port, patience, decoder=decoder)
         self.events: list[DeviceEvent] = []
         self._changed = asyncio.Condition()
 
@@ -73,10 +74,15 @@ class Plate:
 
 @asynccontextmanager
 async def plate(
-    simulator: SamVSimulator | None = None, path: str = "", *, baud: str = "", patience: Patience = CALM
+    simulator: SamVSimulator | None = None,
+    path: str = "",
+    *,
+    baud: str = "",
+    patience: Patience = CALM,
+    decoder: PhotoDecoder | None = None,
 ) -> AsyncIterator[Plate]:
     simulator = simulator or SamVSimulator()
-    made = Plate(simulator, port_of(path or simulator.path, baud), patience)
+    made = Plate(simulator, port_of(path or simulator.path, baud), patience, decoder)
     listening = asyncio.ensure_future(made.listen(made.reader.events()))
     await made.reader.open()
     try:

@@ -82,10 +82,40 @@ def test_an_endless_stream_of_beginnings_keeps_four_kilobytes_at_most() -> None:
         (Answer(0x90, bytes(1288)), Command.FIND),
         (Answer(0x90, bytes(1288)), Command.SELECT),
         (Answer(0x90, bytes(1288)), Command.STATUS),
+        (Answer(0x90, bytes(1284)), Command.READ_ADDRESS),
+        (Answer(0x90, bytes(140)), Command.READ),
+        (Answer(0x90, bytes(140)), Command.SELECT),
+        (Answer(0x90), Command.READ_ADDRESS),
+        (Answer(0x91), Command.FIND),
+        (Answer(0x91), Command.STATUS),
+        (Answer(0x80), Command.STATUS),
+        (Answer(0x9F, bytes(4)), Command.READ_ADDRESS),
+        (Answer(0x90, bytes(16)), Command.BAUD_9600),
     ],
 )
 def test_the_answer_to_another_command_is_none_to_this_one(late: Answer, asked: Command) -> None:
     assert not late.answers(asked)
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        (Answer(0x9F, bytes(4)), Command.FIND),
+        (Answer(0x80), Command.FIND),
+        (Answer(0x90, bytes(8)), Command.SELECT),
+        (Answer(0x90, bytes(1284)), Command.READ),
+        (Answer(0x90, bytes(260)), Command.READ),
+        (Answer(0x90, bytes(70)), Command.READ_ADDRESS),
+        (Answer(0x90, bytes(280)), Command.READ_ADDRESS),
+        (Answer(0x91), Command.READ_ADDRESS),
+        (Answer(0x90), Command.BAUD_9600),
+        (Answer(0x60), Command.STATUS),
+        (Answer(0x10), Command.STATUS),
+        (Answer(0x31), Command.SELECT),
+    ],
+)
+def test_the_answer_to_a_command_is_known_by_its_shape(answer: Answer, asked: Command) -> None:
+    assert answer.answers(asked)
 
 
 @pytest.mark.parametrize(
