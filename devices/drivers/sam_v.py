@@ -45,13 +45,13 @@ class SamVReader(DeviceWithThread):
         self._presence = PresenceCount()
         self._module: SamVModule | None = None
         self._failures = 0  # of the line, one after another
-        self._number = ""
+        self._number: str | None = None  # not yet asked for
         self._well_at = time.monotonic()
         self._thread = DeviceThread(device_id, idle=self._idle, leave=self._leave)
 
     def capabilities(self) -> Mapping[str, object]:
         """`module` is the number of the security module, empty before it was heard."""
-        return {"cards": ("resident_card",), "port": str(self._port), "module": self._number}
+        return {"cards": ("resident_card",), "port": str(self._port), "module": self._number or ""}
 
     async def read_identity(self, *, access: AccessKey | None = None, deadline_s: float = 10.0) -> IdentityDocument:
         """The card that lies there now; DeviceError(MEDIA_REMOVED) when none does. No card here needs `access`. The decoder
@@ -66,7 +66,7 @@ class SamVReader(DeviceWithThread):
 
     def _idle(self) -> float:
         if self._module is not None or self._open_line():
-            self._watch()
+            self._look(well=self._number is not None and self._status.device is DeviceStatus.ONLINE)
         if self._module is not None:
             return self._patience.poll_s
         waits = self._patience.reopen_s
@@ -77,17 +77,26 @@ class SamVReader(DeviceWithThread):
         self._card_left()
 
     def _watch(self) -> None:
-        """One look at module and plate; whatever is wrong becomes the status."""
+        self._look(well=False)
+
+    def _look(self, *, well: bool) -> None:
+        """One look at the plate, and at the module unless it is `well`; whatever is wrong becomes the status."""
         try:
             if self._module is None:
                 return
-            if not self._number:
-                self._number = module_number(self._good(Command.SAM_ID).data)
+            if not well:
+                self._check_module()
             self._find()
             if self._presence.in_doubt and not self._presence.missing:
                 self._look_again()
         except (LineGone, LineSilent, DeviceError) as error:
             self._failed(error)
+
+    def _check_module(self) -> None:
+        self._good(Command.STATUS)
+        if self._number is None:
+            answer = self._ask(Command.SAM_ID)
+            self._number = module_number(answer.data) if answer.status == OK else ""
 
     def _read(self, wanted: Wanted) -> IdentityDocument:
         if self._module is None:
@@ -159,10 +168,12 @@ class SamVReader(DeviceWithThread):
             self._find()
         if self._presence.media_id is None:
             raise DeviceError(Completion.MEDIA_REMOVED, "no card", retry=True)
-        self._good(Command.SELECT)
-        if not wanted():
-            raise DeviceError(Completion.TIME_OUT, "given up")
-        return contents(self._good(Command.READ).data)
+        said = b""
+        for command in (Command.SELECT, Command.READ):
+            if not wanted():
+                raise DeviceError(Completion.TIME_OUT, "given up")
+            said = self._good(command).data
+        return contents(said)
 
     def _find(self) -> None:
         answer = self._ask(Command.FIND)
@@ -228,7 +239,7 @@ class SamVReader(DeviceWithThread):
             self._failures += 1
             self._now(DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE, str(error))
             return False
-        self._number, self._well_at = "", time.monotonic()
+        self._number, self._well_at = None, time.monotonic()
         return True
 
     def _lose_line(self) -> None:

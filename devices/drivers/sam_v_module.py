@@ -7,6 +7,8 @@ import time
 from devices.drivers.sam_v_frames import GARBLED_ON_ARRIVAL, Answer, Command, Parser, answer_of, frame
 from devices.drivers.sam_v_line import Line, LineSilent, Patience
 
+FROM_THE_CARD = frozenset((Command.READ, Command.READ_ADDRESS))
+
 
 class SamVModule:
     """Blocking; belongs to one thread. Raises LineGone and LineSilent only."""
@@ -48,7 +50,7 @@ class SamVModule:
 
     def _wait(self, command: Command) -> Answer:
         patience = self._patience
-        end = time.monotonic() + (patience.read_s if command is Command.READ else patience.command_s)
+        end = time.monotonic() + (patience.read_s if command in FROM_THE_CARD else patience.command_s)
         torn = end
         while (left := min(end, torn) - time.monotonic()) > 0:
             for body in self._parser.feed(self._line.read(left)):

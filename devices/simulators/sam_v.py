@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from devices.drivers.sam_v_frames import Parser
-from devices.simulators.sam_v_card import NotUnderstood, card_of
+from devices.simulators.sam_v_card import NotUnderstood, appended_of, card_of
 from devices.simulators.sam_v_module import Fault, SimulatedModule
 
 __all__ = ["Fault", "SamVSimulator", "served"]
@@ -106,7 +106,7 @@ def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:
         raise NotUnderstood("not one line of JSON") from None
     match wish:
         case {"insert": dict(person)}:
-            simulator.lay(card_of(person))
+            simulator.lay(card_of(person), appended_of(person))
         case {"pull": True}:
             simulator.pull()
         case {"look": True}:

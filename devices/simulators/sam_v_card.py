@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from devices.cards.resident_card import TYPES, Layout
+from devices.cards.resident_card import ADDRESS_BYTES, TYPES, Layout
 from devices.document import DocumentKind
 
 PERSON_FIELDS = frozenset(("name", "sex", "ethnic_group", "birth", "address", "number", "issuer", "valid_from", "valid_to"))
+APPENDED_ADDRESS = "appended_address"
 
 
 class NotUnderstood(ValueError):
@@ -19,6 +20,7 @@ def card_of(person: Mapping[str, object]) -> bytes:
     fields = {name: value for name, value in person.items() if isinstance(value, str)}
     if len(fields) != len(person):
         raise NotUnderstood("every field of a card is a text")
+    fields.pop(APPENDED_ADDRESS, None)
     try:
         kind = DocumentKind(fields.pop("kind", DocumentKind.RESIDENT_CARD))
         layout = _layout(kind)[1]
@@ -31,6 +33,12 @@ def card_of(person: Mapping[str, object]) -> bytes:
     for name in ("birth", "valid_from", "valid_to"):
         fields[name] = fields[name].replace("-", "")
     return card_text(kind, {name: value for name, value in fields.items() if name in layout})
+
+
+def appended_of(person: Mapping[str, object]) -> bytes:
+    """What was appended to the card after a move: one address, or none."""
+    address = str(person.get(APPENDED_ADDRESS, ""))
+    return _field({APPENDED_ADDRESS: ADDRESS_BYTES}, APPENDED_ADDRESS, address) if address else b""
 
 
 def card_text(kind: DocumentKind, fields: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ NO_CARD_ANSWERS = {
     Command.FIND: b"\0\0\x80",
     Command.SELECT: b"\0\0\x81",
     Command.READ: b"\0\0\x41",
-    Command.READ_ADDRESS: b"\0\0\x80",
+    Command.READ_ADDRESS: b"\0\0\x41",
 }
 
 
@@ -25,7 +25,7 @@ class SimulatedPlate:
         self._hides_a_read_card = hides_a_read_card
         self._text = b""
         self._appended = b""
-        self._state = ""  # "", found, selected, hidden
+        self._state = ""  # "", found, selected, read, hidden
 
     def lay(self, text: bytes, appended: bytes = b"") -> None:
         """Lays a card; one that lies there is taken away first, faster than any poll. `appended` are addresses of 70
@@ -61,9 +61,9 @@ class SimulatedPlate:
                 self._state = "selected"
                 return b"\0\0\x90" + bytes(8)
             case Command.READ if self._state == "selected":
-                self._state = "hidden" if self._hides_a_read_card else ""
+                self._state = "hidden" if self._hides_a_read_card else "read"
                 return b"\0\0\x90\x01\x00" + len(PHOTO).to_bytes(2, "big") + self._text + PHOTO
-            case Command.READ_ADDRESS:
+            case Command.READ_ADDRESS if self._state in ("read", "hidden"):
                 return b"\0\0\x90" + self._appended if self._appended else b"\0\0\x91"
             case _:
                 return NO_CARD_ANSWERS[command]

@@ -1,13 +1,14 @@
 """Frames of SAM_V against the published bytes, and the parser against everything a line can do to them."""
 
 import struct
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import Completion, DeviceError
-from devices.drivers.sam_v_frames import Answer, Command, Parser, answer_of, contents, failure, frame, module_number
+from devices.drivers.sam_v_frames import OK, Answer, Command, Parser, answer_of, contents, failure, frame, module_number
 
 PUBLISHED = {
     Command.RESET: "AA AA AA 96 69 00 03 10 FF EC",
@@ -60,6 +61,20 @@ def test_a_frame_after_noise_is_found_however_it_is_cut(noise: bytes, cut: int) 
     parser = Parser()
     sent = noise + CARD_FOUND
     assert parser.feed(sent[:-cut]) + parser.feed(sent[-cut:]) == [CARD_FOUND[7:-1]]
+
+
+@given(st.binary(min_size=3, max_size=1400), st.sampled_from(list(Command)))
+def test_whatever_a_module_says_is_an_answer_or_a_worded_refusal(body: bytes, asked: Command) -> None:
+    answer = answer_of(body)
+    if not answer.answers(asked):
+        return
+    if answer.status != OK:
+        assert isinstance(failure(answer), DeviceError)
+    elif asked is Command.SAM_ID:
+        assert len(module_number(answer.data)) > 20
+    elif asked is Command.READ:
+        with suppress(DeviceError):
+            assert len(contents(answer.data)[0]) == 256
 
 
 @given(st.binary(min_size=1, max_size=300))

@@ -170,6 +170,34 @@ def test_a_card_that_is_doubted_or_gone_at_its_last_step_gives_no_document(fault
     assert refusal(resident(), fault).code is code
 
 
+def test_the_late_address_of_the_last_citizen_is_thrown_away() -> None:
+    async def story() -> None:
+        async with plate(patience=QUICK) as on:
+            on.simulator.lay(resident(), addresses("新址二号"))
+            await on.media(("mediaInserted", 1))
+            on.simulator.fault, on.simulator.faulty = Fault.LATE, Command.READ_ADDRESS
+            assert (await on.reader.read_identity()).address == RESIDENT["address"]
+            on.simulator.fault = ""
+            on.simulator.lay(resident(name="陈测试", address="广州市"))
+            assert (await on.refusal()).code is Completion.MEDIA_REMOVED
+            card = await on.reader.read_identity()
+            assert (card.name, card.address, card.warnings) == ("陈测试", "广州市", frozenset())
+
+    tell(story)
+
+
+def test_a_card_swapped_before_its_address_was_read_does_not_get_the_other_ones() -> None:
+    async def story() -> None:
+        async with plate() as on:
+            on.simulator.lay(resident())
+            await on.media(("mediaInserted", 1))
+            on.simulator.before[Command.READ_ADDRESS] = lambda: on.simulator.lay(LYU, addresses("别人的住址"))
+            card = await on.reader.read_identity()
+            assert (card.address, card.warnings) == (RESIDENT["address"], {Warning.APPENDED_ADDRESS_UNREAD})
+
+    tell(story)
+
+
 def test_fingerprints_are_never_asked_for_whatever_happens() -> None:
     """Every frame that a driver sends in a day of cards, faults, resets and another rate."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,9 @@ def test_an_answer_that_never_comes_ends_at_the_deadline_and_the_next_read_is_cl
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             on.simulator.fault, on.simulator.faulty = fault, Command.READ
-            assert (await on.refusal()).code is Completion.TIME_OUT
+            error = await on.refusal()
+            assert error.code is Completion.TIME_OUT
+            assert int(re.findall(r"([0-9]+) bytes held", error.technical)[0]) <= 4096
             on.simulator.fault = ""
             assert await on.read_name() == ("吕晓岚", 1)
 
@@ -66,6 +69,36 @@ def test_a_module_that_is_not_fit_is_out_of_service_until_it_is_fit_again(status
             on.simulator.fault = ""
             await on.status(DeviceStatus.ONLINE)
             await on.media(("mediaInserted", 1), ("mediaRemoved", 1), ("mediaInserted", 2))
+
+    tell(story)
+
+
+def test_a_module_that_only_says_so_when_it_is_asked_is_out_of_service_all_the_same() -> None:
+    async def story() -> None:
+        async with plate() as on:
+            on.simulator.fault, on.simulator.faulty = "66", Command.STATUS
+            status = await on.reader.check_health()
+            assert (status.device, status.detail) == (DeviceStatus.HARDWARE_ERROR, "SW 0000 66")
+            asked = on.simulator.heard.count(Command.STATUS)
+            await on.reader.check_health()
+            assert on.reader.status().device is DeviceStatus.HARDWARE_ERROR
+            assert on.simulator.heard.count(Command.STATUS) > asked
+            on.simulator.fault = ""
+            await on.status(DeviceStatus.ONLINE)
+
+    tell(story)
+
+
+def test_a_module_that_does_not_know_its_number_reads_cards_all_the_same() -> None:
+    async def story() -> None:
+        simulator = SamVSimulator()
+        simulator.fault, simulator.faulty = "24", Command.SAM_ID
+        async with plate(simulator) as on:
+            on.simulator.lay(LYU)
+            await on.media(("mediaInserted", 1))
+            assert await on.read_name() == ("吕晓岚", 1)
+            assert on.reader.capabilities()["module"] == ""
+            assert on.simulator.heard.count(Command.SAM_ID) == 1
 
     tell(story)
 

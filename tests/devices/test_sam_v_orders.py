@@ -109,6 +109,8 @@ def test_a_card_is_laid_and_pulled_through_the_control_socket(tmp_path: Path) ->
             await on.media(("mediaInserted", 1))
             card = await on.reader.read_identity()
             assert (card.name, card.number, card.long_term) == ("吕晓岚", "440602199202299863", True)
+            assert await wish(tmp_path, {"insert": {**PERSON, "appended_address": "佛山市南海区"}}) == {"ok": True}
+            assert (await on.reader.read_identity()).address == "佛山市南海区"
             assert await wish(tmp_path, {"pull": True}) == {"ok": True}
             await on.media(("mediaInserted", 1), ("mediaRemoved", 1))
             assert await wish(tmp_path, {"fault": "66"}) == {"ok": True}

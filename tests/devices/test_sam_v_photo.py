@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,7 @@ def test_a_decoder_that_hangs_is_ended_at_the_deadline_with_all_that_it_started(
     listening = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
     assert portrait(program(tmp_path, does), deadline_s=4.0) == b""
     assert os.read(listening, 2) == b"x"
+    assert select.select([listening], [], [], PATIENT_S)[0]
     assert os.read(listening, 2) == b""  # nobody holds the other end any more
     os.close(listening)
 
