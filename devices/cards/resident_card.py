@@ -93,9 +93,6 @@ def read_text(text: bytes, *, photo: bytes, appended: bytes | None = b"", media_
         raise DeviceError(Completion.INVALID_DATA, f"text of {len(text)} bytes", retry=True)
     kind, layout = TYPES[_type_of(text)]
     raw = _cut(text, layout)
-    if "latin_name_rest" in raw:
-        # Joined before the padding goes: a blank between the two parts belongs to the name.
-        raw["latin_name"] += raw.pop("latin_name_rest")
     raw["address"] = _newest(appended or b"") or raw.get("address", b"")
     fields = {name: _decoded(part) for name, part in raw.items() if not name.startswith("spare")}
     if not any(fields[name].strip("\ufffd") for name in ("name", "number")):
@@ -144,6 +141,9 @@ def _cut(text: bytes, layout: Layout) -> dict[str, bytes]:
     for name, length in layout.items():
         parts[name] = text[at : at + length]
         at += length
+    if "latin_name_rest" in parts:
+        # Joined before the padding goes: a blank between the two parts belongs to the name.
+        parts["latin_name"] += parts.pop("latin_name_rest")
     return parts
 
 

@@ -177,6 +177,8 @@ class SamVReader(DeviceWithThread):
 
     def _find(self) -> None:
         answer = self._ask(Command.FIND)
+        # Not at any answer: a module that speaks and never tells what lies there is broken.
+        self._well_at, self._failures = time.monotonic(), 0
         if answer.status == CARD_FOUND:
             new = self._presence.found()
             self._now(DeviceStatus.ONLINE)
@@ -207,9 +209,7 @@ class SamVReader(DeviceWithThread):
     def _ask(self, command: Command) -> Answer:
         if self._module is None:
             raise LineGone("no line")
-        answer = self._module.ask(command)
-        self._well_at, self._failures = time.monotonic(), 0
-        return answer
+        return self._module.ask(command)
 
     def _failed(self, error: LineGone | LineSilent | DeviceError) -> DeviceError:
         """What went wrong, in the words of a command; the status follows it."""

@@ -35,7 +35,9 @@ class PhotoDecoder:
         """A PNG of 102 × 126 pixels, empty when there is none, whatever the reason. Blocks until the deadline at most."""
         if len(wlt) != PHOTO_BYTES:
             return b""
-        png = self._decoded(wlt)
+        png = b""
+        with suppress(OSError):  # no process to be had
+            png = self._decoded(wlt)
         if _is_portrait(png):
             return png
         log.warning("photo_not_decoded", extra={"decoder": str(self.path), "bytes": len(png)})

@@ -133,6 +133,13 @@ def test_a_foreigner_permit_of_2023_joins_the_two_parts_of_a_long_latin_name() -
     assert (card.address, card.issuer, card.warnings) == ("", "", frozenset())
 
 
+def test_a_blank_between_the_two_parts_of_a_latin_name_belongs_to_it() -> None:
+    name = "A" * 34 + " " + "B" * 11
+    fields = {"name": "甲", "sex": "1", "number": "9", "latin_name": name[:35], "latin_name_rest": name[35:]}
+    card = read(card_text(DocumentKind.FOREIGNER_PERMIT_2023, fields))
+    assert (card.latin_name, card.warnings) == (name, {Warning.NAME_MAY_BE_CUT})
+
+
 def test_an_unknown_type_flag_names_the_card_as_not_served() -> None:
     with pytest.raises(DeviceError) as refused:
         read(by_hand((0, "某"), (122, "440602199202299863"), (248, "K")))

@@ -89,6 +89,18 @@ def test_a_module_that_only_says_so_when_it_is_asked_is_out_of_service_all_the_s
     tell(story)
 
 
+def test_a_module_that_speaks_and_never_tells_what_lies_there_is_a_hardware_error() -> None:
+    async def story() -> None:
+        simulator = SamVSimulator()
+        simulator.fault, simulator.faulty = Fault.SILENT, Command.FIND
+        async with plate(simulator, patience=QUICK) as on:
+            await on.status(DeviceStatus.HARDWARE_ERROR)
+            simulator.fault = ""
+            await on.status(DeviceStatus.ONLINE)
+
+    tell(story)
+
+
 def test_a_module_that_does_not_know_its_number_reads_cards_all_the_same() -> None:
     async def story() -> None:
         simulator = SamVSimulator()

@@ -1,5 +1,7 @@
 """One command to a module over a line that brings anything at all."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,10 +45,8 @@ def mutated(whole: bytes) -> st.SearchStrategy[bytes]:
 @given(st.lists(st.one_of(st.binary(max_size=80), mutated(FOUND), mutated(WELL), st.just(WELL)), max_size=12))
 def test_whatever_comes_is_an_answer_or_a_silence_or_the_end(brings: list[bytes]) -> None:
     module = SamVModule(ScriptedLine(*brings), Patience())
-    try:
+    with suppress(LineGone, LineSilent):
         assert module.ask(Command.FIND).answers(Command.FIND)
-    except (LineGone, LineSilent) as ended:
-        assert str(ended)
 
 
 def test_the_first_command_is_asked_only_when_both_ends_agree() -> None:
