@@ -17,7 +17,7 @@ from devices.simulators.sam_v_card import card_text
 from devices.simulators.sam_v_module import SimulatedModule
 
 CALM = Patience(poll_s=0.01, command_s=2.0, read_s=2.0, gap_s=1.0, reopen_s=(0.01, 0.02))
-QUICK = Patience(poll_s=0.01, command_s=0.12, read_s=0.12, gap_s=0.05, failing_s=0.2, several_s=0.2, reopen_s=(0.01, 0.02))
+QUICK = Patience(poll_s=0.01, command_s=0.2, read_s=0.2, gap_s=0.1, failing_s=0.6, several_s=0.2, reopen_s=(0.01, 0.02))
 """For stories in which answers never come; all others wait as long as a busy machine needs."""
 
 LYU = card_text(

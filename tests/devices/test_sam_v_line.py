@@ -57,6 +57,24 @@ def test_an_answer_that_never_comes_ends_at_the_deadline_and_the_next_read_is_cl
     tell(story)
 
 
+def test_a_line_that_streams_without_end_holds_up_no_other_reader() -> None:
+    async def story() -> None:
+        async with plate(patience=QUICK) as streaming, plate() as on:
+            streaming.simulator.fault = Fault.STREAM
+            on.simulator.lay(LYU)
+            await on.media(("mediaInserted", 1))
+            refusal = asyncio.ensure_future(streaming.refusal())
+            reads = 0
+            while streaming.reader.status().device is not DeviceStatus.HARDWARE_ERROR:
+                assert await on.read_name() == ("吕晓岚", 1)
+                reads += 1
+            assert reads
+            assert (await refusal).retry
+            assert on.reader.status().device is DeviceStatus.ONLINE
+
+    tell(story)
+
+
 @pytest.mark.parametrize("status", ["60", "66"])
 def test_a_module_that_is_not_fit_is_out_of_service_until_it_is_fit_again(status: str) -> None:
     async def story() -> None:
