@@ -110,7 +110,7 @@ def _settle(module: SamVModule, line: SerialLine, wanted: int) -> None:
     for baud in RATES:
         line.talk_at(baud)
         if _hears(module):
-            if module.ask(RATES[wanted]).status == OK:
+            if baud != wanted and module.ask(RATES[wanted]).status == OK:
                 line.talk_at(wanted)
             return
     line.talk_at(wanted)
