@@ -84,6 +84,7 @@ def test_a_module_that_was_left_at_another_rate_is_found_and_set_to_the_usual_on
     async def story() -> None:
         simulator = SamVSimulator(talks_at=left_at)
         async with plate(simulator, patience=QUICK) as on:
+            assert on.reader.status().device is DeviceStatus.ONLINE
             simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             assert await on.read_name() == ("吕晓岚", 1)
@@ -98,6 +99,7 @@ def test_a_line_that_is_wanted_slower_is_made_slower(wanted: int) -> None:
     async def story() -> None:
         simulator = SamVSimulator(talks_at=115200)
         async with plate(simulator, baud=str(wanted), patience=QUICK) as on:
+            assert on.reader.status().device is DeviceStatus.ONLINE
             simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             assert await on.read_name() == ("吕晓岚", 1)
