@@ -5,6 +5,7 @@ Drivers are imported when one is made: a terminal without PC/SC needs no PC/SC l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,14 @@ def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
     return AppSocketPrinter(device_id, settings["host"], int(port))
 
 
+def _cups(device_id: str, settings: Settings) -> PagePrinter:
+    from devices.drivers.cups import CupsPrinter
+
+    if not re.fullmatch(r"[\w.-]+", settings["queue"]):
+        raise SettingsWrong(f"{settings['queue']} is no name of a queue")
+    return CupsPrinter(device_id, settings["queue"], settings.get("server", "/run/cups/cups.sock"))
+
+
 READERS: Mapping[str, Driver[IdentityReader]] = {
     "pcsc": Driver(_pcsc, frozenset({"reader", "socket", "trust"})),
     "sam_v": Driver(_sam_v, frozenset({"port", "baud", "photo_decoder"}), needs=frozenset({"port"})),
@@ -90,6 +99,7 @@ CAMERAS: Mapping[str, Driver[Camera]] = {
 }
 PAGE_PRINTERS: Mapping[str, Driver[PagePrinter]] = {
     "app_socket": Driver(_app_socket, frozenset({"host", "port"}), needs=frozenset({"host"})),
+    "cups": Driver(_cups, frozenset({"queue", "server"}), needs=frozenset({"queue"})),
 }
 DRIVERS = frozenset(READERS) | frozenset(PRINTERS) | frozenset(CAMERAS) | frozenset(PAGE_PRINTERS)
 
