@@ -120,3 +120,10 @@ class PagePrinter(Device, Protocol):
     """Prints a PDF once per `job_id`: a second call with the same id prints nothing."""
 
     async def print(self, pdf: bytes, *, job_id: str) -> None: ...
+
+
+class Scanner(Device, Protocol):
+    """Reads the machine-readable zone of a document that somebody shows from now on: its raw lines, 1 or 3 of 30
+    characters, 2 of 36 or 2 of 44. DeviceError(INVALID_DATA) when what came was none: show it again."""
+
+    async def scan(self, *, deadline_s: float = 30.0) -> tuple[str, ...]: ...

@@ -1,4 +1,4 @@
-"""The drivers a terminal can name in its configuration: one file each, one line each in one of the four tables.
+"""The drivers a terminal can name in its configuration: one file each, one line each in one of the tables.
 
 Drivers are imported when one is made: a terminal without PC/SC needs no PC/SC library.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from devices.device import Camera, IdentityReader, PagePrinter, ReceiptPrinter
+from devices.device import Camera, IdentityReader, PagePrinter, ReceiptPrinter, Scanner
 
 T = TypeVar("T")
 Settings = Mapping[str, str]
@@ -87,6 +87,21 @@ def _cups(device_id: str, settings: Settings) -> PagePrinter:
     return CupsPrinter(device_id, settings["queue"], settings.get("server", "/run/cups/cups.sock"))
 
 
+def _mrz_scanner(device_id: str, settings: Settings) -> Scanner:
+    from devices.drivers.mrz_scanner import MrzScanner
+
+    return MrzScanner(device_id, settings["port"], _baud(settings))
+
+
+def _baud(settings: Settings) -> int:
+    from devices.serial_line import SPEEDS
+
+    baud = settings.get("baud", "115200")
+    if not baud.isdecimal() or int(baud) not in SPEEDS:
+        raise SettingsWrong(f"{baud} is no speed of a serial line; there are {', '.join(map(str, SPEEDS))}")
+    return int(baud)
+
+
 READERS: Mapping[str, Driver[IdentityReader]] = {
     "pcsc": Driver(_pcsc, frozenset({"reader", "socket", "trust"})),
     "sam_v": Driver(_sam_v, frozenset({"port", "baud", "photo_decoder"}), needs=frozenset({"port"})),
@@ -101,7 +116,10 @@ PAGE_PRINTERS: Mapping[str, Driver[PagePrinter]] = {
     "app_socket": Driver(_app_socket, frozenset({"host", "port"}), needs=frozenset({"host"})),
     "cups": Driver(_cups, frozenset({"queue", "server"}), needs=frozenset({"queue"})),
 }
-DRIVERS = frozenset(READERS) | frozenset(PRINTERS) | frozenset(CAMERAS) | frozenset(PAGE_PRINTERS)
+SCANNERS: Mapping[str, Driver[Scanner]] = {
+    "mrz_scanner": Driver(_mrz_scanner, frozenset({"port", "baud"}), needs=frozenset({"port"})),
+}
+DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS)
 
 
 def make_reader(driver: str, settings: Settings) -> IdentityReader:
@@ -122,6 +140,11 @@ def make_camera(driver: str, settings: Settings) -> Camera:
 def make_page_printer(driver: str, settings: Settings) -> PagePrinter:
     """A printer of pages, not yet opened. Raises SettingsWrong."""
     return _make(PAGE_PRINTERS, driver, settings)
+
+
+def make_scanner(driver: str, settings: Settings) -> Scanner:
+    """A scanner, not yet opened. Raises SettingsWrong."""
+    return _make(SCANNERS, driver, settings)
 
 
 def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:
