@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,16 +71,38 @@ class Status:
     detail: str = ""
 
 
+class Key(StrEnum):
+    """The keys of a keypad by their XFS4IoT names."""
+
+    ZERO = "zero"
+    ONE = "one"
+    TWO = "two"
+    THREE = "three"
+    FOUR = "four"
+    FIVE = "five"
+    SIX = "six"
+    SEVEN = "seven"
+    EIGHT = "eight"
+    NINE = "nine"
+    ENTER = "enter"
+    CLEAR = "clear"
+    CANCEL = "cancel"
+    BACKSPACE = "backspace"
+
+
 @dataclass(frozen=True)
 class DeviceEvent:
-    """Something that happened by itself: statusChanged, mediaInserted, mediaRemoved, invalidMedia.
+    """Something that happened by itself: statusChanged, mediaInserted, mediaRemoved, invalidMedia; somebody, nobody;
+    keyPressed; powerChanged.
 
-    `media_id` names one presence of one card: a card taken away and laid back is another presence.
+    `media_id` names one presence of one card: a card taken away and laid back is another presence. `key` may be a
+    digit of a person's number: it is shown nowhere.
     """
 
     name: str
     device_id: str
     media_id: int | None = None
+    key: Key | None = field(default=None, repr=False)
 
 
 class Device(Protocol):
@@ -127,3 +149,51 @@ class Scanner(Device, Protocol):
     characters, 2 of 36 or 2 of 44. DeviceError(INVALID_DATA) when what came was none: show it again."""
 
     async def scan(self, *, deadline_s: float = 30.0) -> tuple[str, ...]: ...
+
+
+class Light(StrEnum):
+    """The lights that guide a hand, by their XFS4IoT names."""
+
+    CARD_READER = "cardReader"
+    RECEIPT_PRINTER = "receiptPrinter"
+    DOCUMENT_PRINTER = "documentPrinter"
+    SCANNER = "scanner"
+
+
+class FlashRate(StrEnum):
+    OFF = "off"
+    SLOW = "slow"
+    MEDIUM = "medium"
+    QUICK = "quick"
+    CONTINUOUS = "continuous"
+
+
+class Lights(Device, Protocol):
+    """Lights that show where to put a hand. `light` only says how one should be and never waits; a board that is away
+    learns of it when it is back."""
+
+    def light(self, light: Light, rate: FlashRate) -> None: ...
+
+
+class Proximity(StrEnum):
+    """Whether a person stands there (XFS4IoT Auxiliaries)."""
+
+    PRESENT = "present"
+    NOT_PRESENT = "notPresent"
+    UNKNOWN = "unknown"  # no sensor, or one that cannot be believed
+
+
+class PresenceSensor(Device, Protocol):
+    """Sees whether somebody stands there. Its events are somebody and nobody."""
+
+    def proximity(self) -> Proximity: ...
+
+
+class Keypad(Device, Protocol):
+    """Keys of metal beside the screen. Its events are keyPressed, one for each press."""
+
+    def keys(self) -> frozenset[Key]: ...
+
+
+class IoBoard(Lights, PresenceSensor, Keypad, Protocol):
+    """One board has all three."""

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import Self
 
-from devices.device import DeviceEvent
+from devices.device import DeviceEvent, Key
 
 MOST_WAITING = 256
 
@@ -60,8 +60,8 @@ class Events:
         self._listeners.add(listener)
         return listener
 
-    def tell(self, name: str, media_id: int | None = None) -> None:
-        event = DeviceEvent(name, self._device_id, media_id)
+    def tell(self, name: str, media_id: int | None = None, key: Key | None = None) -> None:
+        event = DeviceEvent(name, self._device_id, media_id, key)
         match name:
             case "mediaInserted" | "invalidMedia":
                 self._lying = event

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Status
+from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Key, Status
 from devices.device_events import Events
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class DeviceThread:
                 self._thread.start()
         with contextlib.suppress(DeviceError):
             await self.order(lambda wanted: None, deadline_s=FIRST_LOOK_S)
-        self._spread("statusChanged", None)
+        self._spread("statusChanged")
 
     async def stop(self) -> None:
         """Waits until the thread let go of the device, but not for a thread that hangs."""
@@ -132,13 +132,13 @@ class DeviceThread:
             self._current = None
             self._generation += 1
 
-    def tell(self, name: str, media_id: int | None = None) -> None:
+    def tell(self, name: str, media_id: int | None = None, key: Key | None = None) -> None:
         """Called in the thread: every listener hears of it in the event loop."""
-        self._in_loop(self._spread, name, media_id)
+        self._in_loop(self._spread, name, media_id, key)
 
-    def _spread(self, name: str, media_id: int | None) -> None:
+    def _spread(self, name: str, media_id: int | None = None, key: Key | None = None) -> None:
         if self._open:
-            self.events.tell(name, media_id)
+            self.events.tell(name, media_id, key)
 
     def _wait_on(self) -> None:
         if self._pending and self._loop:
@@ -151,7 +151,7 @@ class DeviceThread:
             self._giving_up.cancel()
             self._giving_up = None
         self._late = late
-        self._spread("statusChanged", None)
+        self._spread("statusChanged")
 
     def _ended(self, answer: asyncio.Future[Any], result: object, error: Exception | None) -> None:
         self._pending -= 1

@@ -47,10 +47,9 @@ class SerialLine:
         with suppress(OSError):
             os.close(self._fd)
 
-    def read(self, within_s: float, wake: int | None = None) -> bytes:
-        """What came within that time; empty when nothing did, or when something came on the file `wake` first."""
-        watched = [self._fd] if wake is None else [self._fd, wake]
-        if self._fd not in select.select(watched, [], [], within_s)[0]:
+    def read(self, within_s: float) -> bytes:
+        """What came within that time; empty when nothing did."""
+        if not select.select([self._fd], [], [], within_s)[0]:
             return b""
         try:
             received = os.read(self._fd, CHUNK)

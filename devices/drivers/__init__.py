@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from devices.device import Camera, IdentityReader, PagePrinter, ReceiptPrinter, Scanner
+from devices.device import Camera, IdentityReader, IoBoard, PagePrinter, ReceiptPrinter, Scanner
 
 T = TypeVar("T")
 Settings = Mapping[str, str]
@@ -93,6 +93,12 @@ def _mrz_scanner(device_id: str, settings: Settings) -> Scanner:
     return MrzScanner(device_id, settings["port"], _baud(settings))
 
 
+def _io_board(device_id: str, settings: Settings) -> IoBoard:
+    from devices.drivers.io_board import SerialIoBoard
+
+    return SerialIoBoard(device_id, settings["port"], _baud(settings))
+
+
 def _baud(settings: Settings) -> int:
     from devices.serial_line import SPEEDS
 
@@ -119,7 +125,10 @@ PAGE_PRINTERS: Mapping[str, Driver[PagePrinter]] = {
 SCANNERS: Mapping[str, Driver[Scanner]] = {
     "mrz_scanner": Driver(_mrz_scanner, frozenset({"port", "baud"}), needs=frozenset({"port"})),
 }
-DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS)
+IO_BOARDS: Mapping[str, Driver[IoBoard]] = {
+    "io_board": Driver(_io_board, frozenset({"port", "baud"}), needs=frozenset({"port"})),
+}
+DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS, IO_BOARDS)
 
 
 def make_reader(driver: str, settings: Settings) -> IdentityReader:
@@ -145,6 +154,11 @@ def make_page_printer(driver: str, settings: Settings) -> PagePrinter:
 def make_scanner(driver: str, settings: Settings) -> Scanner:
     """A scanner, not yet opened. Raises SettingsWrong."""
     return _make(SCANNERS, driver, settings)
+
+
+def make_io_board(driver: str, settings: Settings) -> IoBoard:
+    """Lights, a presence sensor and a keypad, not yet opened. Raises SettingsWrong."""
+    return _make(IO_BOARDS, driver, settings)
 
 
 def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:

@@ -69,7 +69,7 @@ class MrzScanner(DeviceWithThread):
             match found:
                 case [Torn(why), *_]:
                     raise DeviceError(Completion.INVALID_DATA, why, retry=True)
-                case [zone, *_]:
+                case [tuple() as zone, *_]:
                     log.info("zone_scanned", extra={"device": self.id, "lines": len(zone)})
                     return zone
                 case _:
