@@ -197,3 +197,24 @@ class Keypad(Device, Protocol):
 
 class IoBoard(Lights, PresenceSensor, Keypad, Protocol):
     """One board has all three."""
+
+
+class PowerSource(StrEnum):
+    MAINS = "mains"
+    BATTERY = "battery"
+    UNKNOWN = "unknown"  # nobody says it: that is no reason to end anything
+
+
+@dataclass(frozen=True)
+class Power:
+    """What the terminal runs on. `low`: the battery will not last long."""
+
+    source: PowerSource
+    low: bool = False
+    charge_percent: int | None = None
+
+
+class PowerSupply(Device, Protocol):
+    """A supply with a battery. Its event is powerChanged, when the source changes or the battery becomes low."""
+
+    def power(self) -> Power: ...

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from devices.device import Camera, IdentityReader, IoBoard, PagePrinter, ReceiptPrinter, Scanner
+from devices.device import Camera, IdentityReader, IoBoard, PagePrinter, PowerSupply, ReceiptPrinter, Scanner
 
 T = TypeVar("T")
 Settings = Mapping[str, str]
@@ -73,10 +73,7 @@ def _network_camera(device_id: str, settings: Settings) -> Camera:
 def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
     from devices.drivers.app_socket import AppSocketPrinter
 
-    port = settings.get("port", "9100")
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise SettingsWrong(f"{port} is no TCP port")
-    return AppSocketPrinter(device_id, settings["host"], int(port))
+    return AppSocketPrinter(device_id, settings["host"], _tcp_port(settings, "9100"))
 
 
 def _cups(device_id: str, settings: Settings) -> PagePrinter:
@@ -97,6 +94,21 @@ def _io_board(device_id: str, settings: Settings) -> IoBoard:
     from devices.drivers.io_board import SerialIoBoard
 
     return SerialIoBoard(device_id, settings["port"], _baud(settings))
+
+
+def _nut(device_id: str, settings: Settings) -> PowerSupply:
+    from devices.drivers.nut import NutPowerSupply
+
+    if not re.fullmatch(r"[\w.-]+", settings["ups"]):
+        raise SettingsWrong(f"{settings['ups']} is no name of a UPS")
+    return NutPowerSupply(device_id, settings["ups"], settings.get("host", "127.0.0.1"), _tcp_port(settings, "3493"))
+
+
+def _tcp_port(settings: Settings, usual: str) -> int:
+    port = settings.get("port", usual)
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise SettingsWrong(f"{port} is no TCP port")
+    return int(port)
 
 
 def _baud(settings: Settings) -> int:
@@ -128,7 +140,10 @@ SCANNERS: Mapping[str, Driver[Scanner]] = {
 IO_BOARDS: Mapping[str, Driver[IoBoard]] = {
     "io_board": Driver(_io_board, frozenset({"port", "baud"}), needs=frozenset({"port"})),
 }
-DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS, IO_BOARDS)
+POWER_SUPPLIES: Mapping[str, Driver[PowerSupply]] = {
+    "nut": Driver(_nut, frozenset({"ups", "host", "port"}), needs=frozenset({"ups"})),
+}
+DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS, IO_BOARDS, POWER_SUPPLIES)
 
 
 def make_reader(driver: str, settings: Settings) -> IdentityReader:
@@ -159,6 +174,11 @@ def make_scanner(driver: str, settings: Settings) -> Scanner:
 def make_io_board(driver: str, settings: Settings) -> IoBoard:
     """Lights, a presence sensor and a keypad, not yet opened. Raises SettingsWrong."""
     return _make(IO_BOARDS, driver, settings)
+
+
+def make_power_supply(driver: str, settings: Settings) -> PowerSupply:
+    """A power supply with a battery, not yet opened. Raises SettingsWrong."""
+    return _make(POWER_SUPPLIES, driver, settings)
 
 
 def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:
