@@ -25,7 +25,8 @@ JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 REAL_TIME_STATUS = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}  # DLE EOT n
 PAPER_NEAR_END, STOPPED_BY_PAPER_END = 0x0C, 0x20
-COVER_OPEN, OFFLINE, CUTTER_ERROR, UNRECOVERABLE_ERROR = 0x04, 0x08, 0x08, 0x20
+COVER_OPEN, OFFLINE = 0x04, 0x08
+MECHANICAL_ERROR, CUTTER_ERROR, UNRECOVERABLE_ERROR, OVERHEATED = 0x04, 0x08, 0x20, 0x40
 
 
 def encode(image: Image.Image) -> bytes:
@@ -86,13 +87,15 @@ class EscposPrinter(DeviceWithThread):
         try:
             line.send(encode(image), job_id)
         except (PrinterGone, PrinterSilent) as error:
-            raise self._lost(error) from error
+            lost = self._lost(error)
+            self._look_for_paper()  # without paper it takes no more bytes
+            raise lost from error
         self._remember(job_id)
         log.info("paper_printed", extra={"device": self.id, "job": job_id})
         self._look_for_paper()
 
     def _look_for_paper(self) -> None:
-        """The job is with the printer: of all that can be wrong now only the end of the paper concerns it."""
+        """Of all that can be wrong with a printer that got a job only the end of the paper concerns that job."""
         try:
             self._ready_line()
         except DeviceError as error:
@@ -143,9 +146,13 @@ def _understood(said: Mapping[int, int]) -> tuple[DeviceError | None, Status]:
     if said[4] & PAPER_END or said[2] & STOPPED_BY_PAPER_END:
         status = Status(DeviceStatus.ONLINE, MediaStatus.NOT_PRESENT, "paper_out")
         return DeviceError(Completion.PAPER_OUT), status
-    if said[3] & (CUTTER_ERROR | UNRECOVERABLE_ERROR):
-        status = Status(DeviceStatus.HARDWARE_ERROR, MediaStatus.JAMMED, "cutter_or_printer_error")
-        return DeviceError(Completion.HARDWARE_ERROR, status.detail), status
+    if said[3] & (MECHANICAL_ERROR | CUTTER_ERROR | UNRECOVERABLE_ERROR):
+        detail = "cutter_error" if said[3] & CUTTER_ERROR else "printer_error"
+        status = Status(DeviceStatus.HARDWARE_ERROR, MediaStatus.JAMMED, detail)
+        return DeviceError(Completion.HARDWARE_ERROR, detail), status
+    if said[3] & OVERHEATED:  # it recovers by itself
+        status = Status(DeviceStatus.OFFLINE, MediaStatus.PRESENT, "overheated")
+        return DeviceError(Completion.DEVICE_NOT_READY, status.detail, retry=True), status
     if said[2] & COVER_OPEN or said[1] & OFFLINE:
         status = Status(DeviceStatus.OFFLINE, MediaStatus.PRESENT, "cover_open" if said[2] & COVER_OPEN else "offline")
         return DeviceError(Completion.DEVICE_NOT_READY, status.detail, retry=True), status

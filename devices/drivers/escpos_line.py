@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import socket
 import termios
@@ -13,11 +14,15 @@ from pathlib import Path
 
 ANSWER_S = 0.5
 STALL_S = 5.0
+SETTLE_S = 0.05
 CONNECT_S = 2.0
+SENT_AHEAD = 16_384
+"""What lies in a buffer of this machine counts as sent, though the printer does not have it."""
 READY = 0x12
 PAPER_QUESTION = b"\x10\x04\x04"
 PAPER_END = 0x60
 PAPER_OUT_FILE = "paper_out"
+QUESTION = re.compile(rb"\x10\x04[\x01-\x04]")
 FIXED_BITS = 0x93
 """In every real-time status byte bits 1 and 4 are set, bits 0 and 7 are not."""
 
@@ -35,27 +40,42 @@ class PrinterLine:
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
+        self._asked_by_picture = False
         os.set_blocking(fd, False)
 
     def ask(self, question: bytes) -> int:
         """The one byte that answers a real-time status question."""
         while self._read(0):
-            # A picture may contain what looks like a question, and printers answer that too.
             pass
         self._write(question)
-        end = time.monotonic() + ANSWER_S
-        while (left := end - time.monotonic()) > 0:
-            for byte in self._read(left):
-                if byte & FIXED_BITS == READY:
-                    return byte
-        raise PrinterSilent("status is not answered")
+        answers = self._answers(time.monotonic() + ANSWER_S, ANSWER_S)
+        if answers and self._asked_by_picture:
+            # Answers come in the order of the questions: ours is the last.
+            while late := self._answers(time.monotonic() + ANSWER_S, SETTLE_S):
+                answers = late
+            self._asked_by_picture = False
+        if not answers:
+            raise PrinterSilent("status is not answered")
+        return answers[-1]
 
     def send(self, job: bytes, job_id: str) -> None:
+        # A picture may contain what looks like a question, and printers answer that too.
+        self._asked_by_picture = bool(QUESTION.search(job))
         self._write(job)
 
     def close(self) -> None:
         with suppress(OSError):
             os.close(self._fd)
+
+    def _answers(self, end: float, within_s: float) -> bytes:
+        """What came first, of those bytes that are a real-time status; empty when none did."""
+        while (left := min(end - time.monotonic(), within_s)) > 0:
+            received = self._read(left)
+            if answers := bytes(byte for byte in received if byte & FIXED_BITS == READY):
+                return answers
+            if not received:
+                break
+        return b""
 
     def _write(self, sent: bytes) -> None:
         rest = memoryview(sent)
@@ -127,9 +147,11 @@ def open_target(target: str) -> PrinterLine | PaperFolder:
 def _connect(address: str) -> int:
     host, _, port = address.rpartition(":")
     try:
-        return socket.create_connection((host, int(port)), CONNECT_S).detach()
+        line = socket.create_connection((host, int(port)), CONNECT_S)
     except (OSError, ValueError) as error:
         raise PrinterGone("cannot be reached") from error
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
+    return line.detach()
 
 
 def _open_device(path: str) -> int:

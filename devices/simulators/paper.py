@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
-import pty
-import select
 import sys
-import threading
-import tty
-from enum import StrEnum
 from pathlib import Path
 
 from PIL import Image
@@ -95,60 +89,6 @@ def picture(job: bytes) -> Image.Image:
     if len(paper.sheets) != 1:
         raise NotEscpos(f"{len(paper.sheets)} sheets instead of one")
     return paper.sheets[0]
-
-
-class Roll(StrEnum):
-    """How much paper there is."""
-
-    ENOUGH = "enough"
-    NEAR_END = "near_end"
-    OUT = "out"
-
-
-class PrinterSimulator:
-    """A printer on a pseudo-terminal that answers DLE EOT. `broken` are bits set in its answers by
-    question, `silent` one that answers nothing, `empties` one whose roll ends with the next sheet."""
-
-    def __init__(self) -> None:
-        self._master, self._slave = pty.openpty()
-        tty.setraw(self._master)
-        tty.setraw(self._slave)
-        self._wake_out, self._wake_in = os.pipe()
-        self.path = os.ttyname(self._slave)
-        self.paper = Paper()
-        self.roll = Roll.ENOUGH
-        self.broken: dict[int, int] = {}
-        self.silent = False
-        self.empties = False
-        self._gone = False
-        self._thread = threading.Thread(target=self._serve, name="printer simulator", daemon=True)
-        self._thread.start()
-
-    def unplug(self) -> None:
-        """Idempotent."""
-        if self._gone:
-            return
-        self._gone = True
-        os.write(self._wake_in, b"x")
-        self._thread.join()
-        for fd in (self._master, self._slave, self._wake_in, self._wake_out):
-            os.close(fd)
-
-    def _serve(self) -> None:
-        while True:
-            if self._wake_out in select.select([self._master, self._wake_out], [], [])[0]:
-                return
-            self.paper.feed(os.read(self._master, 4096))
-            if self.empties and self.paper.sheets:
-                self.roll = Roll.OUT
-            for question in self.paper.questions:
-                if not self.silent:
-                    os.write(self._master, bytes([self._status(question)]))
-            self.paper.questions.clear()
-
-    def _status(self, question: int) -> int:
-        paper = {Roll.ENOUGH: 0x00, Roll.NEAR_END: 0x0C, Roll.OUT: 0x6C}[self.roll] if question == 4 else 0
-        return 0x12 | paper | self.broken.get(question, 0)
 
 
 def main() -> int:
