@@ -16,6 +16,7 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 import tty
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -28,6 +29,8 @@ READY = 0x12
 QUESTION = re.compile(rb"\x10\x04([\x01-\x04])")
 PIECE = 4096
 LONGEST_QUESTION = 12
+BYTE_S = 0.01
+"""A line is slow; so answers do not come together."""
 
 
 class Roll(StrEnum):
@@ -107,9 +110,10 @@ class PrinterSimulator:
             self.roll = Roll.OUT
         for question in self.paper.questions:
             self._late.remove(question)
-            for late in [*self._late, question]:
-                if not self.silent:
-                    os.write(self._master, bytes([self._status(late)]))
+            for late in self._late:
+                self._answer(late)
+                time.sleep(BYTE_S)
+            self._answer(question)
             self._late.clear()
         self.paper.questions.clear()
 
@@ -119,6 +123,10 @@ class PrinterSimulator:
         found = [match for match in QUESTION.finditer(seen) if match.end() > len(self._seen)]
         self._seen = seen[-2:]
         return [match[1][0] for match in found]
+
+    def _answer(self, question: int) -> None:
+        if not self.silent:
+            os.write(self._master, bytes([self._status(question)]))
 
     def _status(self, question: int) -> int:
         paper = {Roll.ENOUGH: 0x00, Roll.NEAR_END: 0x0C, Roll.OUT: 0x6C}[self.roll] if question == 4 else 0

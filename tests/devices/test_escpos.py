@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus
+from devices.drivers import escpos_line
 from devices.drivers.escpos import EscposPrinter, encode
 from devices.simulators.paper import NotEscpos, Paper, picture
 from devices.simulators.receipt_printer import QUESTION, PrinterSimulator, Roll
@@ -139,8 +140,9 @@ def test_a_roll_near_its_end_prints_and_says_so() -> None:
     tell(story)
 
 
-def test_answers_to_what_only_looks_like_a_question_are_taken_for_no_answer() -> None:
+def test_answers_to_what_only_looks_like_a_question_are_taken_for_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A printer answers DLE EOT wherever it sees it; the late answer to "4" would say "offline" as one to "1"."""
+    monkeypatch.setattr(escpos_line, "SETTLE_S", 0.4)
     dots = bytes.fromhex("ef fb fb") + bytes(69)
     questioning = Image.frombytes("1", (576, 3), dots * 3)
     assert len(QUESTION.findall(encode(questioning))) == 3
