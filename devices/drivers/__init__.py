@@ -5,6 +5,7 @@ Drivers are imported when one is made: a terminal without PC/SC needs no PC/SC l
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -70,6 +71,30 @@ def _network_camera(device_id: str, settings: Settings) -> Camera:
     return NetworkCamera(device_id, settings["url"])
 
 
+def _v4l2(device_id: str, settings: Settings) -> Camera:
+    _need_opencv("v4l2")
+    from devices.drivers.v4l2 import V4l2Camera
+    from devices.drivers.v4l2_capture import Wanted
+
+    size = re.fullmatch(r"(\d{2,5})x(\d{2,5})", settings.get("size", ""))
+    if "size" in settings and not size:
+        raise SettingsWrong(f"{settings['size']} is no size of a picture, as 1280x720 is")
+    return V4l2Camera(device_id, settings["device"], Wanted(int(size[1]), int(size[2])) if size else None)
+
+
+def _file_camera(device_id: str, settings: Settings) -> Camera:
+    from devices.drivers.file_camera import FileCamera
+
+    if Path(settings["path"]).is_file():
+        _need_opencv("file_camera with a video")
+    return FileCamera(device_id, settings["path"])
+
+
+def _need_opencv(what: str) -> None:
+    if importlib.util.find_spec("cv2") is None:
+        raise SettingsWrong(f"the driver {what} needs OpenCV: pip install opencv-python-headless")
+
+
 def _app_socket(device_id: str, settings: Settings) -> PagePrinter:
     from devices.drivers.app_socket import AppSocketPrinter
 
@@ -129,6 +154,8 @@ PRINTERS: Mapping[str, Driver[ReceiptPrinter]] = {
 }
 CAMERAS: Mapping[str, Driver[Camera]] = {
     "network_camera": Driver(_network_camera, frozenset({"url"}), needs=frozenset({"url"})),
+    "v4l2": Driver(_v4l2, frozenset({"device", "size"}), needs=frozenset({"device"})),
+    "file_camera": Driver(_file_camera, frozenset({"path"}), needs=frozenset({"path"})),
 }
 PAGE_PRINTERS: Mapping[str, Driver[PagePrinter]] = {
     "app_socket": Driver(_app_socket, frozenset({"host", "port"}), needs=frozenset({"host"})),
