@@ -10,11 +10,20 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from devices.device import Camera, Device, IdentityReader, PagePrinter, ReceiptPrinter
-from devices.drivers import SettingsWrong, make_camera, make_page_printer, make_printer, make_reader
+from devices.device import Camera, Device, IdentityReader, IoBoard, PagePrinter, PowerSupply, ReceiptPrinter
+from devices.drivers import (
+    SettingsWrong,
+    make_camera,
+    make_io_board,
+    make_page_printer,
+    make_power_supply,
+    make_printer,
+    make_reader,
+)
 from devices.plate import Plate
 from flows.heartbeat import PartKind
 from flows.matters import MATTERS
@@ -22,8 +31,10 @@ from flows.photo.checks import judge
 from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
 from kiosk.hall_client import HallClient, connect
 from kiosk.heartbeat import Asked, Heart, fitted
+from kiosk.lights import lit
 from kiosk.outbox import Outbox
 from kiosk.paper import SlipPrinter
+from kiosk.power import PowerCut, run_command
 from kiosk.serve import serve
 from kiosk.terminal import Terminal, place_of
 from kiosk.ui.display import KivyDisplay, Surface, run
@@ -50,11 +61,13 @@ class Equipment:
     camera: Camera | None
     document_camera: Camera | None
     page_printer: PagePrinter | None
+    io_board: IoBoard | None
+    power: PowerSupply | None
 
     @property
     def devices(self) -> tuple[Device, ...]:
         """Everything to be opened and closed but the readers, which the plate has."""
-        fitted = (self.printer, self.camera, self.document_camera, self.page_printer)
+        fitted = (self.printer, self.camera, self.document_camera, self.page_printer, self.io_board, self.power)
         return tuple(device for device in fitted if device is not None)
 
 
@@ -110,11 +123,12 @@ def equipment_of(config: KioskConfig) -> Equipment:
         printer = make_printer(config.printer.driver, config.printer.settings)
         camera, document_camera = _made(make_camera, config.camera), _made(make_camera, config.document_camera)
         page_printer = _made(make_page_printer, config.page_printer)
+        io_board, power = _made(make_io_board, config.io_board), _made(make_power_supply, config.power)
     except SettingsWrong as wrong:
         problems.append(str(wrong))
     if problems:
         raise ConfigWrong(tuple(problems))
-    return Equipment(readers, printer, hall, outbox, camera, document_camera, page_printer)
+    return Equipment(readers, printer, hall, outbox, camera, document_camera, page_printer, io_board, power)
 
 
 def _made(make: Callable[[str, Mapping[str, str]], T], device: DeviceSettings | None) -> T | None:
@@ -129,7 +143,7 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
         await plate.open()
         for device in equipment.devices:
             await device.open()
-        yield Terminal(
+        terminal = Terminal(
             display=display,
             plate=plate,
             hall=equipment.hall,
@@ -146,6 +160,7 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
             document_camera=equipment.document_camera,
             page_printer=equipment.page_printer,
         )
+        yield lit(terminal, equipment.io_board) if equipment.io_board else terminal
     finally:
         await plate.close()
         for device in equipment.devices:
@@ -157,7 +172,10 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
     async with terminal_of(config, equipment, display) as terminal, asyncio.TaskGroup() as together:
         print(f"READY terminal {config.terminal}", flush=True)
         together.create_task(equipment.outbox.run(asyncio.sleep))
-        together.create_task(serve(terminal))
+        cut = PowerCut(equipment.power, partial(run_command, config.shut_down)) if equipment.power else None
+        together.create_task(serve(terminal, cut))
+        if cut is not None:
+            together.create_task(cut.run(asyncio.sleep))
         together.create_task(heart_of(equipment).run(asyncio.sleep))
         if picture is not None:
             together.create_task(_keep_picture(display, picture))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -26,6 +27,8 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "camera": frozenset(),
     "document_camera": frozenset(),
     "page_printer": frozenset(),
+    "io_board": frozenset(),
+    "power": frozenset(),
 }
 TABLES = frozenset({"matters", "departments", "readers"})
 
@@ -73,7 +76,8 @@ class ReaderSettings(DeviceSettings):
 @dataclass(frozen=True)
 class KioskConfig:
     """One terminal. `credentials` is the folder that enrolment wrote; `state` holds the outbox. `region` is the hall's
-    code of GB/T 2260. Without a camera or a page printer (None), the counter does what they are for."""
+    code of GB/T 2260. Without a camera or a page printer (None), the counter does what they are for. `shut_down` is the
+    command that ends the machine in a power cut; empty: it goes on until the battery does not."""
 
     terminal: str
     hall_name: str
@@ -92,6 +96,9 @@ class KioskConfig:
     camera: DeviceSettings | None
     document_camera: DeviceSettings | None
     page_printer: DeviceSettings | None
+    io_board: DeviceSettings | None
+    power: DeviceSettings | None
+    shut_down: tuple[str, ...]
     outbox: Path
 
 
@@ -104,6 +111,7 @@ def read(path: Path, state: Path) -> KioskConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigWrong((f"{path} is not TOML: {error}",)) from None
     reading = _Reading(written, str(state))
+    power, shut_down = reading.power()
     config = KioskConfig(
         terminal=reading.text("place", "terminal"),
         hall_name=reading.text("place", "hall_name"),
@@ -122,6 +130,9 @@ def read(path: Path, state: Path) -> KioskConfig:
         camera=reading.optional_device("camera"),
         document_camera=reading.optional_device("document_camera"),
         page_printer=reading.optional_device("page_printer"),
+        io_board=reading.optional_device("io_board"),
+        power=power,
+        shut_down=shut_down,
         outbox=state / "outbox",
     )
     if reading.problems:
@@ -230,3 +241,16 @@ class _Reading:
 
     def optional_device(self, name: str) -> DeviceSettings | None:
         return self.device(self.section(name), name) if name in self._written else None
+
+    def power(self) -> tuple[DeviceSettings | None, tuple[str, ...]]:
+        """The supply, and the command that shuts the machine down when its battery alone is left."""
+        supply = self.optional_device("power")
+        if supply is None:
+            return None, ()
+        settings = dict(supply.settings)
+        try:
+            command = tuple(shlex.split(settings.pop("shut_down", "")))
+        except ValueError:
+            self.problems.append("power.shut_down is no command: a quotation mark is left open")
+            command = ()
+        return DeviceSettings(supply.driver, settings), command

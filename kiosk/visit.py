@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Collection, Coroutine
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from devices.plate import Presence
@@ -34,28 +35,38 @@ from kiosk.screens import Ended, Patience, Screens, VisitOver, stopped
 from kiosk.terminal import Terminal
 from kiosk.view import Touch, View
 
-__all__ = ["Ended", "serve_one"]
+__all__ = ["Ended", "Progress", "serve_one"]
 
 T = TypeVar("T")
 
 LEAVE_S = 2.0
 
 
-async def serve_one(terminal: Terminal) -> Ended:
+@dataclass
+class Progress:
+    """How far a visit is, for whoever must not interrupt it: begun by somebody; over, though a card may still lie there."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def serve_one(terminal: Terminal, progress: Progress | None = None) -> Ended:
     """One visit, from the invitation until its card is taken. Nothing of it is left behind."""
-    screens, lying = Screens(terminal), Lying()
+    screens, lying, progress = Screens(terminal), Lying(), progress or Progress()
     try:
-        ended = await _visit(terminal, screens, lying)
+        ended = await _visit(terminal, screens, lying, progress)
     except VisitOver as over:
         ended = over.how
     finally:
         terminal.display.forget()
+        progress.over.set()
     await _until_taken(terminal, screens, lying.card)
     return ended
 
 
-async def _visit(terminal: Terminal, screens: Screens, lying: Lying) -> Ended:
+async def _visit(terminal: Terminal, screens: Screens, lying: Lying, progress: Progress) -> Ended:
     flow = await _invite(terminal, screens, lying)
+    progress.begun.set()
     return await (my_data(terminal, screens, lying) if flow is None else _matters(terminal, screens, lying, flow))
 
 

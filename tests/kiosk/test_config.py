@@ -75,6 +75,25 @@ def test_a_reader_that_is_nowhere_is_named(tmp_path: Path) -> None:
     assert problem == "readers: where must be one of left, right, above, below"
 
 
+def test_an_io_board_and_a_power_supply_are_named_by_driver_and_may_be_missing(tmp_path: Path) -> None:
+    bare = read(DEMO, tmp_path)
+    assert (bare.io_board, bare.power, bare.shut_down) == (None, None, ())
+    file = tmp_path / "kiosk.toml"
+    more = '[io_board]\ndriver = "io_board"\nport = "${state}/board"\n[power]\ndriver = "nut"\nups = "apc"\n'
+    file.write_text(DEMO.read_text(encoding="utf-8") + more + 'shut_down = "systemctl poweroff"\n', encoding="utf-8")
+    fitted = read(file, tmp_path)
+    assert fitted.io_board is not None
+    assert fitted.power is not None
+    assert (fitted.io_board.driver, fitted.io_board.settings) == ("io_board", {"port": f"{tmp_path}/board"})
+    assert (fitted.power.driver, fitted.power.settings) == ("nut", {"ups": "apc"})
+    assert fitted.shut_down == ("systemctl", "poweroff")
+
+
+def test_a_command_that_is_none_is_named(tmp_path: Path) -> None:
+    (problem,) = wrong(tmp_path, DEMO.read_text(encoding="utf-8") + '[power]\ndriver = "nut"\nups = "apc"\nshut_down = "\'off"\n')
+    assert "power.shut_down is no command" in problem
+
+
 @pytest.mark.parametrize("region", ["44060", "4406040", "foshan"])
 def test_a_region_that_is_no_code_is_named(tmp_path: Path, region: str) -> None:
     (problem,) = wrong(tmp_path, changed('region = "440604"', f'region = "{region}"'))
