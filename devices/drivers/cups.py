@@ -82,7 +82,7 @@ class CupsPrinter(DeviceWithThread):
 
     async def print(self, pdf: bytes, *, job_id: str) -> None:
         """Returns when CUPS has printed it. What cannot be printed now is withdrawn: it must not come out when
-        somebody else stands there."""
+        somebody else stands there. CUPS keeps nothing of either."""
         if not JOB_ID.fullmatch(job_id):
             raise DeviceError(Completion.INVALID_DATA, "job id is no plain word")
         if not pdf.startswith(PDF_BEGINS):
@@ -109,13 +109,16 @@ class CupsPrinter(DeviceWithThread):
             if not wanted():
                 raise DeviceError(Completion.TIME_OUT, "given up")
             number = self._submitted(pdf, job_id)
-        self._until_printed(number, wanted)
+        try:
+            self._until_printed(number, wanted)
+        finally:
+            self._purge(number)
         self._remember(job_id)
         log.info("page_printed", extra={"device": self.id, "job": job_id})
 
     def _number_of(self, job_id: str) -> int | None:
-        """The job's number in CUPS, when CUPS has it and did not throw it away: also from before a lost answer or a
-        start of this program."""
+        """The job's number in CUPS, when CUPS has it and did not throw it away: the answer was lost, or an earlier run of
+        this program was."""
         job = self._asked(lambda: self._queue.find(job_id))
         return job.number if job and job.state not in NOT_PRINTED else None
 
@@ -131,21 +134,17 @@ class CupsPrinter(DeviceWithThread):
             raise self._lost(error) from error
 
     def _until_printed(self, number: int, wanted: Wanted) -> None:
-        end = time.monotonic() + PRINTED_S
         well_at = time.monotonic()
-        try:
-            while not self._printed(number):
-                code = _code_of(status := self._look())
-                now = time.monotonic()
-                well_at = well_at if code else now
-                if code and now - well_at > TROUBLE_S:
-                    raise DeviceError(code, status.detail, retry=code is Completion.DEVICE_NOT_READY)
-                if not wanted() or now > end:
-                    raise DeviceError(Completion.TIME_OUT, "the printer takes too long", retry=True)
-                time.sleep(POLL_S)
-        except DeviceError:
-            self._withdraw(number)
-            raise
+        end = well_at + PRINTED_S
+        while not self._printed(number):
+            code = _code_of(status := self._look())
+            now = time.monotonic()
+            well_at = well_at if code else now
+            if code and now - well_at > TROUBLE_S:
+                raise DeviceError(code, status.detail, retry=code is Completion.DEVICE_NOT_READY)
+            if not wanted() or now > end:
+                raise DeviceError(Completion.TIME_OUT, "the printer takes too long", retry=True)
+            time.sleep(POLL_S)
 
     def _printed(self, number: int) -> bool:
         job: Job = self._asked(lambda: self._queue.job(number))
@@ -153,11 +152,12 @@ class CupsPrinter(DeviceWithThread):
             raise DeviceError(Completion.HARDWARE_ERROR, "CUPS gave the job up", retry=True)
         return job.state is JobState.COMPLETED
 
-    def _withdraw(self, number: int) -> None:
+    def _purge(self, number: int) -> None:
+        """What was not printed must not come out later, and what was is not to lie on a disk."""
         try:
-            self._queue.cancel(number)
+            self._queue.purge(number)
         except (QueueGone, QueueSilent, QueueRefuses) as error:
-            log.warning("page_not_withdrawn", extra={"device": self.id, "job_number": number, "fault": str(error)})
+            log.warning("page_not_purged", extra={"device": self.id, "job_number": number, "fault": str(error)})
 
     def _look(self) -> Status:
         """What CUPS says of the printer; while no job is at work that may be of yesterday."""

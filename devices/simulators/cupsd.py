@@ -37,6 +37,14 @@ LogLevel warn
   Order allow,deny
 </Location>
 <Policy default>
+  JobPrivateAccess default
+  JobPrivateValues default
+  SubscriptionPrivateAccess default
+  SubscriptionPrivateValues default
+  <Limit Cancel-Job Cancel-My-Jobs Send-Document Hold-Job Release-Job Restart-Job Purge-Jobs>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
   </Limit>
@@ -141,6 +149,11 @@ class PrivateCupsd:
         """As a crash: no farewell to clients."""
         self._end(signal.SIGKILL)
 
+    def restart(self) -> None:
+        """In good order: it writes down what it knows of its jobs."""
+        self._end(signal.SIGTERM)
+        self.start()
+
     def pause(self) -> None:
         """It lives and answers nobody, until `go_on`."""
         if self._process:
@@ -149,6 +162,10 @@ class PrivateCupsd:
     def go_on(self) -> None:
         if self._process:
             self._process.send_signal(signal.SIGCONT)
+
+    def kept(self) -> bytes:
+        """Everything that lies in the spool."""
+        return b"".join(file.read_bytes() for file in (self.folder / "spool").iterdir() if file.is_file())
 
     def say(self, reasons: Sequence[str]) -> None:
         """What the printer has to complain of (printer-state-reasons, RFC 8011 5.4.12), from the next moment on."""

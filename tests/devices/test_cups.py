@@ -14,6 +14,7 @@ import pytest
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus
 from devices.drivers import SettingsWrong, cups, cups_queue, make_page_printer
 from devices.drivers.cups import CupsPrinter
+from devices.drivers.cups_queue import CupsQueue, JobState
 from devices.simulators.cupsd import BREAKS, QUEUE, PrivateCupsd, missing
 from devices.simulators.page_printer import PagePrinterSimulator
 from tests.devices.losing_line import Loses, LosingLine
@@ -102,13 +103,35 @@ def test_the_same_job_twice_is_printed_once(cupsd: PrivateCupsd, paper: PagePrin
     assert len(paper.jobs()) == 2
 
 
-def test_a_job_is_printed_once_also_when_the_driver_started_anew(cupsd: PrivateCupsd, paper: PagePrinterSimulator) -> None:
+def test_a_job_that_an_earlier_run_sent_is_not_sent_again(cupsd: PrivateCupsd, paper: PagePrinterSimulator) -> None:
     async def story(printer: CupsPrinter) -> None:
         await printer.print(PDF, job_id="one")
 
-    tell(story, cupsd.socket)
+    CupsQueue(str(cupsd.socket), QUEUE).submit(PDF, "one")
     tell(story, cupsd.socket)
     assert len(paper.jobs()) == 1
+
+
+def test_a_job_is_found_by_its_title_when_cups_has_long_put_it_out_of_memory(cupsd: PrivateCupsd) -> None:
+    queue = CupsQueue(str(cupsd.socket), QUEUE)
+    number = queue.submit(PDF, "one")
+    while queue.job(number).state is not JobState.COMPLETED:
+        pass
+    cupsd.restart()
+    found = queue.find("one")
+    assert (found and found.number, queue.find("two")) == (number, None)
+
+
+def test_cups_keeps_nothing_of_a_page_that_was_printed_or_withdrawn(cupsd: PrivateCupsd) -> None:
+    async def story(printer: CupsPrinter) -> None:
+        await printer.print(PDF, job_id="one")
+        cupsd.say(["media-empty-error"])
+        assert (await refusal(printer)).code is Completion.PAPER_OUT
+
+    tell(story, cupsd.socket)
+    assert PDF not in cupsd.kept()
+    CupsQueue(str(cupsd.socket), QUEUE).submit(PDF, "kept until it is purged")
+    assert PDF in cupsd.kept()
 
 
 def test_a_job_whose_answer_was_lost_is_found_by_its_title_and_not_sent_again(
@@ -117,10 +140,8 @@ def test_a_job_whose_answer_was_lost_is_found_by_its_title_and_not_sent_again(
     async def story(printer: CupsPrinter) -> None:
         line.loses = Loses.ANSWER
         await printer.print(PDF, job_id="one")
-        line.loses = Loses.NOTHING
         await printer.print(PDF, job_id="one")
 
-    tell(story, line.socket)
     tell(story, line.socket)
     assert len(paper.jobs()) == 1
 
