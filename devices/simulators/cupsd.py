@@ -149,11 +149,6 @@ class PrivateCupsd:
         """As a crash: no farewell to clients."""
         self._end(signal.SIGKILL)
 
-    def restart(self) -> None:
-        """In good order: it writes down what it knows of its jobs."""
-        self._end(signal.SIGTERM)
-        self.start()
-
     def pause(self) -> None:
         """It lives and answers nobody, until `go_on`."""
         if self._process:
