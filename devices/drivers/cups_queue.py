@@ -18,6 +18,8 @@ from pyipp.exceptions import IPPError
 from pyipp.parser import parse
 from pyipp.serializer import construct_attribute, encode_dict
 
+from devices.drivers.cups_answer import check
+
 ANSWER_S = 5.0
 MOST_BYTES = 1_000_000
 LOOKED_BACK = 30
@@ -136,6 +138,7 @@ class CupsQueue:
             encoded = encoded[:-1] + construct_attribute("purge-job", True, IppTag.BOOLEAN) + encoded[-1:]
         answered = self._post(encoded + document)
         with _sensible():
+            check(answered)
             answer: dict[str, Any] = parse(answered)
             status = int(answer["status-code"])
         if status == IppStatus.ERROR_NOT_FOUND:
