@@ -1,4 +1,5 @@
-"""A private cupsd with one queue, beside and without touching the cupsd of the machine.
+"""A private cupsd with one queue, beside and without touching the cupsd of the machine:
+python -m devices.simulators.cupsd --folder var/cups --printer-port 9101.
 
 Its queue ends in a backend of our own that sends each job to a printer on a TCP port (devices.simulators.page_printer)
 and says of that printer what the file `reasons` in the folder says, as CUPS backends do: "STATE: media-empty-error".
@@ -6,6 +7,7 @@ and says of that printer what the file `reasons` in the folder says, as CUPS bac
 
 from __future__ import annotations
 
+import argparse
 import os
 import pwd
 import signal
@@ -25,6 +27,8 @@ BREAKS = "backend-fails"
 """In place of a reason: the backend gives up, and cupsd stops the queue."""
 _START_S = 10.0
 _STOP_S = 3.0
+TIED = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
+"""What is started so does not outlive whoever started it."""
 
 _CUPSD_CONF = """\
 Listen {socket}
@@ -134,7 +138,15 @@ class PrivateCupsd:
     def start(self) -> None:
         """Starts cupsd, again after a kill, and returns when it serves."""
         self._process = subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-            [DAEMON, "-f", "-c", str(self.folder / "cupsd.conf"), "-s", str(self.folder / "cups-files.conf")],
+            [
+                *TIED,
+                DAEMON,
+                "-f",
+                "-c",
+                str(self.folder / "cupsd.conf"),
+                "-s",
+                str(self.folder / "cups-files.conf"),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -209,6 +221,28 @@ class PrivateCupsd:
         backend.chmod(0o700)  # cupsd runs it as itself and not as the user of print jobs
 
 
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m devices.simulators.cupsd", description=__doc__)
+    options.add_argument("--folder", type=Path, required=True, help=f"where its socket and `{REASONS}` lie")
+    options.add_argument("--printer-port", type=int, required=True, help="where devices.simulators.page_printer listens")
+    given = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with PrivateCupsd(given.folder, given.printer_port) as cupsd:
+            print(f"the queue {QUEUE} of {cupsd.socket}", flush=True)
+            signal.pause()
+    except CupsdFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
 def _served_as() -> tuple[str, str]:
     """cupsd refuses to print as root."""
     return ("lp", "lp") if os.geteuid() == 0 else (pwd.getpwuid(os.geteuid()).pw_name, "lp")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -22,6 +22,8 @@ UPS = "simulated"
 STATE_FILE = "ups.dev"
 _START_S = 10.0
 _STOP_S = 3.0
+TIED = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
+"""What is started so does not outlive whoever started it."""
 _UPS_CONF = """\
 maxretry = 1
 [{ups}]
@@ -101,7 +103,7 @@ class PrivateUpsd:
         user = ("-u", "root") if os.geteuid() == 0 else ()
         places = {"NUT_CONFPATH": str(self.folder), "NUT_STATEPATH": str(self.folder), "NUT_ALTPIDPATH": str(self.folder)}
         return subprocess.Popen(  # noqa: S603 - nothing in it comes from outside
-            [program, "-F", *options, *user],
+            [*TIED, program, "-F", *options, *user],
             env={**os.environ, **places},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +50,12 @@ def test_every_line_of_a_board_is_understood(line: str, said: Said) -> None:
 def test_a_line_that_no_board_says_is_refused_and_not_quoted(line: str) -> None:
     with pytest.raises(Nonsense, match=r"^(no line of a board)?$"):
         understood(line)
+
+
+@given(st.text(max_size=100) | st.lists(st.sampled_from(["BOARD", "1", "LIGHT", "KEY", "PRESENCE", "five"])).map(" ".join))
+def test_any_text_is_a_line_of_a_board_or_nonsense(line: str) -> None:
+    with suppress(Nonsense):
+        assert line.startswith(("BOARD 1", "LIGHT ", "PRESENCE ", "KEY ")) == bool(understood(line))
 
 
 @given(st.lists(st.binary(max_size=40)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
@@ -94,6 +95,26 @@ def test_a_camera_pulled_out_is_no_device_and_is_taken_again_when_it_comes(tmp_p
         (tmp_path / "away").rename(device)
         await until(camera, DeviceStatus.ONLINE)
         await camera.frame()
+
+    tell(story, device)
+
+
+def test_a_camera_that_hangs_is_given_up_in_time_and_is_busy_until_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(v4l2, "FRAME_S", 0.3)
+    device = tmp_path / "video"
+    os.mkfifo(device)  # opening it waits for somebody at its other end
+
+    async def story(camera: V4l2Camera) -> None:
+        with pytest.raises(DeviceError) as refused:
+            await camera.frame()
+        assert (refused.value.code, refused.value.retry) == (Completion.TIME_OUT, True)
+        assert camera.status().device is DeviceStatus.DEVICE_BUSY
+        other_end = os.open(device, os.O_RDWR | os.O_NONBLOCK)
+        device.unlink()
+        os.close(other_end)
+        await until(camera, DeviceStatus.NO_DEVICE)
 
     tell(story, device)
 
