@@ -24,6 +24,8 @@ PRINTED_S = 45.0
 TROUBLE_S = 3.0
 """So long trouble has to last while a job is at work: CUPS hears of its end only from the next job."""
 JOB_S = 60.0
+CONNECTING_S = 12.0
+"""So long a printer may take to wake up."""
 POLL_S = 0.2
 REMEMBERED_JOBS = 1000
 JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -32,6 +34,7 @@ NOT_PRINTED = frozenset((JobState.CANCELED, JobState.ABORTED))
 HARMLESS = ("-warning", "-report")
 
 ONLINE, OFFLINE, BROKEN = DeviceStatus.ONLINE, DeviceStatus.OFFLINE, DeviceStatus.HARDWARE_ERROR
+CONNECTING = Status(OFFLINE, MediaStatus.UNKNOWN, "not_reached")
 PROBLEMS: tuple[tuple[frozenset[str], Completion, Status], ...] = (
     (
         frozenset(("media-empty", "media-needed", "input-tray-missing")),
@@ -54,6 +57,7 @@ PROBLEMS: tuple[tuple[frozenset[str], Completion, Status], ...] = (
         Completion.DEVICE_NOT_READY,
         Status(OFFLINE, MediaStatus.UNKNOWN, "offline"),
     ),
+    (frozenset(("connecting-to-device",)), Completion.DEVICE_NOT_READY, CONNECTING),
 )
 """What printer-state-reasons (RFC 8011 5.4.12) mean, the heaviest first."""
 OFFLINE_REPORT = "offline-report"
@@ -140,7 +144,7 @@ class CupsPrinter(DeviceWithThread):
             code = _code_of(status := self._look())
             now = time.monotonic()
             well_at = well_at if code else now
-            if code and now - well_at > TROUBLE_S:
+            if code and now - well_at > (CONNECTING_S if status is CONNECTING else TROUBLE_S):
                 raise DeviceError(code, status.detail, retry=code is Completion.DEVICE_NOT_READY)
             if not wanted() or now > end:
                 raise DeviceError(Completion.TIME_OUT, "the printer takes too long", retry=True)

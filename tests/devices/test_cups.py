@@ -60,6 +60,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cups, "REOPEN_S", (0.05,))
     monkeypatch.setattr(cups, "POLL_S", 0.02)
     monkeypatch.setattr(cups, "TROUBLE_S", 0.5)
+    monkeypatch.setattr(cups, "CONNECTING_S", 0.6)
 
 
 def tell(story: Story, server: Path, queue: str = QUEUE) -> None:
@@ -173,6 +174,7 @@ def test_a_submission_that_was_lost_has_not_been_printed_and_may_be_sent_again(
         ("cover-open", Completion.DEVICE_NOT_READY, "cover_open", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("door-open-error", Completion.DEVICE_NOT_READY, "cover_open", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("toner-empty-error", Completion.HARDWARE_ERROR, "toner_empty", DeviceStatus.HARDWARE_ERROR, MediaStatus.UNKNOWN),
+        ("connecting-to-device", Completion.DEVICE_NOT_READY, "not_reached", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("shutdown", Completion.DEVICE_NOT_READY, "offline", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
     ],
 )
