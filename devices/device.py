@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from devices.counters import Counters
     from devices.document import AccessKey, IdentityDocument, Recognised
 
 
@@ -106,7 +107,9 @@ class DeviceEvent:
 
 
 class Device(Protocol):
-    """What every device has. `open` is idempotent; a missing device is a status, not an error."""
+    """What every device has. `open` is idempotent; a missing device is a status, not an error. `check_health` and `reset`
+    (let go of it and begin anew; DeviceError when that cannot be) disturb no command: while one runs they do nothing, and one
+    that comes meanwhile waits."""
 
     id: str
     kind: str
@@ -115,6 +118,8 @@ class Device(Protocol):
     def status(self) -> Status: ...
     async def open(self) -> None: ...
     async def check_health(self) -> Status: ...
+    async def reset(self) -> None: ...
+    def counters(self) -> Counters: ...
     async def close(self) -> None: ...
     def events(self) -> AsyncIterator[DeviceEvent]: ...
 

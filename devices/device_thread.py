@@ -5,37 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import queue
-import threading
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+from devices.counters import Counters, Tally
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Key, Status
 from devices.device_events import Events
+from devices.device_work import AFTER_A_FAULT_S, DeviceWork, Order, Wanted
+
+__all__ = ["HUNG_S", "DeviceThread", "DeviceWithThread", "Wanted"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Wanted = Callable[[], bool]
-"""Whether anyone still waits for the answer; asked between two steps of an order."""
-
-AFTER_A_FAULT_S = 2.0
 FIRST_LOOK_S = 5.0
 LET_GO_S = 5.0
 HUNG_S = 30.0
 """So long may an order keep its device busy past its deadline before the device counts as broken."""
 HANGS = "a command does not end"
-
-
-@dataclass(frozen=True)
-class _Order:
-    """What to do, and whom to tell. An order of a past generation has nobody waiting for it."""
-
-    generation: int
-    work: Callable[[Wanted], object]
-    answer: asyncio.Future[Any]
 
 
 class DeviceThread:
@@ -45,6 +33,11 @@ class DeviceThread:
     A blocking call cannot be stopped. So an order that is given up (time out, cancelled visit) ends
     its generation: the thread stops at its next step, and what it still finds out is dropped. Until
     it comes back from an order past its deadline the device is busy, and broken when that takes long.
+    It gets no second thread: the call hangs in the kernel or in pcscd, where another one would hang
+    as well, and both would change one driver's state.
+
+    An error of the driver itself ends this device's work alone: the thread lets go of the device,
+    rests, and begins anew.
     """
 
     def __init__(
@@ -54,55 +47,54 @@ class DeviceThread:
         idle: Callable[[], float | None] = lambda: None,
         leave: Callable[[], None] = lambda: None,
         hung_s: float = HUNG_S,
+        rest_s: Sequence[float] = AFTER_A_FAULT_S,
     ) -> None:
         self.events = Events(device_id)
         self._device_id = device_id
-        self._idle = idle
-        self._leave = leave
+        self._work = DeviceWork(device_id, self, idle, leave, rest_s)
         self._hung_s = hung_s
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._tally = Tally()
         self._generation = 0
         self._current: asyncio.Future[Any] | None = None
+        self._commanded = False
+        self._probing: asyncio.Future[None] | None = None
         self._pending = 0  # what the thread has been given and not ended: an order given up still counts
         self._late: DeviceStatus | None = None
+        self._fault = ""
         self._giving_up: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.Lock()  # a device has one thread, also when it is opened again while that one hangs
-        self._open = False
-        self._thread: threading.Thread | None = None
 
     def status(self, own: Status) -> Status:
         """What the driver knows, unless nobody can know it."""
-        if not self._open:
+        if not self._work.is_open:
             return Status(DeviceStatus.OFFLINE, detail="not opened")
-        if self._late and own.device in (DeviceStatus.ONLINE, DeviceStatus.STARTING):
+        if own.device not in (DeviceStatus.ONLINE, DeviceStatus.STARTING):
+            return own
+        if self._late:
             return Status(self._late, own.media, HANGS)
-        return own
+        return Status(DeviceStatus.HARDWARE_ERROR, detail=self._fault) if self._fault else own
+
+    def counters(self) -> Counters:
+        return self._tally.counters()
 
     async def start(self) -> None:
         """Idempotent; returns when `idle` has run once, so that the status is known, or hangs."""
-        if self._open:
+        if self._work.is_open:
             return
         self._loop = asyncio.get_running_loop()
-        with self._lock:
-            self._open = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name=self._device_id, daemon=True)
-                self._thread.start()
+        self._work.begin()
         with contextlib.suppress(DeviceError):
-            await self.order(lambda wanted: None, deadline_s=FIRST_LOOK_S)
+            await self.probe(lambda: None, deadline_s=FIRST_LOOK_S)
         self._spread("statusChanged")
 
     async def stop(self) -> None:
         """Waits until the thread let go of the device, but not for a thread that hangs."""
-        if not self._open:
+        if not self._work.is_open:
             return
-        self._open = False
         self._generation += 1
         if self._current and not self._current.done():
             self._current.set_exception(DeviceError(Completion.DEVICE_NOT_READY, "closed"))
-        self._orders.put(None)
-        thread = self._thread
+        thread = self._work.end()
         if thread and not self._late:
             await asyncio.to_thread(thread.join, LET_GO_S)
         if thread and thread.is_alive():
@@ -110,24 +102,66 @@ class DeviceThread:
         self.events.end()
 
     async def order(self, work: Callable[[Wanted], T], *, deadline_s: float) -> T:
-        """Runs `work` in the thread. A second order before the first has ended is a sequenceError."""
-        if not self._open or self._loop is None:
-            raise DeviceError(Completion.DEVICE_NOT_READY, "not opened")
-        if self._current:
+        """Runs `work` in the thread. A second order before the first has ended is a sequenceError; one that comes while
+        the device is probed waits for that."""
+        if self._commanded:
             raise DeviceError(Completion.SEQUENCE_ERROR, "one command at a time")
-        if self._late:
-            raise DeviceError(Completion.DEVICE_NOT_READY, HANGS, retry=True)
-        self._generation += 1
-        answer = self._current = self._loop.create_future()
-        self._pending += 1
-        self._orders.put(_Order(self._generation, work, answer))
+        self._commanded = True
+        try:
+            result = await self._asked(work, deadline_s)
+        except DeviceError as error:
+            self._tally.failed(error.code)
+            raise
+        finally:
+            self._commanded = False
+        self._tally.succeeded()
+        return result
+
+    async def probe(self, look: Callable[[], T], *, deadline_s: float) -> T | None:
+        """Runs `look` in the thread, where nobody wants anything of the device: a command is the better probe. None when
+        there is one, or another probe."""
+        if self._commanded or self._probing:
+            return None
+        probing = self._probing = asyncio.get_running_loop().create_future()
+        try:
+            return await self._in_time(self._in_thread(lambda wanted: look()), deadline_s)
+        finally:
+            self._probing = None
+            probing.set_result(None)
+
+    async def renew(self, *, deadline_s: float) -> None:
+        """Lets go of the device and begins anew, as a probe."""
+        await self.probe(self._work.begin_anew, deadline_s=deadline_s)
+
+    async def _asked(self, work: Callable[[Wanted], T], deadline_s: float) -> T:
+        async def in_turn() -> T:
+            if self._probing:
+                await asyncio.wait({self._probing})
+            return await self._in_thread(work)
+
+        return await self._in_time(in_turn(), deadline_s)
+
+    async def _in_time(self, answer: Coroutine[Any, Any, T], deadline_s: float) -> T:
         try:
             async with asyncio.timeout(deadline_s):
-                result: T = await answer
-                return result
+                return await answer
         except TimeoutError:
             self._wait_on()
             raise DeviceError(Completion.TIME_OUT, "deadline of the command", retry=True) from None
+
+    async def _in_thread(self, work: Callable[[Wanted], T]) -> T:
+        if not self._work.is_open or self._loop is None:
+            raise DeviceError(Completion.DEVICE_NOT_READY, "not opened")
+        if self._late:
+            raise DeviceError(Completion.DEVICE_NOT_READY, HANGS, retry=True)
+        self._generation += 1
+        generation = self._generation
+        answer = self._current = self._loop.create_future()
+        self._pending += 1
+        self._work.give(Order(work, answer, lambda: generation == self._generation))
+        try:
+            result: T = await answer
+            return result
         finally:
             self._current = None
             self._generation += 1
@@ -137,7 +171,7 @@ class DeviceThread:
         self._in_loop(self._spread, name, media_id, key)
 
     def _spread(self, name: str, media_id: int | None = None, key: Key | None = None) -> None:
-        if self._open:
+        if self._work.is_open:
             self.events.tell(name, media_id, key)
 
     def _wait_on(self) -> None:
@@ -153,7 +187,7 @@ class DeviceThread:
         self._late = late
         self._spread("statusChanged")
 
-    def _ended(self, answer: asyncio.Future[Any], result: object, error: Exception | None) -> None:
+    def _note_end(self, answer: asyncio.Future[Any], result: object, error: DeviceError | None) -> None:
         self._pending -= 1
         if error and not answer.done():
             answer.set_exception(error)
@@ -162,47 +196,19 @@ class DeviceThread:
         if self._late and not self._pending:
             self._set_late(None)
 
+    def _note_fault(self, fault: str) -> None:
+        if fault:
+            self._tally.driver_failed()
+        self._fault = fault
+        self._spread("statusChanged", None)
+
     # From here on everything runs in the thread.
 
-    def _serve(self) -> None:
-        while True:
-            wait_s = self._look()
-            try:
-                order = self._orders.get(timeout=wait_s)
-            except queue.Empty:
-                continue
-            if order:
-                self._carry_out(order)
-            elif self._left():
-                return
+    def ended(self, answer: asyncio.Future[Any], result: object, error: DeviceError | None) -> None:
+        self._in_loop(self._note_end, answer, result, error)
 
-    def _look(self) -> float | None:
-        try:
-            # Closed while an order hung: the way out lies in the queue.
-            return self._idle() if self._open else None
-        except Exception as error:
-            # The device must come back by itself, whatever went wrong; its text may quote a card.
-            log.error("device_thread_fault", extra={"device": self._device_id, "fault": type(error).__name__})
-            return AFTER_A_FAULT_S
-
-    def _carry_out(self, order: _Order) -> None:
-        def wanted() -> bool:
-            return order.generation == self._generation
-
-        try:
-            result = order.work(wanted) if wanted() else None
-        except Exception as error:
-            self._in_loop(self._ended, order.answer, None, error)
-        else:
-            self._in_loop(self._ended, order.answer, result, None)
-
-    def _left(self) -> bool:
-        """False when the device has been opened again meanwhile: the thread stays with it."""
-        self._leave()
-        with self._lock:
-            if not self._open:
-                self._thread = None
-            return self._thread is None
+    def faulted(self, fault: str) -> None:
+        self._in_loop(self._note_fault, fault)
 
     def _in_loop(self, call: Callable[..., None], *args: object) -> None:
         # A loop that closed before the device was closed has nobody left to tell.
@@ -222,13 +228,19 @@ class DeviceWithThread:
     def status(self) -> Status:
         return self._thread.status(self._status)
 
+    def counters(self) -> Counters:
+        return self._thread.counters()
+
     async def open(self) -> None:
         await self._thread.start()
 
     async def check_health(self) -> Status:
         with contextlib.suppress(DeviceError):
-            await self._thread.order(lambda wanted: self._watch(), deadline_s=self._health_s)
+            await self._thread.probe(self._watch, deadline_s=self._health_s)
         return self.status()
+
+    async def reset(self) -> None:
+        await self._thread.renew(deadline_s=self._health_s)
 
     async def close(self) -> None:
         await self._thread.stop()

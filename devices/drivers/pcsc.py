@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import CHIP_CARDS, ChipCard, Reading, find_chip_card
+from devices.counters import Counters
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_thread import HUNG_S, DeviceThread, Wanted
 from devices.document import AccessKey, IdentityDocument
@@ -75,21 +76,37 @@ class PcscReader:
     async def open(self) -> None:
         if self._monitor:
             return
-        loop = asyncio.get_running_loop()
         self._looked.clear()
-        self._monitor = Monitor(self._wanted, lambda sight: _post(loop, self._see, sight))
-        self._monitor.start()
+        self._monitor = self._new_monitor()
         await self._thread.start()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_ANSWERS_S):
                 await self._looked.wait()
 
+    def _new_monitor(self) -> Monitor:
+        loop = asyncio.get_running_loop()
+        monitor = Monitor(self._wanted, lambda sight: _post(loop, self._see, sight))
+        monitor.start()
+        return monitor
+
     async def check_health(self) -> Status:
-        """The monitor is told of every change by itself; what is left to ask is whether pcscd still answers."""
+        """The monitor is told of every change by itself; what is left to ask is whether it and pcscd still live."""
+        if self._monitor and not self._monitor.is_alive:
+            return Status(DeviceStatus.HARDWARE_ERROR, detail="nobody watches the reader")
         with contextlib.suppress(DeviceError):
-            if trouble := await self._thread.order(_ask_pcscd, deadline_s=_ANSWERS_S):
+            if trouble := await self._thread.probe(_ask_pcscd, deadline_s=_ANSWERS_S):
                 return Status(DeviceStatus.OFFLINE, detail=trouble)
         return self.status()
+
+    async def reset(self) -> None:
+        """Another monitor, which asks pcscd for everything anew. What lies there stays the same presence."""
+        if self._monitor is None:
+            return
+        before, self._monitor = self._monitor, self._new_monitor()
+        await asyncio.to_thread(before.stop)
+
+    def counters(self) -> Counters:
+        return self._thread.counters()
 
     async def close(self) -> None:
         monitor, self._monitor, self._sight = self._monitor, None, None
@@ -161,7 +178,7 @@ class PcscReader:
             self._thread.events.tell("statusChanged")
 
 
-def _ask_pcscd(wanted: Wanted) -> str:
+def _ask_pcscd() -> str:
     """What is wrong with it, nothing when it answers."""
     try:
         reader_names()

@@ -56,6 +56,10 @@ class Monitor:
     def start(self) -> None:
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Blocks until the thread has ended, but not for a pcscd that answers nobody."""
         self._stopping.set()
