@@ -90,9 +90,7 @@ class PcscReader:
         return monitor
 
     async def check_health(self) -> Status:
-        """The monitor is told of every change by itself; what is left to ask is whether it and pcscd still live."""
-        if self._monitor and not self._monitor.is_alive:
-            return Status(DeviceStatus.HARDWARE_ERROR, detail="nobody watches the reader")
+        """The monitor is told of every change by itself; what is left to ask is whether pcscd still answers."""
         with contextlib.suppress(DeviceError):
             if trouble := await self._thread.probe(_ask_pcscd, deadline_s=_ANSWERS_S):
                 return Status(DeviceStatus.OFFLINE, detail=trouble)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from smartcard import scard
+
+log = logging.getLogger(__name__)
 
 _PLUG = "\\\\?PnP?\\Notification"  # pcsc-lite's name for "a reader came or went"
 _LONGEST_WAIT_MS = 10_000
@@ -56,10 +59,6 @@ class Monitor:
     def start(self) -> None:
         self._thread.start()
 
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
     def stop(self) -> None:
         """Blocks until the thread has ended, but not for a pcscd that answers nobody."""
         self._stopping.set()
@@ -79,12 +78,19 @@ class Monitor:
             result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
             if result == scard.SCARD_S_SUCCESS:
                 retry_s, self._context = _FIRST_RETRY_S, context
-                self._watch(context)
+                self._watch_on(context)
                 self._context = None
                 scard.SCardReleaseContext(context)
             self._see(Sight())
             self._stopping.wait(retry_s)
             retry_s = min(retry_s * 2, _LAST_RETRY_S)
+
+    def _watch_on(self, context: object) -> None:
+        """An error of our own is a connection lost: a watcher that ended would be missed by nobody."""
+        try:
+            self._watch(context)
+        except Exception as error:
+            log.error("pcsc_monitor_fault", extra={"fault": type(error).__name__})
 
     def _watch(self, context: object) -> None:
         """Returns when pcscd is gone or the monitor stops."""
