@@ -1,28 +1,10 @@
-"""What a device did since it was made: how often it did what, and nothing of whom."""
+"""Counts what a device did: how often it did what, and nothing of whom."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from devices.device import Completion
-
-
-@dataclass(frozen=True)
-class Counters:
-    """`done` are commands that succeeded: cards read, jobs printed, pictures taken. `failed_in_a_row` are those since then that
-    the device failed and not what lies on it; `faults` are errors of the driver itself. `resets`, `reopens` (back after it was
-    not well) and `online_s` are counted by its supervisor."""
-
-    done: int = 0
-    failures: Mapping[Completion, int] = field(default_factory=dict)
-    failed_in_a_row: int = 0
-    faults: int = 0
-    resets: int = 0
-    reopens: int = 0
-    online_s: float = 0.0
-
+from devices.device import Completion, Counters
 
 OF_THE_DEVICE = frozenset({Completion.HARDWARE_ERROR, Completion.TIME_OUT})
 """How commands end at a device that is not well, whatever it says of itself."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from devices.counters import Counters
     from devices.document import AccessKey, IdentityDocument, Recognised
 
 
@@ -104,6 +103,21 @@ class DeviceEvent:
     device_id: str
     media_id: int | None = None
     key: Key | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What a device did since it was made. `done` are commands that succeeded: cards read, jobs printed, pictures taken.
+    `failed_in_a_row` are those since then that the device failed and not what lies on it; `faults` are errors of the driver
+    itself. `resets`, `reopens` (back after it was not well) and `online_s` are counted by its supervisor."""
+
+    done: int = 0
+    failures: Mapping[Completion, int] = field(default_factory=dict)
+    failed_in_a_row: int = 0
+    faults: int = 0
+    resets: int = 0
+    reopens: int = 0
+    online_s: float = 0.0
 
 
 class Device(Protocol):

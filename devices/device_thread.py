@@ -8,8 +8,8 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
-from devices.counters import Counters, Tally
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Key, Status
+from devices.counters import Tally
+from devices.device import Completion, Counters, DeviceError, DeviceEvent, DeviceStatus, Key, Status
 from devices.device_events import Events
 from devices.device_work import AFTER_A_FAULT_S, DeviceWork, Order, Wanted
 

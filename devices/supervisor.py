@@ -16,8 +16,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from devices.counters import Counters
-from devices.device import Device, DeviceError, DeviceEvent, DeviceStatus, Status
+from devices.device import Counters, Device, DeviceError, DeviceEvent, DeviceStatus, Status
 
 log = logging.getLogger(__name__)
 
@@ -169,9 +168,13 @@ class Supervision:
     """The supervisors of one terminal: each runs by itself, and none brings down another."""
 
     def __init__(self, devices: Iterable[Device], patience: Patience | None = None) -> None:
-        self.supervisors = {device.id: Supervisor(device, patience=patience) for device in devices}
+        self._supervisors = tuple(Supervisor(device, patience=patience) for device in devices)
+
+    def of(self, device: Device) -> Supervisor:
+        """Raises StopIteration for a device that is not supervised here."""
+        return next(one for one in self._supervisors if one.device is device)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as together:
-            for supervisor in self.supervisors.values():
+            for supervisor in self._supervisors:
                 together.create_task(supervisor.run())

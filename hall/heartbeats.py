@@ -62,5 +62,7 @@ class Heartbeats:
 
 
 def _is_broken(part: Part) -> bool:
-    """A reader without a card is well, a printer without paper is not."""
-    return part.state not in WELL or part.media == "jammed" or (part.kind in PRINTERS and part.media == "notPresent")
+    """A reader without a card is well, a printer without paper is not, nor one whose paper nears its end."""
+    if part.state not in WELL or part.media == "jammed" or part.out:
+        return True
+    return part.kind in PRINTERS and (part.media == "notPresent" or part.paper_low)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,12 +25,13 @@ from devices.drivers import (
     make_reader,
 )
 from devices.plate import Plate
+from devices.supervisor import Supervision
 from flows.heartbeat import PartKind
 from flows.matters import MATTERS
 from flows.photo.checks import judge
 from kiosk.config import ConfigWrong, DeviceSettings, KioskConfig, read
 from kiosk.hall_client import HallClient, connect
-from kiosk.heartbeat import Asked, Heart, fitted
+from kiosk.heartbeat import Heart
 from kiosk.lights import lit
 from kiosk.outbox import Outbox
 from kiosk.paper import SlipPrinter
@@ -65,10 +66,29 @@ class Equipment:
     power: PowerSupply | None
 
     @property
-    def devices(self) -> tuple[Device, ...]:
+    def others(self) -> tuple[tuple[PartKind, Device], ...]:
         """Everything to be opened and closed but the readers, which the plate has."""
-        fitted = (self.printer, self.camera, self.document_camera, self.page_printer, self.io_board, self.power)
-        return tuple(device for device in fitted if device is not None)
+        parts: list[tuple[PartKind, Device | None]] = [
+            ("ticket_printer", self.printer),
+            ("camera", self.camera),
+            ("document_camera", self.document_camera),
+            ("page_printer", self.page_printer),
+            ("io_board", self.io_board),
+            ("power_supply", self.power),
+        ]
+        return tuple((kind, device) for kind, device in parts if device is not None)
+
+    @property
+    def parts(self) -> tuple[tuple[PartKind, Device], ...]:
+        return (*(("reader", reader) for reader in self.readers), *self.others)
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        return Supervision(device for _, device in self.parts)
+
+    def out(self) -> frozenset[PartKind]:
+        """What is fitted and not to be counted on now. Readers are the plate's matter: one of several may do."""
+        return frozenset(kind for kind, device in self.others if self.supervision.of(device).is_out)
 
 
 def main() -> int:
@@ -140,9 +160,7 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
     """A terminal with its devices open; leaving closes them."""
     plate = Plate(equipment.readers)
     try:
-        await plate.open()
-        for device in equipment.devices:
-            await device.open()
+        await asyncio.gather(plate.open(), *(device.open() for _, device in equipment.others))
         terminal = Terminal(
             display=display,
             plate=plate,
@@ -159,12 +177,12 @@ async def terminal_of(config: KioskConfig, equipment: Equipment, display: Displa
             camera=equipment.camera,
             document_camera=equipment.document_camera,
             page_printer=equipment.page_printer,
+            out=equipment.out,
         )
         yield lit(terminal, equipment.io_board) if equipment.io_board else terminal
     finally:
         await plate.close()
-        for device in equipment.devices:
-            await device.close()
+        await asyncio.gather(*(device.close() for _, device in equipment.others))
         await equipment.hall.close()
 
 
@@ -172,6 +190,7 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
     async with terminal_of(config, equipment, display) as terminal, asyncio.TaskGroup() as together:
         print(f"READY terminal {config.terminal}", flush=True)
         together.create_task(equipment.outbox.run(asyncio.sleep))
+        together.create_task(equipment.supervision.run())
         cut = PowerCut(equipment.power, partial(run_command, config.shut_down)) if equipment.power else None
         together.create_task(serve(terminal, cut))
         if cut is not None:
@@ -182,15 +201,9 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
 
 
 def heart_of(equipment: Equipment) -> Heart:
-    readers: list[tuple[PartKind, Asked | None]] = [("reader", reader) for reader in equipment.readers]
-    others: list[tuple[PartKind, Asked | None]] = [
-        ("ticket_printer", equipment.printer),
-        ("camera", equipment.camera),
-        ("document_camera", equipment.document_camera),
-        ("page_printer", equipment.page_printer),
-    ]
+    parts = tuple((kind, equipment.supervision.of(device)) for kind, device in equipment.parts)
     waiting = equipment.outbox.waiting
-    return Heart(equipment.hall, fitted([*readers, *others]), lambda: len(waiting()), lambda: datetime.now(UTC), SOFTWARE)
+    return Heart(equipment.hall, parts, lambda: len(waiting()), lambda: datetime.now(UTC), SOFTWARE)
 
 
 async def _keep_picture(display: KivyDisplay, picture: Path) -> None:

@@ -77,7 +77,7 @@ async def put_on_paper(terminal: Terminal, receipt: Receipt, slip: Slip) -> OnPa
 
 async def _print_certificate(terminal: Terminal, visit: str) -> bool:
     """It goes from the hall to the printer and is kept nowhere on the way."""
-    if terminal.page_printer is None:
+    if terminal.page_printer is None or "page_printer" in terminal.lacking:
         return False
     try:
         await terminal.page_printer.print(await terminal.hall.certificate(visit), job_id=visit)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from devices.device import Status
-from flows.heartbeat import BEAT_S, Heartbeat, Part, PartKind
+from devices.device import Counters, Status
+from flows.heartbeat import BEAT_S, Counted, Heartbeat, Part, PartKind
 from kiosk.hall_client import HallAway, Refused
 
 LOOK_S = 5.0
@@ -18,13 +18,26 @@ LOOK_S = 5.0
 JITTER = 0.1
 """Twenty thousand terminals that were switched on together do not speak together."""
 
+PAPER_LOW = "paper_near_end"
+"""As printers put it in their status."""
 
-class Asked(Protocol):
+
+class Device(Protocol):
     """A device that can say how it is without being disturbed."""
 
-    id: str
-
+    @property
+    def id(self) -> str: ...
     def status(self) -> Status: ...
+
+
+class Asked(Protocol):
+    """Who looks after a device: its supervisor."""
+
+    @property
+    def device(self) -> Device: ...
+    @property
+    def is_out(self) -> bool: ...
+    def counters(self) -> Counters: ...
 
 
 class Listener(Protocol):
@@ -47,16 +60,15 @@ class Heart:
         """For ever. A hall that is away hears of the present when it is back, not of what it missed."""
         started, told, left = self.clock(), None, 0.0
         while True:
-            now = (self._parts(), self.outbox())
-            if (now != told or left <= 0) and await self._told(started, now):
+            now = (tuple(part.standing for part in self._parts()), self.outbox())
+            if (now != told or left <= 0) and await self._told(started):
                 told, left = now, BEAT_S * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
             await wait(LOOK_S)
             left -= LOOK_S
 
-    async def _told(self, started: datetime, now: tuple[tuple[Part, ...], int]) -> bool:
-        parts, outbox = now
+    async def _told(self, started: datetime) -> bool:
         try:
-            await self.hall.beat(Heartbeat(self.software, started, self.clock(), parts, outbox))
+            await self.hall.beat(Heartbeat(self.software, started, self.clock(), self._parts(), self.outbox()))
         except (HallAway, Refused):
             return False
         return True
@@ -65,11 +77,25 @@ class Heart:
         return tuple(_part(kind, device) for kind, device in self.devices)
 
 
-def fitted(parts: Iterable[tuple[PartKind, Asked | None]]) -> tuple[tuple[PartKind, Asked], ...]:
-    """Those that the terminal has."""
-    return tuple((kind, device) for kind, device in parts if device is not None)
+def _part(kind: PartKind, asked: Asked) -> Part:
+    status = asked.device.status()
+    return Part(
+        kind,
+        asked.device.id,
+        status.device.value,
+        status.media.value,
+        paper_low=status.detail == PAPER_LOW,
+        out=asked.is_out,
+        counted=_counted(asked.counters()),
+    )
 
 
-def _part(kind: PartKind, device: Asked) -> Part:
-    status = device.status()
-    return Part(kind, device.id, status.device.value, status.media.value)
+def _counted(counters: Counters) -> Counted:
+    return Counted(
+        done=counters.done,
+        failures={code.value: count for code, count in counters.failures.items()},
+        faults=counters.faults,
+        resets=counters.resets,
+        reopens=counters.reopens,
+        online_s=int(counters.online_s),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -53,10 +53,10 @@ class LitPlate:
     async def changed(self) -> None:
         await self._plate.changed()
 
-    async def card_laid(self) -> Presence:
+    async def card_laid(self, *, besides: Collection[Presence] = ()) -> Presence:
         self._lights.light(Light.CARD_READER, WAITING)
         try:
-            return await self._plate.card_laid()
+            return await self._plate.card_laid(besides=besides)
         finally:
             self._lights.light(Light.CARD_READER, FlashRate.OFF)
 

@@ -67,7 +67,8 @@ def _before(scene: Scene) -> Attached | None:
 async def _taken(terminal: Terminal, screens: Screens, scene: Scene) -> Attached | Wrong | Touch:
     """What the camera gave and the rules agree to, what speaks against it, or a touch that wants no picture."""
     camera = terminal.camera if scene.is_portrait else terminal.document_camera
-    shot = await _live(terminal, screens, scene, camera) if camera is not None else None
+    lacks = ("camera" if scene.is_portrait else "document_camera") in terminal.lacking
+    shot = await _live(terminal, screens, scene, camera) if camera is not None and not lacks else None
     if shot is None:
         return await screens.ask(lambda look, entered: no_camera_view(look, scene, fitted=camera is not None))
     if isinstance(shot, Touch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +11,14 @@ from typing import Any
 from flows.application import Outcome, SourceAnswer
 from flows.flow import Flow
 from flows.fold import Given
+from flows.heartbeat import PartKind
 from flows.items import ITEMS
 from flows.masking import masked_number
 from flows.pictures import Picture
 from kiosk.config import Department
 from kiosk.terminal import CHINA, Place
 from kiosk.view import Button, Line, Pick, ScreenKind, SourceLine, Tone, View
+from kiosk.without import told
 from kiosk.words import Words
 
 
@@ -92,9 +94,9 @@ def child_view(look: Look, entered: Given | None, mistake: str) -> View:
     return frame(look, "form", "为哪个孩子办理", lead, lines=(line,), buttons=buttons)
 
 
-def notice_view(look: Look, flow: Flow, *, for_child: bool = False) -> View:
+def notice_view(look: Look, flow: Flow, *, for_child: bool = False, lacking: Collection[PartKind] = ()) -> View:
     """What the law wants said before a card is read: a notice, not a question for consent. `for_child`: a guardian
-    may say here that it is for a child."""
+    may say here that it is for a child. `lacking` is what the terminal cannot use now."""
     say = look.words
     asked = [_asked_of(look, d, flow) for d in look.place.asked_for(flow.items_for(child=False))]
     points = (
@@ -109,7 +111,8 @@ def notice_view(look: Look, flow: Flow, *, for_child: bool = False) -> View:
     )
     child = (Button("child", say("为未满 16 周岁的孩子办理")),) if for_child else ()
     buttons = (Button("quit", say("不办了")), *child, Button("understood", say("知道了"), main=True))
-    return frame(look, "notice", "怎样使用您的资料", "本事项依照法定职责办理，请先看下面的说明", points=points, buttons=buttons)
+    lead, without = "本事项依照法定职责办理，请先看下面的说明", told(say, flow, lacking)
+    return frame(look, "notice", "怎样使用您的资料", lead, points=points, buttons=buttons, notice=without)
 
 
 def asking_view(look: Look, sources: Sequence[SourceLine]) -> View:

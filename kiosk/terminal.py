@@ -13,6 +13,7 @@ from devices.document import DocumentKind, IdentityDocument
 from devices.plate import Presence
 from flows.application import Application, Attached, Identity
 from flows.flow import Flow
+from flows.heartbeat import PartKind
 from flows.usage import UsageShown
 from flows.wire import Submitted, VisitOpened, Withdrawn
 from kiosk.config import Department, KioskConfig, Where
@@ -125,7 +126,8 @@ def place_of(config: KioskConfig, readers: Sequence[IdentityReader]) -> Place:
 @dataclass(frozen=True)
 class Terminal:
     """One terminal, ready to serve. `clock` gives UTC; `wait` is how time passes (tests make it pass). Cameras and
-    page printer are None where none is fitted: what they are for is then done at the counter."""
+    page printer are None where none is fitted: what they are for is then done at the counter, as while they are `out` of
+    service."""
 
     display: Display
     plate: CardPlate
@@ -142,6 +144,17 @@ class Terminal:
     camera: Camera | None = None
     document_camera: Camera | None = None
     page_printer: PagePrinter | None = None
+    out: Callable[[], frozenset[PartKind]] = frozenset
+
+    @property
+    def lacking(self) -> frozenset[PartKind]:
+        """What no matter can use here now: not fitted, or out of service."""
+        optional: dict[PartKind, object] = {
+            "camera": self.camera,
+            "document_camera": self.document_camera,
+            "page_printer": self.page_printer,
+        }
+        return frozenset(kind for kind, device in optional.items() if device is None) | self.out()
 
     @property
     def today(self) -> date:

@@ -72,7 +72,7 @@ async def _visit(terminal: Terminal, screens: Screens, lying: Lying, progress: P
 
 async def _matters(terminal: Terminal, screens: Screens, lying: Lying, flow: Flow) -> Ended:
     """One matter after the other, for as long as the card lies there and something is still wanted."""
-    heard = await screens.ask(lambda look, entered: notice_view(look, flow, for_child=flow.for_child))
+    heard = await screens.ask(lambda look, entered: notice_view(look, flow, for_child=flow.for_child, lacking=terminal.lacking))
     party = await meet(terminal, screens, lying, flow, for_child=heard.button == "child")
     done: list[str] = []
     earlier = Earlier()
@@ -210,7 +210,7 @@ async def _another(terminal: Terminal, screens: Screens, party: Party, rest: tup
     async def choose_and_hear() -> Flow | None:
         flow = await choose()
         if flow is not None:
-            await screens.ask(lambda look, entered: notice_view(look, flow))
+            await screens.ask(lambda look, entered: notice_view(look, flow, lacking=terminal.lacking))
         return flow
 
     try:

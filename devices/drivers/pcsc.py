@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import CHIP_CARDS, ChipCard, Reading, find_chip_card
-from devices.counters import Counters
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
+from devices.device import Completion, Counters, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_thread import HUNG_S, DeviceThread, Wanted
 from devices.document import AccessKey, IdentityDocument
 from devices.drivers.pcsc_card import CardBrokeOff, PcscCard, reader_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hall.console.overview_day import DayView
-from hall.console.overview_view import NowView
+from hall.console.overview_view import NowView, TerminalRow
 from hall.console.spreadsheet import Cells
 
 
@@ -25,9 +25,13 @@ def windows_now(view: NowView) -> Cells:
 
 def terminals(view: NowView) -> Cells:
     return [
-        ("终端", "状态", "最近上报", "问题", "待传申请", "软件版本"),
-        *((r.terminal, r.word, r.heard, "；".join(r.troubles), r.outbox, r.software) for r in view.terminals),
+        ("终端", "状态", "最近上报", "问题", "待传申请", "软件版本", "读卡", "读卡未成", "小票", "启动以来各设备"),
+        *((r.terminal, r.word, r.heard, "；".join(r.troubles), r.outbox, r.software, *_counted(r)) for r in view.terminals),
     ]
+
+
+def _counted(row: TerminalRow) -> tuple[object, ...]:
+    return tuple("" if count is None else count for count in (row.reads, row.failed, row.slips, row.counted))
 
 
 def departments(view: NowView) -> Cells:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.flow import Matters
+from flows.heartbeat import Counted, Heartbeat, PartKind
 from hall.breaker import Spared
 from hall.console import overview_words, queue_words
 from hall.console.clock import at_time
@@ -40,7 +41,8 @@ class WindowCell:
 
 @dataclass(frozen=True)
 class TerminalRow:
-    """`troubles` in words; `heard` how long ago."""
+    """`troubles` in words; `heard` how long ago. `reads`, `failed` and `slips` since it started: None from a terminal that does
+    not count. `unread` is the share of cards that could not be read, `counted` the whole, by device."""
 
     terminal: str
     mood: Mood
@@ -49,6 +51,11 @@ class TerminalRow:
     software: str
     troubles: tuple[str, ...]
     outbox: int
+    reads: int | None
+    failed: int | None
+    slips: int | None
+    unread: str
+    counted: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +161,9 @@ def _cell(one: WindowNow, now: datetime, matters: Matters, windows: Windows) -> 
 def _terminal(one: TerminalStanding, now: datetime) -> TerminalRow:
     troubles = [overview_words.part(part) for part in one.broken]
     troubles += ["时钟不准"] if one.clock_off else []
+    readers, printers = _counted(one.heard.said, "reader"), _counted(one.heard.said, "ticket_printer")
+    reads = sum(reader.done for reader in readers) if readers else None
+    failed = sum(sum(reader.failures.values()) for reader in readers) if readers else None
     return TerminalRow(
         terminal=one.terminal,
         mood=one.mood,
@@ -162,7 +172,16 @@ def _terminal(one: TerminalStanding, now: datetime) -> TerminalRow:
         software=one.heard.said.software,
         troubles=tuple(troubles),
         outbox=one.heard.said.outbox,
+        reads=reads,
+        failed=failed,
+        slips=sum(printer.done for printer in printers) if printers else None,
+        unread=overview_words.share(failed or 0, (reads or 0) + (failed or 0)),
+        counted="；".join(overview_words.counted(part) for part in one.heard.said.parts if part.counted),
     )
+
+
+def _counted(said: Heartbeat, kind: PartKind) -> tuple[Counted, ...]:
+    return tuple(part.counted for part in said.parts if part.kind == kind and part.counted)
 
 
 def _worst_first(row: TerminalRow) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flows.heartbeat import Part
+from flows.heartbeat import Counted, Part
 from hall.breaker import Spared
 from hall.chain import LinkName
 from hall.heartbeats import PRINTERS, Mood
@@ -30,6 +30,8 @@ PART: Mapping[str, str] = {
     "camera": "摄像头",
     "document_camera": "高拍仪",
     "page_printer": "文书打印机",
+    "io_board": "指示灯和按键板",
+    "power_supply": "不间断电源",
 }
 
 STATE: Mapping[str, str] = {
@@ -39,6 +41,23 @@ STATE: Mapping[str, str] = {
     "noDevice": "未连接",
     "hardwareError": "故障",
     "starting": "正在启动",
+}
+
+FAILURE: Mapping[str, str] = {
+    "mediaRemoved": "卡中途取走",
+    "timeOut": "超时",
+    "deviceNotReady": "未就绪",
+    "hardwareError": "故障",
+    "invalidMedia": "卡无应答",
+    "unsupportedData": "不识别的卡",
+    "wrongReader": "放错读卡器",
+    "needsAuthority": "卡需授权",
+    "accessKeyNeeded": "需机读码",
+    "accessKeyWrong": "机读码不符",
+    "invalidData": "数据不通",
+    "sequenceError": "重复命令",
+    "fraudAttempt": "卡未通过校验",
+    "paperOut": "缺纸",
 }
 
 LINK: Mapping[LinkName, tuple[str, str]] = {
@@ -72,7 +91,17 @@ def part(one: Part) -> str:
         return f"{name}卡纸" if one.kind in PRINTERS else f"{name}卡住"
     if one.kind in PRINTERS and one.media == "notPresent":
         return f"{name}缺纸"
+    if one.state == "online":
+        return f"{name}停用" if one.out else f"{name}纸将尽"
     return f"{name}{STATE.get(one.state, one.state)}"
+
+
+def counted(part: Part) -> str:
+    """What a device did since its terminal started; what never happened is left out."""
+    one = part.counted or Counted()
+    said = [("成功", one.done), *((FAILURE.get(code, code), count) for code, count in sorted(one.failures.items()))]
+    said += [("驱动出错", one.faults), ("重置", one.resets), ("恢复", one.reopens)]
+    return f"{PART.get(part.kind, part.kind)} {part.id}：" + ("，".join(f"{word} {n}" for word, n in said if n) or "未用过")
 
 
 def ago(since: datetime, now: datetime) -> str:

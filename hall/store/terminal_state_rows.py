@@ -38,7 +38,7 @@ def _keep(tx: Transaction, heard: Heard) -> None:
 
 
 def _what_counts(said: Heartbeat) -> tuple[object, ...]:
-    return said.software, said.started_at, said.parts, said.outbox
+    return said.software, said.started_at, [part.standing for part in said.parts], said.outbox
 
 
 def _heard(row: Row) -> Heard:

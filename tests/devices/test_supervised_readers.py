@@ -67,7 +67,7 @@ def test_a_card_that_hangs_takes_one_reader_out_of_service_and_no_other(slots: t
         hang = Hang()
         left, right = (PcscReader(slot.reader, reader=slot.reader, hung_s=0.1) for slot in slots)
         async with supervised(left, right) as supervision:
-            one, other = (supervision.supervisors[slot.reader] for slot in slots)
+            one, other = supervision.of(left), supervision.of(right)
             await stands(one, Standing.IN_SERVICE)
             try:
                 with VirtualCard(FaultAt(card_of("lyu"), 3, hang), slots[0].port), VirtualCard(card_of("elder"), slots[1].port):
@@ -91,7 +91,7 @@ def test_a_pcscd_that_is_killed_and_started_again_is_counted_once(pcscd: Private
     async def story() -> None:
         reader = PcscReader("left", reader=slot.reader)
         async with supervised(reader) as supervision:
-            one = supervision.supervisors["left"]
+            one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)
             pcscd.kill()
             await stands(one, Standing.OUT_OF_SERVICE)
@@ -113,7 +113,7 @@ def test_a_watcher_that_stumbles_begins_anew(slot: Slot, monkeypatch: pytest.Mon
     async def story() -> None:
         reader = PcscReader("left", reader=slot.reader)
         async with supervised(reader) as supervision:
-            one = supervision.supervisors["left"]
+            one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)
             monkeypatch.setattr(scard, "SCardGetStatusChange", stumble)
             with VirtualCard(card_of("lyu"), slot.port):  # what the watcher stumbles over
@@ -143,7 +143,7 @@ def test_a_serial_adapter_that_is_plugged_in_again_is_back_in_service(tmp_path: 
         line.symlink_to(simulator.path)
         reader = SamVReader("plate", str(line), CALM)
         async with supervised(reader) as supervision:
-            one = supervision.supervisors["plate"]
+            one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)
             simulator.unplug()
             line.unlink()
@@ -165,7 +165,7 @@ def test_a_module_that_falls_silent_is_reset_until_it_answers() -> None:
         simulator = SamVSimulator()
         reader = SamVReader("plate", simulator.path, replace(QUICK, read_s=2.0))
         async with supervised(reader) as supervision:
-            one = supervision.supervisors["plate"]
+            one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)
             simulator.fault = Fault.SILENT
             await stands(one, Standing.OUT_OF_SERVICE, lambda: one.counters().resets > 0)

@@ -87,15 +87,11 @@ def tell(story: Coroutine[object, object, None]) -> None:
     asyncio.run(told())
 
 
-def of(supervision: Supervision, gadget: Gadget) -> Supervisor:
-    return supervision.supervisors[gadget.id]
-
-
 def test_a_device_that_goes_is_out_of_service_after_several_tries_and_back_by_itself() -> None:
     async def story() -> None:
         gadget = Gadget()
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             gadget.becomes(GONE)
             await until(lambda: one.standing is Standing.RECOVERING)
@@ -112,7 +108,7 @@ def test_a_change_is_noticed_at_once_however_long_the_next_try_is_away() -> None
     async def story() -> None:
         gadget = Gadget()
         async with supervised(gadget, patience=PATIENT) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             for _ in range(3):
                 gadget.becomes(GONE)
@@ -129,7 +125,7 @@ def test_a_device_with_an_error_that_stays_is_begun_anew_until_it_is_well() -> N
         gadget = Gadget(status=BROKEN)
         gadget.heals = 2
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             assert (one.counters().resets, one.counters().reopens) == (2, 0)  # it never was well before
 
@@ -144,7 +140,7 @@ def test_a_device_that_says_it_is_well_and_fails_its_commands_is_begun_anew() ->
             raise DeviceError(Completion.HARDWARE_ERROR, "no answer")
 
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             await gadget.work()
             for _ in range(SEVERAL):
@@ -170,13 +166,13 @@ def test_a_card_that_cannot_be_read_is_not_the_readers_fault() -> None:
             looked += 1
 
         async with supervised(gadget) as supervision:
-            await until(lambda: of(supervision, gadget).standing is Standing.IN_SERVICE)
+            await until(lambda: supervision.of(gadget).standing is Standing.IN_SERVICE)
             for _ in range(2 * SEVERAL):
                 with pytest.raises(DeviceError):
                     await gadget.work(fails)
             gadget.looks = count
             await until(lambda: looked > SEVERAL)
-            assert of(supervision, gadget).counters().resets == 0
+            assert supervision.of(gadget).counters().resets == 0
 
     tell(story())
 
@@ -217,7 +213,7 @@ def test_an_error_of_the_driver_in_a_command_is_worded_and_ends_no_other_device(
             raise ValueError("440602199202299863")
 
         async with supervised(gadget, other) as supervision:
-            await until(lambda: of(supervision, gadget).standing is of(supervision, other).standing is Standing.IN_SERVICE)
+            await until(lambda: supervision.of(gadget).standing is supervision.of(other).standing is Standing.IN_SERVICE)
             with pytest.raises(DeviceError) as refused:
                 await gadget.work(parse)
             assert (refused.value.code, refused.value.technical) == (Completion.HARDWARE_ERROR, "the driver failed: ValueError")
@@ -226,9 +222,9 @@ def test_an_error_of_the_driver_in_a_command_is_worded_and_ends_no_other_device(
             await gadget.work()
             assert gadget.left.acquire(blocking=False)  # it let go of the device and began anew
             assert not other.left.acquire(blocking=False)
-            one = of(supervision, gadget).counters()
+            one = supervision.of(gadget).counters()
             assert (one.faults, one.done, one.failures) == (1, 1, {Completion.HARDWARE_ERROR: 1})
-            assert of(supervision, other).counters().faults == 0
+            assert supervision.of(other).counters().faults == 0
 
     tell(story())
 
@@ -242,7 +238,7 @@ def test_a_driver_that_fails_whenever_it_looks_is_out_of_service_until_it_does_n
 
         gadget.looks = fail
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.is_out)
             assert gadget.status() == Status(DeviceStatus.HARDWARE_ERROR, detail="the driver failed: KeyError")
             gadget.looks = lambda: None
@@ -260,7 +256,7 @@ def test_a_command_that_never_ends_takes_its_device_out_of_service_until_it_does
     async def story() -> None:
         gadget, go_on = Gadget(hung_s=0.02), threading.Event()
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             with pytest.raises(DeviceError) as refused:
                 await gadget.work(lambda: bool(go_on.wait()) and None, deadline_s=0.01)
@@ -293,10 +289,10 @@ def test_a_supervisor_that_itself_fails_goes_on_and_leaves_the_others_alone() ->
     async def story() -> None:
         bad, good = Treacherous(), Gadget("good")
         async with supervised(bad, good) as supervision:
-            await until(lambda: of(supervision, bad).is_out)
-            assert of(supervision, good).standing is Standing.IN_SERVICE
+            await until(lambda: supervision.of(bad).is_out)
+            assert supervision.of(good).standing is Standing.IN_SERVICE
             bad.raises = False
-            await until(lambda: of(supervision, bad).standing is Standing.IN_SERVICE)
+            await until(lambda: supervision.of(bad).standing is Standing.IN_SERVICE)
 
     tell(story())
 
@@ -310,7 +306,7 @@ def test_a_device_whose_methods_never_return_is_out_of_service() -> None:
     async def story() -> None:
         gadget = Asleep()
         async with supervised(gadget, patience=Patience(try_s=0.01, back_off_s=(0.01,))) as supervision:
-            await until(lambda: of(supervision, gadget).is_out)
+            await until(lambda: supervision.of(gadget).is_out)
 
     tell(story())
 
@@ -319,7 +315,7 @@ def test_a_device_closed_by_somebody_else_is_opened_again() -> None:
     async def story() -> None:
         gadget = Gadget()
         async with supervised(gadget) as supervision:
-            one = of(supervision, gadget)
+            one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             await gadget.close()
             assert gadget.status().device is DeviceStatus.OFFLINE

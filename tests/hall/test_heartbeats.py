@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.heartbeat import Heartbeat, Part
+from flows.heartbeat import Counted, Heartbeat, Part
 from flows.wire import to_json
 from hall.heartbeats import Mood, TerminalStanding
 from tests.hall.console_stage import Stage, running_hall
@@ -51,7 +52,13 @@ def test_a_terminal_that_is_well_stands_well_under_the_name_of_its_certificate(s
 
 @pytest.mark.parametrize(
     "part",
-    [replace(READER, state="noDevice"), replace(READER, state="hardwareError"), Part("ticket_printer", "t", "online", "jammed")],
+    [
+        replace(READER, state="noDevice"),
+        replace(READER, state="hardwareError"),
+        replace(READER, out=True),
+        Part("ticket_printer", "t", "online", "jammed"),
+        Part("ticket_printer", "t", "online", "present", paper_low=True),
+    ],
 )
 def test_a_part_that_is_not_well_is_named(stage: Stage, k07: httpx.Client, part: Part) -> None:
     say(k07, beat(stage, READER, part))
@@ -90,6 +97,51 @@ def test_only_changes_are_kept_and_not_for_ever(stage: Stage, k07: httpx.Client)
     stage.clock.later(minutes=8 * 24 * 60)
     say(k07, beat(stage))
     assert len(stage.do(stage.services.store.changes_of("K07", start))) == 1
+
+
+def test_what_a_terminal_counted_is_kept_with_its_newest_word_and_is_no_change(stage: Stage, k07: httpx.Client) -> None:
+    start = stage.clock()
+    said = beat(stage)
+    for done in (1, 2, 300):
+        counted = Counted(done, {"timeOut": done, "mediaRemoved": 4}, faults=0, resets=1, reopens=2, online_s=3600)
+        say(k07, replace(said, parts=(replace(READER, counted=counted),)))
+        stage.clock.later(minutes=5)
+    assert standing(stage).heard.said.parts[0].counted == counted
+    assert len(stage.do(stage.services.store.changes_of("K07", start))) == 1
+
+
+def test_a_terminal_of_before_that_counts_nothing_is_understood(stage: Stage, k07: httpx.Client) -> None:
+    part = {"kind": "reader", "id": "plate", "state": "online", "media": "notPresent"}
+    at = stage.clock().isoformat()
+    said = {"software": "1", "started_at": at, "said_at": at, "parts": [part], "outbox": 0, "version": 1}
+    assert k07.put("/api/terminal", json=said).status_code == 204
+    assert standing(stage).heard.said.parts == (READER,)
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        {"done": -1},
+        {"done": 2**53 + 1},
+        {"done": 1.5},
+        {"done": "9"},
+        {"failures": {"timeOut": -1}},
+        {"failures": {"<script>": 1}},
+        {"failures": {"": 1}},
+        {"failures": {"x" * 41: 1}},
+        {"failures": {"a" * n: 1 for n in range(1, 32)}},
+        {"failures": ["timeOut"]},
+        {"online_s": 1e300},
+    ],
+)
+def test_counters_that_make_no_sense_are_refused_and_change_nothing(
+    stage: Stage, k07: httpx.Client, counted: dict[str, object]
+) -> None:
+    say(k07, beat(stage))
+    said = json.loads(to_json(beat(stage, replace(READER, state="noDevice"))))
+    said["parts"][0]["counted"] = counted
+    assert refusal(k07.put("/api/terminal", json=said), 400).code == "not_understood"
+    assert standing(stage).mood is Mood.WELL
 
 
 def test_nonsense_and_strangers_are_refused(stage: Stage, k07: httpx.Client) -> None:

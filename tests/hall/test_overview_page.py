@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action
-from flows.heartbeat import Heartbeat, Part
+from flows.heartbeat import Counted, Heartbeat, Part
 from hall.amendments import Said
 from hall.bootstrap import database
 from hall.roles import Role
@@ -109,7 +109,9 @@ def test_a_terminal_that_fell_silent_is_red_in_words(stage: Stage, page: Page) -
 def test_everything_has_its_place_and_nothing_is_cut_off(stage: Stage, browser: Browser, size: tuple[int, int]) -> None:
     stage.submit("lyu", next(NUMBERS))
     for number in range(1, 13):
-        says(stage, f"K{number:02}", Part("reader", "r", "online", "notPresent"), Part("ticket_printer", "p", "offline"))
+        counted = Counted(done=12345, failures={"timeOut": 321, "mediaRemoved": 4321}, reopens=3)
+        reader = Part("reader", "r", "online", "notPresent", counted=counted)
+        says(stage, f"K{number:02}", reader, Part("ticket_printer", "p", "offline", paper_low=True))
     with browser.new_context(viewport={"width": size[0], "height": size[1]}) as context:
         page = context.new_page()
         supervisor(stage, page)
@@ -187,8 +189,28 @@ def test_a_terminals_word_is_no_formula_in_a_spreadsheet(stage: Stage, boss: htt
     assert answer.headers["content-disposition"] == 'attachment; filename="overview-terminals-2026-11-23.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1][-1] == '\'=HYPERLINK("http://x","y")'
+    assert rows[1][5] == '\'=HYPERLINK("http://x","y")'
     assert [cell for row in rows for cell in row if cell[:1] in "=+-@\t\r" and cell] == []
+
+
+def test_what_the_devices_of_a_terminal_did_is_in_the_table_in_words(stage: Stage, boss: httpx.Client) -> None:
+    reader = Part("reader", "plate", "online", counted=Counted(412, {"timeOut": 2, "mediaRemoved": 9}, reopens=1))
+    other = Part("reader", "chip", "online", counted=Counted(8, {"needsAuthority": 3}))
+    says(
+        stage,
+        "K07",
+        reader,
+        other,
+        Part("ticket_printer", "slips", "online", counted=Counted(400)),
+        Part("camera", "c", "online"),
+    )
+    says(stage, "K08", Part("reader", "r", "online"))  # older than its hall
+    text = boss.get("/overview/tables/terminals").content.decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    told = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["读卡"], row["读卡未成"], row["小票"]) for row in told] == [("420", "14", "400"), ("", "", "")]
+    said = "读卡器 plate：成功 412，卡中途取走 9，超时 2，恢复 1；读卡器 chip：成功 8，卡需授权 3；小票打印机 slips：成功 400"
+    assert told[0]["启动以来各设备"] == said
 
 
 def test_every_table_is_there_and_names_nobody(stage: Stage, boss: httpx.Client) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flows.application import Application, Attached, Identity, Lookup, Ticket
 from flows.correction import CorrectionNews
 from flows.flow import Flow
+from flows.heartbeat import PartKind
 from flows.kept import Offer
 from flows.matters import MATTERS
 from flows.recheck import Problem
@@ -229,6 +230,7 @@ class Stage:
     document_camera: FakeCamera | None = field(default_factory=lambda: FakeCamera(A_PAGE))
     judge: FakeJudge = field(default_factory=FakeJudge)
     page_printer: FakePagePrinter | None = field(default_factory=FakePagePrinter)
+    out: set[PartKind] = field(default_factory=set)
     time: FakeTime = field(default_factory=FakeTime)
     fingers: list[datetime] = field(default_factory=list)
     matters: dict[str, Flow] = field(default_factory=lambda: {"hk-macau-permit": MATTERS["hk-macau-permit"]})
@@ -256,4 +258,5 @@ class Stage:
             camera=self.camera,
             document_camera=self.document_camera,
             page_printer=self.page_printer,
+            out=lambda: frozenset(self.out),
         )

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from devices.device import DeviceStatus, MediaStatus, Status
-from flows.heartbeat import BEAT_S, Heartbeat
+from devices.device import Completion, Counters, DeviceStatus, MediaStatus, Status
+from flows.heartbeat import BEAT_S, Counted, Heartbeat
 from kiosk.hall_client import HallAway
-from kiosk.heartbeat import JITTER, LOOK_S, Heart, fitted
+from kiosk.heartbeat import JITTER, LOOK_S, Heart
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -19,9 +19,18 @@ NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 class Printer:
     id: str = "tickets"
     says: Status = field(default_factory=lambda: Status(DeviceStatus.ONLINE, MediaStatus.PRESENT))
+    counted: Counters = field(default_factory=Counters)
+    is_out: bool = False
+
+    @property
+    def device(self) -> Printer:
+        return self
 
     def status(self) -> Status:
         return self.says
+
+    def counters(self) -> Counters:
+        return self.counted
 
 
 @dataclass
@@ -56,7 +65,7 @@ def live(hall: Hall, printer: Printer, seconds: float, at: Happening = NOTHING, 
         if looks * LOOK_S >= seconds:
             raise Over
 
-    heart = Heart(hall, fitted([("ticket_printer", printer), ("camera", None)]), lambda: len(outbox), lambda: NOON, "1")
+    heart = Heart(hall, (("ticket_printer", printer),), lambda: len(outbox), lambda: NOON, "1")
     try:
         asyncio.run(heart.run(wait))
     except Over:
@@ -93,3 +102,29 @@ def test_a_hall_that_was_away_hears_the_present_once() -> None:
 
     live(hall, printer, 20 * LOOK_S, {10: back})
     assert len(hall.heard) == 1
+
+
+def test_what_is_only_counted_goes_along_and_is_no_change() -> None:
+    hall, printer = Hall(), Printer()
+
+    def printed() -> None:
+        printer.counted = Counters(done=7, failures={Completion.PAPER_OUT: 2}, resets=1, reopens=3, online_s=59.9)
+
+    live(hall, printer, 10 * LOOK_S, {3: printed})
+    assert len(hall.heard) == 1
+    live(hall, printer, BEAT_S * (1 + JITTER) + 2 * LOOK_S)
+    counted = hall.heard[-1].parts[0].counted
+    assert counted == Counted(done=7, failures={"paperOut": 2}, resets=1, reopens=3, online_s=59)
+
+
+def test_a_device_out_of_service_and_paper_that_nears_its_end_are_changes() -> None:
+    hall, printer = Hall(), Printer()
+
+    def near_end() -> None:
+        printer.says = Status(DeviceStatus.ONLINE, MediaStatus.PRESENT, "paper_near_end")
+
+    def out() -> None:
+        printer.is_out = True
+
+    live(hall, printer, 10 * LOOK_S, {3: near_end, 6: out})
+    assert [(beat.parts[0].paper_low, beat.parts[0].out) for beat in hall.heard] == [(False, False), (True, False), (True, True)]

@@ -9,6 +9,7 @@ from datetime import timedelta
 from devices.device import Completion, DeviceError
 from devices.document import IdentityDocument
 from flows.flow import Flow
+from flows.heartbeat import PartKind
 from flows.photo.checks import Fault
 from flows.recheck import Problem
 from kiosk.config import Where
@@ -162,6 +163,14 @@ def camera_is_back(stage: Stage) -> None:
 
 def no_camera(stage: Stage) -> None:
     stage.camera = stage.document_camera = None
+
+
+def out_of_service(*kinds: PartKind) -> World:
+    return lambda stage: stage.out.update(kinds)
+
+
+def back_in_service(stage: Stage) -> None:
+    stage.out.clear()
 
 
 def hall_issues(stage: Stage) -> None:
