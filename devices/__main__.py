@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from devices.device import Completion, DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
+from devices.device_record import recorded
 from devices.document import AccessKey, IdentityDocument, Recognised
 from devices.drivers import make_reader
 from devices.plate import Plate
+from devices.readiness import Report
+from devices.readiness_words import as_json, as_text
+from devices.self_test import ConfigUnreadable, Fitted, Named, fitted, report_of
 from devices.simulators.control import SimulatorRefused
 from devices.simulators.hand import NO_PCSCD, NO_SAM_V, CardKind, NotPossible, State, disturb, lay, set_before, set_paper, take
 from devices.simulators.sam_v import Fault
@@ -53,7 +57,11 @@ def readers_of(state: State) -> tuple[IdentityReader, ...]:
 
 
 def _resident_reader(state: State) -> IdentityReader:
-    return make_reader("sam_v", {"id": RESIDENT_READER, "port": str(state.sam_v_line)})
+    return make_reader("sam_v", _resident_settings(state))
+
+
+def _resident_settings(state: State) -> dict[str, str]:
+    return {"id": RESIDENT_READER, "port": str(state.sam_v_line)}
 
 
 def _pcsc_names() -> tuple[str, ...]:
@@ -200,14 +208,37 @@ def _lines(document: IdentityDocument) -> list[tuple[str, str]]:
 
 
 def self_test(state: State, given: argparse.Namespace) -> None:
-    readers = readers_of(state)
-    looks = asyncio.run(_look(state, readers))
-    for reader, status in zip(readers, looks, strict=True):
-        print(f"{reader.id:32} {_worded(status)}")
-    if not readers:
-        raise NotPossible(f"There is no reader. {NO_PCSCD.format(state.folder)}")
-    if any(status.device is not DeviceStatus.ONLINE for status in looks):
-        raise NotPossible("Not every reader is well.")
+    try:
+        wanted = fitted(given.config, state.folder) if given.config else Fitted("", "", _found(state))
+    except ConfigUnreadable as error:
+        raise NotPossible(str(error)) from error
+    if not wanted.devices:
+        raise NotPossible(f"There is no device. {NO_PCSCD.format(state.folder)}")
+    report = asyncio.run(report_of(wanted, recorded(state.folder)))
+    print(as_json(report) if given.json else as_text(report))
+    if given.page:
+        _keep_page(report, given.page, given.fonts)
+    if not report.is_ready:
+        raise NotPossible("" if given.json else "Not every device is ready.")
+
+
+def _found(state: State) -> tuple[Named, ...]:
+    """Every reader that can be found from here, as a configuration would name it."""
+    make_reader("pcsc", state.pcsc_settings())  # from here on PC/SC calls reach the right pcscd
+    found = [Named("readers", "pcsc", state.pcsc_settings(name)) for name in _pcsc_names()]
+    if state.has_resident_reader():
+        found.append(Named("readers", "sam_v", _resident_settings(state)))
+    return tuple(found)
+
+
+def _keep_page(report: Report, page: Path, fonts: Path) -> None:
+    from devices.readiness_page import PageRefused, save  # draws: not needed for words
+
+    try:
+        files = save(report, page, fonts)
+    except PageRefused as error:
+        raise NotPossible(str(error)) from error
+    print(f"Kept as {', '.join(map(str, files))}.", file=sys.stderr)
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -245,7 +276,12 @@ def _arguments() -> argparse.ArgumentParser:
     command("insert", insert, "lay a specimen's card on a virtual reader; any other is taken away first", named, kinds)
     command("pull", pull, "take the card away")
     command("read", read, "read the card that lies there and print what it says", kinds, printed)
-    command("self-test", self_test, "ask every reader whether it is well")
+    test = argparse.ArgumentParser(add_help=False)
+    test.add_argument("--config", type=Path, help="the terminal's kiosk.toml; without it, the readers that are found")
+    test.add_argument("--json", action="store_true", help="for a program: the whole report as JSON")
+    test.add_argument("--page", type=Path, help="also keep it as an A4 page: FILE.png or FILE.pdf")
+    test.add_argument("--fonts", type=Path, default=Path("assets/fonts"), help="folder of the page's faces")
+    command("self-test", self_test, "ask every device of a terminal whether it is ready; 1 when one is not", test)
     command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
     command("camera", camera, "put somebody or a paper before a camera that looks into STATE", seen)
     command("fault", fault, "make the resident card simulator answer wrongly", wrong)
@@ -257,7 +293,8 @@ def main() -> int:
     try:
         given.does(State(given.state), given)
     except (NotPossible, SimulatorRefused) as error:
-        print(error, file=sys.stderr)
+        if str(error):
+            print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

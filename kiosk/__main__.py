@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from devices.device import Camera, Device, IdentityReader, IoBoard, PagePrinter, PowerSupply, ReceiptPrinter
+from devices.device_record import keep
 from devices.drivers import (
     SettingsWrong,
     make_camera,
@@ -45,6 +46,7 @@ from kiosk.words import all_words
 T = TypeVar("T")
 
 PICTURE_EVERY_S = 1.0
+RECORD_EVERY_S = 60.0
 SOFTWARE = "1"
 """The version that the hall's overview shows."""
 ON_A_DESK = (540, 960)
@@ -191,6 +193,7 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
         print(f"READY terminal {config.terminal}", flush=True)
         together.create_task(equipment.outbox.run(asyncio.sleep))
         together.create_task(equipment.supervision.run())
+        together.create_task(_record(equipment, config.outbox.parent))
         cut = PowerCut(equipment.power, partial(run_command, config.shut_down)) if equipment.power else None
         together.create_task(serve(terminal, cut))
         if cut is not None:
@@ -198,6 +201,14 @@ async def _serve(display: KivyDisplay, config: KioskConfig, equipment: Equipment
         together.create_task(heart_of(equipment).run(asyncio.sleep))
         if picture is not None:
             together.create_task(_keep_picture(display, picture))
+
+
+async def _record(equipment: Equipment, state: Path) -> None:
+    """For a self-test beside the running terminal, which cannot ask devices that are in use."""
+    since = datetime.now(UTC)
+    while True:
+        await asyncio.sleep(RECORD_EVERY_S)
+        keep(state, since, [equipment.supervision.of(device) for _, device in equipment.parts])
 
 
 def heart_of(equipment: Equipment) -> Heart:

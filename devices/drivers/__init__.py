@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from devices.device import Camera, IdentityReader, IoBoard, PagePrinter, PowerSupply, ReceiptPrinter, Scanner
+from devices.device import Camera, Device, IdentityReader, IoBoard, PagePrinter, PowerSupply, ReceiptPrinter, Scanner
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 Settings = Mapping[str, str]
 
 
@@ -170,7 +170,16 @@ IO_BOARDS: Mapping[str, Driver[IoBoard]] = {
 POWER_SUPPLIES: Mapping[str, Driver[PowerSupply]] = {
     "nut": Driver(_nut, frozenset({"ups", "host", "port"}), needs=frozenset({"ups"})),
 }
-DRIVERS = frozenset().union(READERS, PRINTERS, CAMERAS, PAGE_PRINTERS, SCANNERS, IO_BOARDS, POWER_SUPPLIES)
+EVERY: Mapping[str, Driver[Device]] = {
+    **READERS,
+    **PRINTERS,
+    **CAMERAS,
+    **PAGE_PRINTERS,
+    **SCANNERS,
+    **IO_BOARDS,
+    **POWER_SUPPLIES,
+}
+DRIVERS = frozenset(EVERY)
 
 
 def make_reader(driver: str, settings: Settings) -> IdentityReader:
@@ -206,6 +215,11 @@ def make_io_board(driver: str, settings: Settings) -> IoBoard:
 def make_power_supply(driver: str, settings: Settings) -> PowerSupply:
     """A power supply with a battery, not yet opened. Raises SettingsWrong."""
     return _make(POWER_SUPPLIES, driver, settings)
+
+
+def make_device(driver: str, settings: Settings) -> Device:
+    """Whatever that driver makes, not yet opened. Raises SettingsWrong."""
+    return _make(EVERY, driver, settings)
 
 
 def _make(drivers: Mapping[str, Driver[T]], name: str, settings: Settings) -> T:

@@ -167,7 +167,7 @@ def test_a_terminal_on_the_line_is_not_disturbed(keyboard: Keyboard) -> None:
             await terminal.media(("mediaInserted", 1))
             in_use = "online (another program uses the line)"
             assert f"{in_use}, a card lies there" in await asyncio.to_thread(keyboard, "list")
-            assert in_use in await asyncio.to_thread(keyboard, "self-test")
+            assert "IN USE     resident card reader" in await asyncio.to_thread(keyboard, "self-test")
             assert "another program uses the line" in await asyncio.to_thread(keyboard.refused, "read", "--card", "resident")
             assert (await terminal.reader.read_identity()).name == "吕晓岚"
             assert terminal.of_media() == [DeviceEvent("mediaInserted", "plate", 1)]
