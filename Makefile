@@ -65,6 +65,10 @@ bench: setup ## Measure the hall's store and pages against the bare databases, s
 race: setup ## 64 clerks over HTTP while the hall's processes are killed at random, on SQLite and PostgreSQL
 	@$(PYTHON) -m benchmarks.race
 
+.PHONY: soak-devices
+soak-devices: setup ## Pull and swap 1,000 cards, kill pcscd 200 times, unplug 1,000 adapters: about half an hour
+	@$(PYTHON) -m benchmarks.soak_devices
+
 .PHONY: long
 long: setup ## What `make test` leaves out: the same once more from another side
 	@$(PYTHON) -m pytest -m long

@@ -109,14 +109,15 @@ def _begun(report: Report, fonts: Path) -> Page:
     page.write("终端设备自检", TITLE, bold=True)
     page.write("Device readiness report", HEAD, ink=GREY)
     page.y += 20
-    top = page.y
+    top, ends = page.y, []
     facts = (("终端", "Terminal", report.terminal), ("大厅", "Hall", report.hall))
     more = (("时间", "Time", f"{local(report.at)}（UTC+8）"), ("软件", "Software", report.software))
     for left, column in ((MARGIN, facts), (MARGIN + 700, more)):
         page.y = top
         for zh, en, value in column:
             page.write(f"{zh} {en}：{value or '—'}", left=left, right=700 if left == MARGIN else 0)
-    page.y += 10
+        ends.append(page.y)
+    page.y = max(ends) + 10
     said = overall(report)
     page.write(f"{said.zh}  {said.en}", HEAD, bold=True)
     page.rule()

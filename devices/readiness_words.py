@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -89,7 +89,7 @@ def probe(tested: DeviceReadiness) -> Said:
 
 
 def record(recorded: Recorded) -> Said:
-    """What the terminal counted."""
+    """What the terminal counted of a device."""
     counters = recorded.counters
     failures = sorted(counters.failures.items())
     zh = [("成功", counters.done), *((FAILURE.get(code, code), count) for code, count in failures)]
@@ -98,9 +98,14 @@ def record(recorded: Recorded) -> Said:
     en += [("driver faults", counters.faults), ("resets", counters.resets), ("reopened", counters.reopens)]
     since, hours = local(recorded.since), f"{counters.online_s / 3600:.1f}"
     return Said(
-        f"自 {since} 起，在线 {hours} 小时，" + "，".join(f"{word} {count}" for word, count in zh),
-        f"since {since}, online {hours} h, " + ", ".join(f"{word} {count}" for word, count in en),
+        f"自 {since} 起，在线 {hours} 小时，" + "，".join(f"{word} {count}" for word, count in _not_nothing(zh)),
+        f"since {since}, online {hours} h, " + ", ".join(f"{word} {count}" for word, count in _not_nothing(en)),
     )
+
+
+def _not_nothing(counted: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """What succeeded in any case, and what else ever happened."""
+    return ((word, count) for place, (word, count) in enumerate(counted) if count or not place)
 
 
 def overall(report: Report) -> Said:

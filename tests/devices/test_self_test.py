@@ -234,6 +234,17 @@ def test_nothing_on_the_page_is_cut_and_no_device_is_broken_over_two_pages() -> 
         assert free.getextrema() == (255, 255)  # the last device ends above the foot
 
 
+def test_a_hall_with_a_long_name_pushes_down_what_follows() -> None:
+    def first_rule(hall: str) -> int:
+        (sheet,) = pages(replace(report(LONG), hall=hall), FONTS)
+        line = (0xBB, 0xBB, 0xBB)
+        return next(
+            y for y in range(HEIGHT) if sheet.getpixel((MARGIN + 1, y)) == sheet.getpixel((WIDTH - MARGIN - 1, y)) == line
+        )
+
+    assert first_rule("禅城区行政服务中心" * 4) > first_rule("禅城区行政服务中心")
+
+
 def test_verdicts_are_told_apart_without_colour() -> None:
     def mark(status: Status) -> Image.Image:
         (sheet,) = pages(report(replace(LONG, kind="receiptPrinter", status=status)), FONTS)
