@@ -18,6 +18,8 @@ from devices.readiness import DeviceReadiness, Recorded, Report
 TEST_S = 40.0
 """Longer than any driver takes to look at its device."""
 STATE = "${state}"
+OF_THE_TERMINAL = frozenset({"where", "shut_down"})
+"""What a section says to the terminal, beside what its driver takes."""
 SECRET = re.compile(r"password|secret|token|(^|_)(key|pin)$", re.IGNORECASE)
 LOGIN = re.compile(r"//[^/@\s]*@")
 ADDRESSES = frozenset({"address", "path", "target", "url"})
@@ -74,7 +76,7 @@ def fitted(config: Path, state: Path) -> Fitted:
 def _named(section: str, value: object, state: str) -> Iterator[Named]:
     for table in value if isinstance(value, list) else [value]:
         if isinstance(table, dict) and "driver" in table:
-            texts = {name: str(setting).replace(STATE, state) for name, setting in table.items()}
+            texts = {name: str(setting).replace(STATE, state) for name, setting in table.items() if name not in OF_THE_TERMINAL}
             yield Named(section, texts.pop("driver"), texts)
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from devices.apdu import Card
 from devices.cards.foreign_card import recognise_answer_to_reset, recognise_by_asking
+from devices.cards.icao_9303.trust import Trust
 from devices.cards.social_security_card import find_social_security, read_social_security_card
+from devices.cards.travel_document import find_travel_document, read_travel_document
+from devices.cards.travel_documents import TRAVEL_DOCUMENTS
 from devices.device import Completion, DeviceError
 from devices.document import AccessKey, DocumentKind, IdentityDocument, Recognised
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Which presence is read, and with what: `access` is printed on the document, `trust` is a folder of certificates of the
+    """Which presence is read, and with what: `access` is printed on the document, `trust` is the certificates of the
     authorities that countries sign by (CSCA), without which no signature vouches for anything."""
 
     media_id: int
     device_id: str
     access: AccessKey | None = None
-    trust: Path | None = None
+    trust: Trust = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,16 @@ def _social_security(card: Card, reading: Reading) -> IdentityDocument:
     return read_social_security_card(card, media_id=reading.media_id, device_id=reading.device_id)
 
 
-CHIP_CARDS: tuple[ChipCard, ...] = (ChipCard((DocumentKind.SOCIAL_SECURITY_CARD,), find_social_security, _social_security),)
+def _travel_document(card: Card, reading: Reading) -> IdentityDocument:
+    return read_travel_document(
+        card, access=reading.access, trust=reading.trust, media_id=reading.media_id, device_id=reading.device_id
+    )
+
+
+CHIP_CARDS: tuple[ChipCard, ...] = (
+    ChipCard((DocumentKind.SOCIAL_SECURITY_CARD,), find_social_security, _social_security),
+    ChipCard(tuple(one.kind for one in TRAVEL_DOCUMENTS), find_travel_document, _travel_document, keeps_keys=True),
+)
 
 
 def find_chip_card(card: Card, answer_to_reset: bytes, served: Sequence[ChipCard]) -> ChipCard:

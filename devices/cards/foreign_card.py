@@ -22,8 +22,6 @@ TRANSPORT_APPLICATIONS = (
     b"PAY.APPY",  # 岭南通
     b"AP1.WHCTC",  # 武汉通
 )
-TRAVEL_DOCUMENT = bytes.fromhex("A0000002471001")
-"""ICAO 9303-10, 3.6."""
 CHIP_NUMBER = Command(0x00, 0x36, 0x00, 0x00, expected=8)
 """All that a resident card says to a reader without a security module."""
 
@@ -46,16 +44,9 @@ def recognise_answer_to_reset(answer_to_reset: bytes) -> Recognised | None:
     return None
 
 
-def has_travel_document(card: Card) -> bool:
-    """Selects its application, if there is one."""
-    return _select(Channel(card), TRAVEL_DOCUMENT) is not None
-
-
 def recognise_by_asking(card: Card) -> Recognised:
     """What a card is that none of the cards read here is. A bank card may carry a transport application and a transport card
     a payment directory: whose scheme the directory lists decides."""
-    if has_travel_document(card):
-        return Recognised.TRAVEL_DOCUMENT
     channel = Channel(card)
     directories = [listed for name in PAYMENT_DIRECTORIES if (listed := _select(channel, name)) is not None]
     if any(scheme in listed for listed in directories for scheme in PAYMENT_SCHEMES):

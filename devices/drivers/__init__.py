@@ -32,13 +32,15 @@ class Driver(Generic[T]):
 
 
 def _pcsc(device_id: str, settings: Settings) -> IdentityReader:
+    from devices.cards.icao_9303.trust import read_trust
     from devices.drivers.pcsc import PcscReader, use_socket
 
     if "socket" in settings:
         use_socket(settings["socket"])
-    trust = Path(settings["trust"]) if "trust" in settings else None
-    if trust and not trust.is_dir():
-        raise SettingsWrong(f"trust of the card reader is no folder: {trust}")
+    try:
+        trust = read_trust(Path(settings["trust"])) if "trust" in settings else ()
+    except OSError as error:
+        raise SettingsWrong(f"trust of the card reader is no folder: {settings['trust']}") from error
     return PcscReader(device_id, reader=settings.get("reader", ""), trust=trust)
 
 

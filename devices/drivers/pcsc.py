@@ -8,10 +8,10 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import CHIP_CARDS, ChipCard, Reading, find_chip_card
+from devices.cards.icao_9303.trust import Trust
 from devices.device import Completion, Counters, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_thread import HUNG_S, DeviceThread, Wanted
 from devices.document import AccessKey, IdentityDocument
@@ -42,7 +42,7 @@ class PcscReader:
         device_id: str,
         *,
         reader: str = "",
-        trust: Path | None = None,
+        trust: Trust = (),
         cards: Sequence[ChipCard] = CHIP_CARDS,
         hung_s: float = HUNG_S,
     ) -> None:

@@ -1,11 +1,11 @@
-"""Cards that people lay on a reader by mistake: bank, transport and memory cards, a document that stays shut, a resident card."""
+"""Cards that people lay on a reader by mistake: bank, transport and memory cards, a resident card."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devices.cards.foreign_card import CHIP_NUMBER, PAYMENT_DIRECTORIES, TRANSPORT_APPLICATIONS, TRAVEL_DOCUMENT
+from devices.cards.foreign_card import CHIP_NUMBER, PAYMENT_DIRECTORIES, TRANSPORT_APPLICATIONS
 from devices.simulators.vpcd import Scripted, contactless
 
 _CONTACT = bytes.fromhex("3B6500002063CB6800")
@@ -87,11 +87,6 @@ def octopus() -> Scripted:
 def memory_card(name: str = "0001") -> Scripted:
     """MIFARE Classic 1K, or by another name of PC/SC part 3: 0002 4K, 0003 Ultralight."""
     return Scripted(b"\x6a\x81", atr=contactless(bytes.fromhex(f"804F0CA00000030603{name}00000000")))
-
-
-def shut_travel_document() -> ForeignCard:
-    """Its application can be selected; nothing more without what is printed on it."""
-    return ForeignCard({TRAVEL_DOCUMENT: b""})
 
 
 def resident_card() -> Scripted:

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from devices.cards import CHIP_CARDS, ChipCard
+from devices.cards.icao_9303.trust import Trust
 from devices.device import DeviceError, DeviceEvent, IdentityReader, MediaStatus
 from devices.device_thread import HUNG_S
 from devices.document import AccessKey
@@ -68,7 +68,7 @@ class Noted:
 
 @asynccontextmanager
 async def opened(
-    slot: Slot, *, hung_s: float = HUNG_S, trust: Path | None = None, cards: Sequence[ChipCard] = CHIP_CARDS
+    slot: Slot, *, hung_s: float = HUNG_S, trust: Trust = (), cards: Sequence[ChipCard] = CHIP_CARDS
 ) -> AsyncIterator[PcscReader]:
     reader = PcscReader("left", reader=slot.reader, hung_s=hung_s, trust=trust, cards=cards)
     await reader.open()
@@ -84,7 +84,7 @@ async def lying(
     program: CardProgram,
     *,
     hung_s: float = HUNG_S,
-    trust: Path | None = None,
+    trust: Trust = (),
     cards: Sequence[ChipCard] = CHIP_CARDS,
 ) -> AsyncIterator[tuple[PcscReader, DeviceEvent]]:
     """A reader with that card on it, and the event that told so."""

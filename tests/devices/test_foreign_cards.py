@@ -41,7 +41,6 @@ CARDS: list[tuple[str, CardProgram, Recognised]] = [
     ("MIFARE Classic 1K", foreign_cards.memory_card("0001"), Recognised.MEMORY_CARD),
     ("MIFARE Classic 4K", foreign_cards.memory_card("0002"), Recognised.MEMORY_CARD),
     ("MIFARE Ultralight", foreign_cards.memory_card("0003"), Recognised.MEMORY_CARD),
-    ("a travel document", foreign_cards.shut_travel_document(), Recognised.TRAVEL_DOCUMENT),
     ("a card that knows nothing", Scripted(b"\x6a\x82"), Recognised.UNKNOWN),
     ("a card that refuses everything", Scripted(b"\x6f\x00"), Recognised.UNKNOWN),
     (

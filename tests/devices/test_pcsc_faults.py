@@ -9,7 +9,6 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from devices.document import AccessKey, DocumentKind, IdentityDocument, Verified
 from devices.simulators.pcscd import PrivatePcscd
 from devices.simulators.vpcd import FaultAt, Hang, Scripted, VirtualCard, contactless
 from tests.devices.laying import Noted, Slot, card_of, heard, lying, opened, refused, tell, until
+from tests.devices.travel_documents import TRUST
 
 SELECT_HOLDER = bytes.fromhex("00A4020002EF06")
 READ_NAME = bytes.fromhex("00B20204")
@@ -126,14 +126,14 @@ def opens_to_nothing(card: Card, reading: Reading) -> None:
     raise DeviceError(Completion.ACCESS_KEY_WRONG if reading.access else Completion.ACCESS_KEY_NEEDED)
 
 
-def test_what_opens_a_document_reaches_it_and_its_refusal_comes_back(slot: Slot, tmp_path: Path) -> None:
+def test_what_opens_a_document_reaches_it_and_its_refusal_comes_back(slot: Slot) -> None:
     async def story() -> None:
         passport, key = Passport(opens_to_nothing), AccessKey("CA1234567", "900307", "300912")
-        async with lying(slot, Scripted(b"\x90\x00"), trust=tmp_path, cards=passport.rows) as (reader, _):
+        async with lying(slot, Scripted(b"\x90\x00"), trust=TRUST, cards=passport.rows) as (reader, _):
             assert (await refused(reader)).code is Completion.ACCESS_KEY_NEEDED
             assert (await refused(reader, access=key)).code is Completion.ACCESS_KEY_WRONG
             assert reader.capabilities()["cards"] == (DocumentKind.PASSPORT,)
-        assert [(reading.access, reading.trust) for reading in passport.readings] == [(None, tmp_path), (key, tmp_path)]
+        assert [(reading.access, reading.trust) for reading in passport.readings] == [(None, TRUST), (key, TRUST)]
 
     tell(story())
 

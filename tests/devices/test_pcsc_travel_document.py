@@ -16,8 +16,8 @@ from devices.simulators.travel_document_files import chip_of, data_group_1
 from devices.simulators.travel_document_issuer import Issuer
 from devices.simulators.travel_document_specimens import find_document, zone_on_the_chip
 from devices.simulators.vpcd import CardProgram, FaultAt, pulled
-from tests.devices.laying import Slot, refused, tell
-from tests.devices.travel_documents import BY_NUMBER, BY_ZONE, ISSUER, KEY, PHOTO, TRUST, elsa, laid
+from tests.devices.laying import Slot, lying, refused, tell
+from tests.devices.travel_documents import BY_NUMBER, BY_ZONE, ISSUER, KEY, PHOTO, TRUST, elsa
 
 WAYS = [
     "BAC",
@@ -33,8 +33,8 @@ WAYS = [
 
 def read(slot: Slot, program: CardProgram, access: AccessKey | None = KEY, trust: Trust = TRUST) -> IdentityDocument:
     async def story() -> IdentityDocument:
-        async with laid(slot, program, access, trust) as (reader, event):
-            document = await reader.read_identity()
+        async with lying(slot, program, trust=trust) as (reader, event):
+            document = await reader.read_identity(access=access)
             assert (document.media_id, document.device_id) == (event.media_id, "left")
             return document
 
@@ -45,8 +45,8 @@ def completion(slot: Slot, program: CardProgram, access: AccessKey | None = KEY)
     """How reading ends; the reader itself stays well."""
 
     async def story() -> Completion:
-        async with laid(slot, program, access) as (reader, _):
-            error = await refused(reader)
+        async with lying(slot, program, trust=TRUST) as (reader, _):
+            error = await refused(reader, access=access)
             assert reader.status().device is DeviceStatus.ONLINE
             return error.code
 
@@ -114,7 +114,7 @@ def test_a_wrong_zone_is_told_and_tried_only_once(slot: Slot, way: str, wrong: A
 def test_without_a_key_the_document_says_that_it_needs_one(slot: Slot) -> None:
     async def story() -> None:
         card = TravelDocumentCard(elsa("BAC"))
-        async with laid(slot, card, None) as (reader, _):
+        async with lying(slot, card) as (reader, _):
             error = await refused(reader)
             assert (error.code, error.recognised) == (Completion.ACCESS_KEY_NEEDED, Recognised.TRAVEL_DOCUMENT)
             assert card.wrong_keys == 0
@@ -139,8 +139,8 @@ def test_a_copied_chip_is_a_fraud(slot: Slot) -> None:
 def test_a_card_pulled_in_the_middle_gives_nothing(slot: Slot, nth: int) -> None:
     async def story() -> None:
         card = FaultAt(TravelDocumentCard(elsa("PACE GENERIC AES_128 12")), nth, pulled)
-        async with laid(slot, card) as (reader, _):
-            assert (await refused(reader)).code is Completion.MEDIA_REMOVED
+        async with lying(slot, card, trust=TRUST) as (reader, _):
+            assert (await refused(reader, access=KEY)).code is Completion.MEDIA_REMOVED
 
     tell(story())
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from devices.apdu import Card
 from devices.cards.icao_9303.trust import Trust
 from devices.cards.travel_document import read_travel_document
-from devices.device import DeviceError, DeviceEvent, MediaStatus
+from devices.device import DeviceError
 from devices.document import AccessKey, IdentityDocument
-from devices.drivers.pcsc import PcscReader
 from devices.simulators.travel_document import TravelDocumentCard
 from devices.simulators.travel_document_files import Chip, chip_of
 from devices.simulators.travel_document_issuer import Issuer
 from devices.simulators.travel_document_specimens import find_document
-from devices.simulators.vpcd import CardProgram, VirtualCard
-from tests.devices.laying import Slot, heard, until
+from devices.simulators.vpcd import CardProgram
 
 ISSUER = Issuer()
 TRUST: Trust = (ISSUER.csca,)
@@ -66,19 +62,3 @@ def refusal(reading: Callable[[], IdentityDocument]) -> DeviceError:
 
 def read_chip(chip: Chip, access: AccessKey | None = KEY, trust: Trust = TRUST) -> IdentityDocument:
     return read(Wired(TravelDocumentCard(chip)), access, trust)
-
-
-@asynccontextmanager
-async def laid(
-    slot: Slot, program: CardProgram, access: AccessKey | None = KEY, trust: Trust = TRUST
-) -> AsyncIterator[tuple[PcscReader, DeviceEvent]]:
-    """A real reader of pcscd with that card on it, and the event that told so."""
-    reader = PcscReader("left", reader=slot.reader, contents=partial(read_travel_document, access=access, trust=trust))
-    await reader.open()
-    try:
-        await until(reader, lambda: reader.status().media is MediaStatus.NOT_PRESENT)
-        events = reader.events()
-        with VirtualCard(program, slot.port):
-            yield reader, await heard(events, "mediaInserted", "invalidMedia")
-    finally:
-        await reader.close()

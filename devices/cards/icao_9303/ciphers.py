@@ -49,27 +49,73 @@ def derived_key(cipher: Cipher, secret: bytes, purpose: Purpose) -> bytes:
             return hashlib.sha256(seed).digest()
 
 
+class Chain:
+    """CBC under one key, message after message, each from a vector of its own (zero where none is given). One context of the
+    library does for all, because setting one up costs more than the blocks of a command: what the last message left in the
+    chain is taken out of the next one's first block."""
+
+    def __init__(self, cipher: Cipher, key: bytes) -> None:
+        # A key of two DES keys is written as three: the library wants all.
+        algorithm = TripleDES((key + key[:8])[:24]) if cipher is Cipher.TRIPLE_DES else AES(key)
+        self._block = cipher.block_bytes
+        self._sealed = self._opened = self._zero = bytes(self._block)
+        library_cipher = LibraryCipher(algorithm, modes.CBC(self._zero))
+        self._encryptor, self._decryptor = library_cipher.encryptor(), library_cipher.decryptor()
+
+    def encrypted(self, plain: bytes, *, vector: bytes | None = None) -> bytes:
+        """Whole blocks, one at least."""
+        first = _difference(plain[: self._block], vector or self._zero, self._sealed)
+        cryptogram = self._encryptor.update(first + plain[self._block :])
+        self._sealed = cryptogram[-self._block :]
+        return cryptogram
+
+    def decrypted(self, cryptogram: bytes, *, vector: bytes | None = None) -> bytes:
+        """DeviceError(INVALID_DATA) when those are no whole blocks."""
+        if not cryptogram or len(cryptogram) % self._block:
+            raise DeviceError(Completion.INVALID_DATA, "a cryptogram of no whole blocks")
+        plain = self._decryptor.update(cryptogram)
+        first = _difference(plain[: self._block], vector or self._zero, self._opened)
+        self._opened = cryptogram[-self._block :]
+        return first + plain[self._block :]
+
+
+class Checksum:
+    """Eight bytes for a message: MAC algorithm 3 of ISO 9797-1, which pads by itself, or AES-CMAC."""
+
+    def __init__(self, cipher: Cipher, key: bytes) -> None:
+        self._triple_des = cipher is Cipher.TRIPLE_DES
+        if self._triple_des:
+            self._chain, self._last = Chain(cipher, key[:8] * 3), Chain(cipher, key)
+        else:
+            self._mac = CMAC(AES(key))
+
+    def of(self, message: bytes) -> bytes:
+        if self._triple_des:
+            return self._retail_mac(padded(message, Cipher.TRIPLE_DES.block_bytes))
+        mac = self._mac.copy()
+        mac.update(message)
+        return mac.finalize()[:CHECKSUM_BYTES]
+
+    def _retail_mac(self, blocks: bytes) -> bytes:
+        """Single DES with the first half of the key over all blocks; the last one is also taken back with the other half and
+        encrypted once more, which is what triple DES does with both."""
+        before = self._chain.encrypted(blocks[:-8])[-8:] if len(blocks) > 8 else None
+        return self._last.encrypted(blocks[-8:], vector=before)
+
+
 def encrypted(cipher: Cipher, key: bytes, plain: bytes, *, vector: bytes | None = None) -> bytes:
-    """CBC over whole blocks; the initial vector is zero where none is given."""
-    encryptor = _cbc(cipher, key, vector).encryptor()
-    return encryptor.update(plain) + encryptor.finalize()
+    """One message alone."""
+    return Chain(cipher, key).encrypted(plain, vector=vector)
 
 
 def decrypted(cipher: Cipher, key: bytes, cryptogram: bytes, *, vector: bytes | None = None) -> bytes:
-    """DeviceError(INVALID_DATA) when those are no whole blocks."""
-    if not cryptogram or len(cryptogram) % cipher.block_bytes:
-        raise DeviceError(Completion.INVALID_DATA, "a cryptogram of no whole blocks")
-    decryptor = _cbc(cipher, key, vector).decryptor()
-    return decryptor.update(cryptogram) + decryptor.finalize()
+    """One message alone. DeviceError(INVALID_DATA) when those are no whole blocks."""
+    return Chain(cipher, key).decrypted(cryptogram, vector=vector)
 
 
 def checksum(cipher: Cipher, key: bytes, message: bytes) -> bytes:
-    """Eight bytes: MAC algorithm 3 of ISO 9797-1, which pads by itself, or AES-CMAC."""
-    if cipher is Cipher.TRIPLE_DES:
-        return _retail_mac(key, padded(message, cipher.block_bytes))
-    mac = CMAC(AES(key))
-    mac.update(message)
-    return mac.finalize()[:CHECKSUM_BYTES]
+    """One message alone."""
+    return Checksum(cipher, key).of(message)
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -89,14 +135,8 @@ def unpadded(message: bytes) -> bytes:
     return stripped[:-1]
 
 
-def _retail_mac(key: bytes, blocks: bytes) -> bytes:
-    """Single DES over all blocks, the last one once more with the other half of the key and back."""
-    first, second = key[:8], key[8:16]
-    last = encrypted(Cipher.TRIPLE_DES, first * 3, blocks)[-8:]
-    return encrypted(Cipher.TRIPLE_DES, first * 3, decrypted(Cipher.TRIPLE_DES, second * 3, last))
-
-
-def _cbc(cipher: Cipher, key: bytes, vector: bytes | None) -> LibraryCipher[modes.CBC]:
-    # A key of two DES keys is written as three: the library wants all.
-    algorithm = TripleDES((key + key[:8])[:24]) if cipher is Cipher.TRIPLE_DES else AES(key)
-    return LibraryCipher(algorithm, modes.CBC(vector or bytes(cipher.block_bytes)))
+def _difference(block: bytes, *others: bytes) -> bytes:
+    whole = int.from_bytes(block, "big")
+    for other in others:
+        whole ^= int.from_bytes(other, "big")
+    return whole.to_bytes(len(block), "big")

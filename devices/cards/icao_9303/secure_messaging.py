@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from devices.apdu import Channel, Command, Response, StatusWord, status_name
-from devices.cards.icao_9303.ciphers import Cipher, checksum, decrypted, encrypted, padded, same, unpadded
+from devices.cards.icao_9303.ciphers import Chain, Checksum, Cipher, padded, same, unpadded
 from devices.cards.icao_9303.tlv import items, tlv
 from devices.device import Completion, DeviceError
 
@@ -29,7 +29,11 @@ class Protection:
     """Both directions of one session, of the terminal or of the card: each side protects what the other opens."""
 
     def __init__(self, keys: SessionKeys) -> None:
-        self._keys = keys
+        self._cipher = keys.cipher
+        self._block = keys.cipher.block_bytes
+        self._chain = Chain(keys.cipher, keys.encryption)
+        self._vectors = Chain(keys.cipher, keys.encryption)
+        self._checksum = Checksum(keys.cipher, keys.checksum)
         self._counter = keys.counter
 
     def step(self) -> None:
@@ -41,7 +45,7 @@ class Protection:
 
     def cryptogram(self, plain: bytes, *, of_objects: bool) -> bytes:
         """The data object around what is encrypted; `of_objects` where an odd instruction carries data objects."""
-        sealed = encrypted(self._keys.cipher, self._keys.encryption, padded(plain, self._block), vector=self._vector())
+        sealed = self._chain.encrypted(padded(plain, self._block), vector=self._vector())
         return tlv(CRYPTOGRAM_OF_OBJECTS, sealed) if of_objects else tlv(CRYPTOGRAM, _PADDED + sealed)
 
     def plain(self, objects: dict[int, bytes]) -> bytes:
@@ -53,26 +57,21 @@ class Protection:
             sealed = objects[CRYPTOGRAM][1:]
         if sealed is None:
             return b""
-        return unpadded(decrypted(self._keys.cipher, self._keys.encryption, sealed, vector=self._vector()))
+        return unpadded(self._chain.decrypted(sealed, vector=self._vector()))
 
     def checksum(self, message: bytes) -> bytes:
         counted = self._counter.to_bytes(self._block, "big") + message
         # AES-CMAC has a padding of its own, but the standard wants this one first; the other algorithm adds it by itself.
-        whole = counted if self._keys.cipher is Cipher.TRIPLE_DES else padded(counted, self._block)
-        return checksum(self._keys.cipher, self._keys.checksum, whole)
+        return self._checksum.of(counted if self._cipher is Cipher.TRIPLE_DES else padded(counted, self._block))
 
     def head(self, command: bytes) -> bytes:
         """The first four bytes of a command as the checksum covers them."""
         return padded(command, self._block)
 
-    @property
-    def _block(self) -> int:
-        return self._keys.cipher.block_bytes
-
-    def _vector(self) -> bytes:
-        if self._keys.cipher is Cipher.TRIPLE_DES:
-            return bytes(self._block)
-        return encrypted(self._keys.cipher, self._keys.encryption, self._counter.to_bytes(self._block, "big"))
+    def _vector(self) -> bytes | None:
+        if self._cipher is Cipher.TRIPLE_DES:
+            return None
+        return self._vectors.encrypted(self._counter.to_bytes(self._block, "big"))
 
 
 class ProtectedChannel:
