@@ -9,9 +9,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from devices.device import Completion, DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
+from devices.device import DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
 from devices.device_record import recorded
-from devices.document import AccessKey, IdentityDocument, Recognised
+from devices.document import AccessKey, IdentityDocument
+from devices.document_words import lines_of, why_not
 from devices.drivers import make_reader
 from devices.plate import Plate
 from devices.readiness import Report
@@ -24,26 +25,6 @@ from devices.simulators.specimens import find_specimen, specimens
 
 READ_S = 10.0
 RESIDENT_READER = "resident card reader"
-REFUSED: Mapping[Completion, str] = {
-    Completion.NEEDS_AUTHORITY: "The card opens its contents only to a security module.",
-    Completion.UNSUPPORTED_DATA: "This is another kind of card.",
-    Completion.INVALID_MEDIA: "The card does not answer. Lay it again, the other way round.",
-    Completion.MEDIA_REMOVED: "The card was taken away while it was read.",
-    Completion.TIME_OUT: "The card did not answer in time.",
-    Completion.DEVICE_NOT_READY: "The reader is not ready; another program may be using it.",
-    Completion.INVALID_DATA: "What the card says makes no sense.",
-    Completion.ACCESS_KEY_NEEDED: "It opens to what is printed on it: --number, --birth and --expiry, or --access-number.",
-    Completion.ACCESS_KEY_WRONG: "It opens to something else than was given.",
-    Completion.FRAUD_ATTEMPT: "It is not what its issuer signed.",
-}
-WHAT: Mapping[Recognised | None, str] = {
-    Recognised.BANK_CARD: "This is a bank card.",
-    Recognised.TRANSPORT_CARD: "This is a transport card.",
-    Recognised.MEMORY_CARD: "This is a memory card: it has no applications.",
-    Recognised.TRAVEL_DOCUMENT: "This is a travel document.",
-    Recognised.RESIDENT_CARD: "This is a resident card: only a reader with a security module reads it.",
-    Recognised.MORE_THAN_ONE: "There is more than one card. Lay one.",
-}
 LYING: Mapping[MediaStatus, str] = {MediaStatus.PRESENT: "a card lies there", MediaStatus.NOT_PRESENT: "empty"}
 
 
@@ -157,16 +138,10 @@ def read(state: State, given: argparse.Namespace) -> None:
     try:
         document = asyncio.run(_read(reader, _access_key(given)))
     except DeviceError as error:
-        raise NotPossible(f"{_why_not(error)} [{error}]") from error
+        raise NotPossible(f"{why_not(error)} [{error}]") from error
     print("A tool for specimens: it shows everything that the card says. Do not lay a real person's card.")
-    for name, value in _lines(document):
+    for name, value in lines_of(document):
         print(f"  {name:13} {value}")
-
-
-def _why_not(error: DeviceError) -> str:
-    what = WHAT.get(error.recognised, "")
-    reason = "" if what and error.code is Completion.UNSUPPORTED_DATA else REFUSED.get(error.code, "")
-    return " ".join(filter(None, (what, reason))) or "The reader failed."
 
 
 def _access_key(given: argparse.Namespace) -> AccessKey | None:
@@ -186,25 +161,6 @@ async def _read(reader: IdentityReader, access: AccessKey | None) -> IdentityDoc
         raise NotPossible(f"No card was laid within {READ_S:.0f} s; the reader is {_worded(reader.status())}.") from None
     finally:
         await plate.close()
-
-
-def _lines(document: IdentityDocument) -> list[tuple[str, str]]:
-    values = {
-        "kind": document.kind,
-        "number": document.number,
-        "name": document.name,
-        "sex": document.sex,
-        "birth": document.birth,
-        "ethnic group": document.ethnic_group,
-        "address": document.address,
-        "issuer": document.issuer,
-        "valid from": document.valid_from,
-        "valid to": "长期" if document.long_term else document.valid_to,
-        "card number": document.card_number,
-        "vouched by": document.verified,
-        "look at": ", ".join(sorted(document.warnings)),
-    }
-    return [(name, str(value)) for name, value in values.items() if value]
 
 
 def self_test(state: State, given: argparse.Namespace) -> None:
