@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -27,10 +26,8 @@ Story = Callable[[CupsPrinter], Coroutine[None, None, None]]
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """Not tmp_path: the path of a socket is short."""
-    with tempfile.TemporaryDirectory(prefix="yimen-") as folder:
-        yield Path(folder)
+def folder(short_folder: Path) -> Path:
+    return short_folder
 
 
 @pytest.fixture
@@ -174,7 +171,6 @@ def test_a_submission_that_was_lost_has_not_been_printed_and_may_be_sent_again(
         ("cover-open", Completion.DEVICE_NOT_READY, "cover_open", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("door-open-error", Completion.DEVICE_NOT_READY, "cover_open", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("toner-empty-error", Completion.HARDWARE_ERROR, "toner_empty", DeviceStatus.HARDWARE_ERROR, MediaStatus.UNKNOWN),
-        ("connecting-to-device", Completion.DEVICE_NOT_READY, "not_reached", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
         ("shutdown", Completion.DEVICE_NOT_READY, "offline", DeviceStatus.OFFLINE, MediaStatus.UNKNOWN),
     ],
 )
@@ -191,7 +187,8 @@ def test_a_job_that_meets_trouble_is_withdrawn_and_the_trouble_is_told(
 
     async def story(printer: CupsPrinter) -> None:
         cupsd.say([reason])
-        assert (await refusal(printer)).code is code
+        refused = await refusal(printer)
+        assert (refused.code, refused.technical) == (code, detail)
         assert (printer.status().device, printer.status().media, printer.status().detail) == (device, media, detail)
         cupsd.say([])
         await printer.print(PDF, job_id="another")
@@ -200,6 +197,18 @@ def test_a_job_that_meets_trouble_is_withdrawn_and_the_trouble_is_told(
         assert len(paper.jobs()) == 2
 
     tell(story, cupsd.socket)
+
+
+def test_a_printer_that_cups_does_not_reach_is_not_waited_for_for_ever(cupsd: PrivateCupsd, paper: PagePrinterSimulator) -> None:
+    async def story(printer: CupsPrinter) -> None:
+        cupsd.say(["connecting-to-device"])
+        refused = await refusal(printer)
+        assert (refused.code, refused.technical) == (Completion.DEVICE_NOT_READY, "not_reached")
+        cupsd.say([])
+        await printer.print(PDF, job_id="another")
+
+    tell(story, cupsd.socket)
+    assert len(paper.jobs()) == 1
 
 
 @pytest.mark.parametrize(("reason", "detail"), [("media-low-warning", "paper_near_end"), ("toner-low-report", "toner_low")])
