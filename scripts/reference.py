@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from devices.device import Completion
-from devices.drivers import CAMERAS, PAGE_PRINTERS, PRINTERS, READERS
+from devices.drivers import CAMERAS, IO_BOARDS, PAGE_PRINTERS, POWER_SUPPLIES, PRINTERS, READERS, SCANNERS
 from flows.items import ITEMS
 from flows.matters import MATTERS
 from flows.reasons import REASONS
@@ -51,6 +51,9 @@ def _devices() -> Iterator[str]:
         ("receipt printer", PRINTERS),
         ("camera", CAMERAS),
         ("page printer", PAGE_PRINTERS),
+        ("scanner", SCANNERS),
+        ("lights, presence sensor, keypad", IO_BOARDS),
+        ("power supply", POWER_SUPPLIES),
     )
     for device, drivers in fitted:
         for name, driver in drivers.items():
