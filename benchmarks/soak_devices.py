@@ -36,8 +36,8 @@ UNSEEN_S = 1.2
 LONGEST_GAP_S = 0.6
 UNREADABLE_AFTER_S = 0.05
 """There is no other reader for a card that is mute to this one."""
-FLAT = 1.05
-SPARE_BYTES = 1_000_000
+FLAT = 1.02
+SPARE_BYTES = 500_000
 FEW_ROUNDS = 60
 """Below this the memory of a phase still warms up."""
 SAME_BY_NATURE = frozenset({"kind", "verified", "device_id", "media_id", "warnings"})

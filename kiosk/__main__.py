@@ -207,8 +207,8 @@ async def _record(equipment: Equipment, state: Path) -> None:
     """For a self-test beside the running terminal, which cannot ask devices that are in use."""
     since = datetime.now(UTC)
     while True:
-        await asyncio.sleep(RECORD_EVERY_S)
         keep(state, since, [equipment.supervision.of(device) for _, device in equipment.parts])
+        await asyncio.sleep(RECORD_EVERY_S)
 
 
 def heart_of(equipment: Equipment) -> Heart:
