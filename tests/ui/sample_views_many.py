@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.view import Button, Line, Pick, View
+from kiosk.without import TOLD
+from kiosk.words import all_words
 from tests.ui.sample_frame import BACK, NEXT, frame, steps
 
 MATTERS = (
@@ -72,6 +74,7 @@ CHINESE_MANY = {
         "我们会用到您的哪些资料",
         "为办理往来港澳通行证，本终端要做下面几件事。",
         points=("读取您身份证里的姓名、号码、住址和照片。", "向公安户籍、出入境、社会保险三个部门查询与这次申请有关的资料。"),
+        notice=TOLD["camera"] + TOLD["ticket_printer"],
         buttons=(Button("quit", "不办了"), Button("child", "为孩子办理"), Button("next", "知道了", main=True)),
         **frame("zh", **steps("zh", 1, "说明")),
     ),
@@ -133,6 +136,7 @@ ENGLISH_MANY = {
         title="What we use your records for",
         lead="To apply for your permit, this terminal will do the following.",
         points=("Read the name, number, address and photograph on your identity card.",),
+        notice=" ".join(all_words()["en"](TOLD[kind]) for kind in ("camera", "ticket_printer")),
         buttons=(Button("quit", "Stop"), Button("child", "For my child"), Button("next", "I understand", main=True)),
         **frame("en", **steps("en", 1, "About your records")),
     ),
