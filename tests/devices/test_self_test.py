@@ -23,14 +23,13 @@ from devices.readiness import ADVICE, DeviceReadiness, Recorded, Report, Verdict
 from devices.readiness_page import HEIGHT, MARGIN, WIDTH, PageRefused, pages, save
 from devices.readiness_words import as_text
 from devices.self_test import ConfigUnreadable, Named, fitted, report_of
-from devices.simulators.paper import PrinterSimulator, Roll
+from devices.simulators.receipt_printer import PrinterSimulator, Roll
 from devices.simulators.sam_v import Fault, SamVSimulator
 from devices.simulators.vpcd import VirtualCard
 from devices.supervisor import Supervisor
-from tests.devices.laying import Slot
+from tests.devices.laying import Noted, Slot, card_of
 from tests.devices.plate_on_a_pty import LYU
 from tests.devices.test_command import Keyboard, keyboard
-from tests.devices.test_pcsc import Counted
 from tests.devices.test_supervisor import Gadget
 
 __all__ = ["keyboard"]
@@ -99,12 +98,13 @@ def test_a_card_that_lies_there_is_seen_and_not_read(terminal: Fitting) -> None:
 
 
 def test_a_chip_card_that_lies_there_is_asked_nothing(slot: Slot, tmp_path: Path) -> None:
-    config, card = tmp_path / "kiosk.toml", Counted()
+    config, card = tmp_path / "kiosk.toml", Noted(card_of("lyu"))
     config.write_text(f'[[readers]]\ndriver = "pcsc"\nreader = "{slot.reader}"\n')
     with VirtualCard(card, slot.port):
         (reader,) = asyncio.run(report_of(fitted(config, tmp_path), {})).devices
-    assert (reader.verdict, reader.capabilities["documents"]) == (Verdict.READY, "social_security_card")
-    assert card.commands == []
+    assert reader.verdict is Verdict.READY
+    assert "social_security_card" in reader.capabilities["cards"]
+    assert card.asked == []
 
 
 def test_each_device_that_is_not_well_has_its_advice_and_the_others_their_verdict(terminal: Fitting) -> None:

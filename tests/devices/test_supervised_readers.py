@@ -17,6 +17,7 @@ import pytest
 from devices.device import Completion, Device, DeviceStatus
 from devices.drivers.pcsc import PcscReader
 from devices.drivers.sam_v import SamVReader
+from devices.drivers.sam_v_port import port_of
 from devices.simulators.pcscd import SOCKET_VARIABLE, PrivatePcscd
 from devices.simulators.sam_v import Fault, SamVSimulator
 from devices.simulators.vpcd import FaultAt, Hang, VirtualCard
@@ -141,7 +142,7 @@ def test_a_serial_adapter_that_is_plugged_in_again_is_back_in_service(tmp_path: 
     async def story() -> None:
         line, simulator = tmp_path / "samv", SamVSimulator()
         line.symlink_to(simulator.path)
-        reader = SamVReader("plate", str(line), CALM)
+        reader = SamVReader("plate", port_of(str(line)), CALM)
         async with supervised(reader) as supervision:
             one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)
@@ -163,7 +164,7 @@ def test_a_serial_adapter_that_is_plugged_in_again_is_back_in_service(tmp_path: 
 def test_a_module_that_falls_silent_is_reset_until_it_answers() -> None:
     async def story() -> None:
         simulator = SamVSimulator()
-        reader = SamVReader("plate", simulator.path, replace(QUICK, read_s=2.0))
+        reader = SamVReader("plate", port_of(simulator.path), replace(QUICK, read_s=2.0))
         async with supervised(reader) as supervision:
             one = supervision.of(reader)
             await stands(one, Standing.IN_SERVICE)

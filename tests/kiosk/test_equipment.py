@@ -13,6 +13,7 @@ from devices.device_record import recorded
 from devices.drivers.escpos import EscposPrinter
 from devices.drivers.network_camera import NetworkCamera
 from devices.drivers.sam_v import SamVReader
+from devices.drivers.sam_v_port import port_of
 from devices.supervisor import Standing
 from flows.heartbeat import Heartbeat
 from kiosk.__main__ import Equipment, _serve, heart_of
@@ -50,13 +51,15 @@ class NothingWaits:
 def equipment(folder: Path, hall: Hall) -> Equipment:
     """Two cameras that carry the same name, as somebody forgot to give them any, and neither is there."""
     return Equipment(
-        readers=(SamVReader("plate", str(folder / "nothing")),),
+        readers=(SamVReader("plate", port_of(str(folder / "nothing"))),),
         printer=EscposPrinter("slips", f"folder:{folder}"),
         hall=cast("HallClient", hall),
         outbox=cast("Outbox", NothingWaits()),
         camera=NetworkCamera("network_camera", NOBODY),
         document_camera=NetworkCamera("network_camera", NOBODY),
         page_printer=None,
+        io_board=None,
+        power=None,
     )
 
 

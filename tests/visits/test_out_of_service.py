@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from devices.drivers.escpos import EscposPrinter
-from devices.simulators.paper import PrinterSimulator, Roll
+from devices.simulators.receipt_printer import PrinterSimulator, Roll
 from devices.supervisor import Patience, Supervision
 from flows.flow import Flow
 from flows.heartbeat import Heartbeat, Part, PartKind
