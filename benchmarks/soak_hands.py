@@ -21,7 +21,9 @@ from typing import Any, Self
 from devices.document import DocumentKind
 from devices.drivers.sam_v_frames import Command
 from devices.simulators.pcscd import PrivatePcscd
-from devices.simulators.sam_v import PHOTO, SamVSimulator, card_text
+from devices.simulators.sam_v import SamVSimulator
+from devices.simulators.sam_v_card import card_text
+from devices.simulators.sam_v_plate import PHOTO
 from devices.simulators.social_security_card import SocialSecurityCard, digits, files
 from devices.simulators.specimens import Specimen, specimens
 from devices.simulators.vpcd import CardPulled, FaultAt, VirtualCard
@@ -60,22 +62,13 @@ def chip_card(who: int) -> SocialSecurityCard:
     return SocialSecurityCard({**made, EF05: issued})
 
 
-class Module(SamVSimulator):
-    """A resident card reader's module whose cards have photos of their own."""
-
-    def __init__(self) -> None:
-        self._photo = PHOTO
-        super().__init__()
-
-    def lay_of(self, person: Specimen) -> None:
-        fields = {"name": person.name, "sex": person.sex, "ethnic_group": person.ethnic_group, "number": person.number}
-        fields |= {"birth": f"{person.birth:%Y%m%d}", "address": person.address, "issuer": person.issuer}
-        fields |= {"valid_from": f"{person.valid_from:%Y%m%d}", "valid_to": person.valid_to.replace("-", "")}
-        self._photo = PHOTO[:8] + person.number.encode().ljust(len(PHOTO) - 8, b"-")
-        self.lay(card_text(DocumentKind.RESIDENT_CARD, fields))
-
-    def _answer(self, command: Command) -> bytes:
-        return super()._answer(command).replace(PHOTO, self._photo)
+def lay_of(module: SamVSimulator, person: Specimen) -> None:
+    """A resident card whose photo too is this person's."""
+    fields = {"name": person.name, "sex": person.sex, "ethnic_group": person.ethnic_group, "number": person.number}
+    fields |= {"birth": f"{person.birth:%Y%m%d}", "address": person.address, "issuer": person.issuer}
+    fields |= {"valid_from": f"{person.valid_from:%Y%m%d}", "valid_to": person.valid_to.replace("-", "")}
+    photo = PHOTO[:8] + person.number.encode().ljust(len(PHOTO) - 8, b"-")
+    module.lay(card_text(DocumentKind.RESIDENT_CARD, fields), photo=photo)
 
 
 class Hands:
@@ -85,7 +78,7 @@ class Hands:
         self._pcscd = pcscd
         self._port = port
         self._line = line
-        self._module: Module | None = None
+        self._module: SamVSimulator | None = None
         self._cards: list[VirtualCard] = []
         self._turned = threading.Event()
 
@@ -130,8 +123,8 @@ class Hands:
 
     def plug(self, who: int) -> None:
         """An adapter under its lasting name, and somebody's card on its plate."""
-        self._module = Module()
-        self._module.lay_of(people()[who])
+        self._module = SamVSimulator()
+        lay_of(self._module, people()[who])
         self._line.unlink(missing_ok=True)
         self._line.symlink_to(self._module.path)
 
@@ -144,7 +137,7 @@ class Hands:
         else:
             self._gone(module)
 
-    def _gone(self, module: Module) -> None:
+    def _gone(self, module: SamVSimulator) -> None:
         self._line.unlink(missing_ok=True)
         module.unplug()
 

@@ -24,13 +24,14 @@ class SimulatedPlate:
     def __init__(self, *, hides_a_read_card: bool = False) -> None:
         self._hides_a_read_card = hides_a_read_card
         self._text = b""
+        self._photo = PHOTO
         self._appended = b""
         self._state = ""  # "", found, selected, read, hidden
 
-    def lay(self, text: bytes, appended: bytes = b"") -> None:
+    def lay(self, text: bytes, appended: bytes = b"", photo: bytes = PHOTO) -> None:
         """Lays a card; one that lies there is taken away first, faster than any poll. `appended` are addresses of 70
         bytes each."""
-        self._text, self._appended, self._state = text, appended, ""
+        self._text, self._photo, self._appended, self._state = text, photo, appended, ""
 
     @property
     def has_card(self) -> bool:
@@ -62,7 +63,7 @@ class SimulatedPlate:
                 return b"\0\0\x90" + bytes(8)
             case Command.READ if self._state == "selected":
                 self._state = "hidden" if self._hides_a_read_card else "read"
-                return b"\0\0\x90\x01\x00" + len(PHOTO).to_bytes(2, "big") + self._text + PHOTO
+                return b"\0\0\x90\x01\x00" + len(self._photo).to_bytes(2, "big") + self._text + self._photo
             case Command.READ_ADDRESS if self._state in ("read", "hidden"):
                 return b"\0\0\x90" + self._appended if self._appended else b"\0\0\x91"
             case _:
