@@ -51,6 +51,7 @@ class PrivateUpsd:
         self.port = port or _free_port()
         self._driver: subprocess.Popen[bytes] | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._said_at = time.time()
 
     def __enter__(self) -> Self:
         if packages := missing():
@@ -88,6 +89,9 @@ class PrivateUpsd:
         lines = "".join(f"{name.replace('_', '.')}: {value}\n" for name, value in variables.items())
         beside = self.folder / f"{STATE_FILE}.new"
         beside.write_text(lines)
+        # The driver reads the file anew when its time is another one, and sees whole seconds of it.
+        self._said_at += 2
+        os.utime(beside, (self._said_at, self._said_at))
         beside.replace(self.folder / STATE_FILE)
 
     def _write_configuration(self) -> None:
