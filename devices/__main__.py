@@ -197,6 +197,15 @@ def _keep_page(report: Report, page: Path, fonts: Path) -> None:
     print(f"Kept as {', '.join(map(str, files))}.", file=sys.stderr)
 
 
+def _of_a_self_test() -> argparse.ArgumentParser:
+    test = argparse.ArgumentParser(add_help=False)
+    test.add_argument("--config", type=Path, help="the terminal's kiosk.toml; without it, the readers that are found")
+    test.add_argument("--json", action="store_true", help="for a program: the whole report as JSON")
+    test.add_argument("--page", type=Path, help="also keep it as an A4 page: FILE.png or FILE.pdf")
+    test.add_argument("--fonts", type=Path, default=Path("assets/fonts"), help="folder of the page's faces")
+    return test
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devices", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
@@ -232,12 +241,7 @@ def _arguments() -> argparse.ArgumentParser:
     command("insert", insert, "lay a specimen's card on a virtual reader; any other is taken away first", named, kinds)
     command("pull", pull, "take the card away")
     command("read", read, "read the card that lies there and print what it says", kinds, printed)
-    test = argparse.ArgumentParser(add_help=False)
-    test.add_argument("--config", type=Path, help="the terminal's kiosk.toml; without it, the readers that are found")
-    test.add_argument("--json", action="store_true", help="for a program: the whole report as JSON")
-    test.add_argument("--page", type=Path, help="also keep it as an A4 page: FILE.png or FILE.pdf")
-    test.add_argument("--fonts", type=Path, default=Path("assets/fonts"), help="folder of the page's faces")
-    command("self-test", self_test, "ask every device of a terminal whether it is ready; 1 when one is not", test)
+    command("self-test", self_test, "ask every device of a terminal whether it is ready; 1 when one is not", _of_a_self_test())
     command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
     command("camera", camera, "put somebody or a paper before a camera that looks into STATE", seen)
     command("fault", fault, "make the resident card simulator answer wrongly", wrong)
