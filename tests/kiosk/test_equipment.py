@@ -97,8 +97,8 @@ def test_what_is_out_of_service_is_missed_and_told(tmp_path: Path) -> None:
 
 def test_a_running_terminal_supervises_its_devices_and_leaves_its_word_for_a_self_test(tmp_path: Path) -> None:
     async def story() -> None:
-        hall, config = Hall(), replace(read(Path("kiosk/demo.toml"), tmp_path), outbox=tmp_path / "outbox")
-        made = equipment(tmp_path, hall)
+        hall, demo = Hall(), read(Path("kiosk/demo.toml"), tmp_path)
+        made, config = equipment(tmp_path, hall), replace(demo, outbox=tmp_path / "outbox", readers=demo.readers[:1])
         display = ScriptedDisplay(Script(Story("nobody comes", (), Ended.QUIT), Stage()))
         running = asyncio.create_task(_serve(cast("KivyDisplay", display), config, made, None))
         await until(lambda: made.supervision.of(made.printer).standing is Standing.IN_SERVICE and bool(hall.heard))
