@@ -2,8 +2,7 @@
 again, on a real pcscd and a real pseudo-terminal. Nobody's data may be read as another's, every reader must come back by
 itself, and the memory of the process with the drivers must stay flat.
 
-`python -m benchmarks.soak_devices [--pulls 1000] [--swaps 1000] [--kills 200] [--unplugs 1000] [--seed 1]`; 1 when it is not
-so."""
+`python -m benchmarks.soak_devices [--pulls 1000] [--swaps 1000] [--kills 200] [--unplugs 1000] [--seed 1]`; 1 if not."""
 
 from __future__ import annotations
 
@@ -91,6 +90,9 @@ class Desk:
 
     async def presence(self) -> Presence:
         return await self.plate.card_laid()
+
+    def stands(self) -> str:
+        return f"{len(self.plate.lying)} cards seen, {'ready' if self.plate.ready() else 'not ready'}"
 
     async def empty(self) -> None:
         while self.plate.lying:
@@ -219,7 +221,7 @@ async def phase(name: str, rounds: int, one: Round, desk: Desk) -> Found:
             async with asyncio.timeout(ROUND_S):
                 found.outcomes[await one(desk)] += 1
         except (Wrong, TimeoutError) as error:
-            found.wrong = f"round {number}: {error or 'a reader did not come back by itself'}"
+            found.wrong = f"round {number}: {str(error) or f'a reader did not come back by itself ({desk.stands()})'}"
             break
         found.memory.append(resident_bytes())
     found.back_s, found.took_s = list(desk.back_s), time.monotonic() - began

@@ -19,6 +19,7 @@ _NOTICED_S = 1.0
 """A card torn away while it answers first looks like a bad answer. pcscd polls some readers only every
 400 ms: so long may it take until the removal itself is known."""
 
+_MAY_BE_GONE = frozenset({Completion.MEDIA_REMOVED, Completion.INVALID_MEDIA, Completion.DEVICE_NOT_READY})
 _GONE = (Completion.MEDIA_REMOVED, "the card left")
 _NO_READER = (Completion.DEVICE_NOT_READY, "the reader or pcscd is gone")
 _MUTE = (Completion.INVALID_MEDIA, "the card does not answer")
@@ -76,8 +77,11 @@ class PcscCard:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # After a failure the card forgets how far we were; a card that was read well stays as it is.
-        forget = error is not None or self.keeps_keys
+        # After a failure, or with keys of ours in it, the card forgets how far we were; a card that was read well stays as it is.
+        # So does one that may be gone: a reset while none is there makes pcscd 1.9.9 blind for the next one until that is taken
+        # away again.
+        gone = isinstance(error, DeviceError) and error.code in _MAY_BE_GONE
+        forget = not gone and (error is not None or self.keeps_keys)
         scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD if forget else scard.SCARD_LEAVE_CARD)
         scard.SCardReleaseContext(self._context)
 
