@@ -82,9 +82,9 @@ class PcscReader:
             async with asyncio.timeout(_ANSWERS_S):
                 await self._looked.wait()
 
-    def _new_monitor(self) -> Monitor:
+    def _new_monitor(self, connections: int = 0) -> Monitor:
         loop = asyncio.get_running_loop()
-        monitor = Monitor(self._wanted, lambda sight: _post(loop, self._see, sight))
+        monitor = Monitor(self._wanted, lambda sight: _post(loop, self._see, sight), connections=connections)
         monitor.start()
         return monitor
 
@@ -96,11 +96,14 @@ class PcscReader:
         return self.status()
 
     async def reset(self) -> None:
-        """Another monitor, which asks pcscd for everything anew. What lies there stays the same presence."""
-        if self._monitor is None:
+        """Another monitor, which asks pcscd for everything anew. What lies there is another presence: nobody saw it all
+        the time."""
+        before = self._monitor
+        if before is None:
             return
-        before, self._monitor = self._monitor, self._new_monitor()
         await asyncio.to_thread(before.stop)
+        if self._monitor is before:
+            self._monitor = self._new_monitor(before.connections)
 
     def counters(self) -> Counters:
         return self._thread.counters()

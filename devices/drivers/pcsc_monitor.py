@@ -44,14 +44,15 @@ class Monitor:
     """Tells `seen`, in its own thread, what it sees first and every change after that.
 
     pyscard's CardMonitor will not do: its thread ends for good when pcscd restarts, and it misses a
-    swap of two cards with the same ATR.
+    swap of two cards with the same ATR. `connections` are those of the monitor before this one, so that no presence that
+    it saw has the name of one that this one sees.
     """
 
-    def __init__(self, wanted: str, seen: Callable[[Sight], None]) -> None:
+    def __init__(self, wanted: str, seen: Callable[[Sight], None], *, connections: int = 0) -> None:
         self._wanted = wanted
         self._tell = seen
         self._last: Sight | None = None
-        self._connections = 0
+        self.connections = connections
         self._stopping = threading.Event()
         self._context: object | None = None
         self._thread = threading.Thread(target=self._run, name="pcsc-monitor", daemon=True)
@@ -95,7 +96,7 @@ class Monitor:
     def _watch(self, context: object) -> None:
         """Returns when pcscd is gone or the monitor stops."""
         reader, states = "", {_PLUG: scard.SCARD_STATE_UNAWARE}
-        self._connections += 1
+        self.connections += 1
         while not self._stopping.is_set():
             found = self._find(context)
             if found is None:
@@ -103,7 +104,7 @@ class Monitor:
             if found != reader:
                 states.pop(reader, None)
                 reader = found
-                self._connections += 1
+                self.connections += 1
             if reader:
                 states.setdefault(reader, scard.SCARD_STATE_UNAWARE)
             else:
@@ -133,7 +134,7 @@ class Monitor:
     def _sight(self, reader: str, state: int) -> Sight:
         if not state & scard.SCARD_STATE_PRESENT:
             return Sight(service=True, reader=reader)
-        return Sight(True, reader, self._connections << 16 | counter(state), bool(state & scard.SCARD_STATE_MUTE))
+        return Sight(True, reader, self.connections << 16 | counter(state), bool(state & scard.SCARD_STATE_MUTE))
 
     def _see(self, sight: Sight) -> None:
         if sight == self._last or self._stopping.is_set():

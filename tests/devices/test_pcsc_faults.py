@@ -261,3 +261,16 @@ def test_two_readers_read_two_cards_at_the_same_time(slots: tuple[Slot, Slot]) -
             assert [document.name for document in both] == ["吕晓岚", "霍锦棠"]
 
     tell(story())
+
+
+def test_after_a_reset_a_card_that_lies_there_is_another_presence_and_is_read(slot: Slot) -> None:
+    async def story() -> None:
+        async with lying(slot, card_of("lyu")) as (reader, laid):
+            events = reader.events()
+            await reader.reset()
+            assert (await heard(events, "mediaRemoved")).media_id == laid.media_id
+            again = await heard(events, "mediaInserted")
+            assert again.media_id != laid.media_id
+            assert (await reader.read_identity()).media_id == again.media_id
+
+    tell(story())

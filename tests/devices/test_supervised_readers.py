@@ -129,15 +129,6 @@ def test_a_watcher_that_stumbles_begins_anew(slot: Slot, monkeypatch: pytest.Mon
     tell(story())
 
 
-def test_a_reader_that_is_reset_goes_on_with_the_card_that_lies_there(slot: Slot) -> None:
-    async def story() -> None:
-        async with lying(slot, card_of("lyu")) as (reader, laid):
-            await reader.reset()
-            assert (await reader.read_identity()).media_id == laid.media_id
-
-    tell(story())
-
-
 def test_a_serial_adapter_that_is_plugged_in_again_is_back_in_service(tmp_path: Path) -> None:
     """Fault 15 under a supervisor: found by its lasting name, as udev gives one."""
 
