@@ -25,6 +25,8 @@ SECTION: Mapping[str, Said] = {
     "camera": Said("摄像头", "Portrait camera"),
     "document_camera": Said("高拍仪", "Document camera"),
     "page_printer": Said("文书打印机", "Page printer"),
+    "io_board": Said("指示灯和按键板", "Lights, presence and keypad"),
+    "power": Said("不间断电源", "Power supply"),
 }
 STATE: Mapping[DeviceStatus, str] = {
     DeviceStatus.ONLINE: "在线",
