@@ -55,11 +55,13 @@ fuzz: setup ## Call the hall 10,000 times as its description allows and as it do
 	@$(PYTHON) -m tests.hall.wild_requests 10000
 
 .PHONY: bench
-bench: setup ## Measure the hall's store and pages against the bare databases, shared records against the slowest department, in the same run; a collection of 100,000 entries
+bench: setup ## Measure the hall's store and pages against the bare databases, shared records against the slowest department, readers against their line and bare pcscd, in the same run; a collection of 100,000 entries
 	@$(PYTHON) -m benchmarks.hall
 	@$(PYTHON) -m benchmarks.physics
 	@$(PYTHON) -m benchmarks.exchange
 	@$(PYTHON) -m benchmarks.collect
+	@$(PYTHON) -m benchmarks.devices_sam_v
+	@$(PYTHON) -m benchmarks.devices_pcsc
 
 .PHONY: race
 race: setup ## 64 clerks over HTTP while the hall's processes are killed at random, on SQLite and PostgreSQL

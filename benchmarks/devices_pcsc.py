@@ -1,10 +1,9 @@
 """What do our driver and ICAO 9303 cost on top of pcscd itself?
 
 `python -m benchmarks.devices_pcsc`: a real pcscd with virtual readers. The files of a passport are read with secure messaging
-and then, from the same card and with the same commands and answers, by a loop of bare SCardTransmit. The card plays a recorded
-talk, and for every answer takes the time that the simulated chip took when it was recorded: both wait for the same. A real
-chip takes a hundred times as long. And a card is laid down again and again while our reader and a bare SCardGetStatusChange
-wait for it side by side.
+and then, from the same chip and with the same commands and answers, by a loop of bare SCardTransmit: a simulated chip whose
+session always begins with the same keys takes both. A real chip takes a hundred times as long to answer. And a card is laid
+down again and again while our reader and a bare SCardGetStatusChange wait for it side by side.
 """
 
 from __future__ import annotations
@@ -15,20 +14,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import cycle
+from itertools import product
 from pathlib import Path
 from statistics import median
 
 from smartcard import scard
 
 from devices.apdu import Channel, Command
-from devices.cards.icao_9303.access_key import mrz_secret
-from devices.cards.icao_9303.basic_access_control import basic_access_control
+from devices.cards.icao_9303.ciphers import Cipher
 from devices.cards.icao_9303.elementary_files import APPLICATION, File, Files
-from devices.cards.icao_9303.secure_messaging import ProtectedChannel
+from devices.cards.icao_9303.secure_messaging import ProtectedChannel, Protection, SessionKeys
 from devices.device import MediaStatus
 from devices.drivers.pcsc import PcscReader, use_socket
 from devices.drivers.pcsc_card import PcscCard
@@ -37,24 +36,13 @@ from devices.simulators.travel_document import TravelDocumentCard
 from devices.simulators.travel_document_files import chip_of
 from devices.simulators.travel_document_issuer import Issuer
 from devices.simulators.travel_document_specimens import find_document
-from devices.simulators.vpcd import VirtualCard
+from devices.simulators.vpcd import Scripted, VirtualCard
 
 ROUNDS = 30
 INSERTIONS = 60
 MOST_READ_RATIO, MOST_INSERT_RATIO = 1.5, 1.1
 PASSPORT = find_document("elsa-passport")
-
-
-@dataclass(frozen=True)
-class Said:
-    """One command and its answer; `took_s` is how long the chip thought."""
-
-    command: bytes
-    answer: bytes
-    took_s: float
-
-
-Talk = list[Said]
+Talk = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True)
@@ -77,86 +65,93 @@ class Row:
         return f"{verdict}  {self.what}: {self.ours:.3f} {self.unit}, bare {self.bare:.3f} {self.unit}, {ratio}"
 
 
-class Recording:
-    """A card that keeps what was said to it, and by it."""
+class Opened(TravelDocumentCard):
+    """A chip in the middle of a session that always begins with the same keys: what was said in one is right in the next."""
 
-    def __init__(self, card: TravelDocumentCard) -> None:
+    cipher = Cipher.TRIPLE_DES
+
+    def reset(self) -> None:
+        super().reset()
+        self.answer(bytes(Command(0x00, 0xA4, 0x04, 0x0C, APPLICATION)))
+        self._protection = Protection(_keys(self.cipher))
+
+
+class Recording:
+    """A chip that keeps what was said to it, and by it."""
+
+    def __init__(self, card: Opened) -> None:
         self._card = card
         self.talk: Talk = []
 
     def transmit(self, command: bytes) -> bytes:
-        began = time.perf_counter()
         answer = self._card.answer(command)
-        self.talk.append(Said(command, answer, time.perf_counter() - began))
+        self.talk.append((command, answer))
         return answer
 
 
-class Playing:
-    """A card that gives its answers in their order, over and over, each after its time."""
-
-    atr = bytes.fromhex("3B80800101")
-
-    def __init__(self, talk: Sequence[Said]) -> None:
-        self._talk = cycle(talk)
-
-    def reset(self) -> None:
-        pass
-
-    def answer(self, command: bytes) -> bytes:
-        began, said = time.perf_counter(), next(self._talk)
-        while time.perf_counter() - began < said.took_s:
-            pass
-        return said.answer
+def files_of(card: PcscCard | Recording, cipher: Cipher, *, extended: bool) -> Files:
+    return Files(ProtectedChannel(Channel(card), _keys(cipher)), extended=extended)
 
 
-def files_of(card: PcscCard | Recording, *, extended: bool) -> Files:
-    """The files of a session that draws the same lots every time."""
-    lots = random.Random(9303)  # noqa: S311
-    channel = Channel(card)
-    channel.send(Command(0x00, 0xA4, 0x04, 0x0C, APPLICATION))
-    keys = basic_access_control(channel, mrz_secret(PASSPORT.access_key), random=lots.randbytes)
-    return Files(ProtectedChannel(channel, keys), extended=extended)
+def _keys(cipher: Cipher) -> SessionKeys:
+    """As if agreed a moment ago: every session of the benchmark has the same, or nothing could be played again."""
+    size = {Cipher.TRIPLE_DES: 16, Cipher.AES_128: 16}[cipher]
+    return SessionKeys(cipher, bytes(range(1, 1 + size)), bytes(range(101, 101 + size)))
 
 
-def recorded(*, extended: bool) -> tuple[Talk, int, int]:
-    """The talk of a session, where DG1 begins in it, and where DG2."""
-    recording = Recording(TravelDocumentCard(chip_of(PASSPORT, Issuer(), opens="BAC")))
-    files = files_of(recording, extended=extended)
-    first = len(recording.talk)
+def recorded(card: Opened, *, extended: bool) -> tuple[Talk, int]:
+    """The talk of a session, and where DG2 begins in it."""
+    card.reset()
+    recording = Recording(card)
+    files = files_of(recording, card.cipher, extended=extended)
     files.read(File.DG1)
     second = len(recording.talk)
     files.read(File.DG2)
-    return recording.talk, first, second
+    return recording.talk, second
 
 
 def read_rows(reader: str, port: int) -> list[Row]:
     rows = []
-    for extended in (False, True):
-        talk, first, second = recorded(extended=extended)
+    for cipher, extended in product((Cipher.TRIPLE_DES, Cipher.AES_128), (False, True)):
+        chip = Opened(chip_of(PASSPORT, Issuer()))
+        chip.cipher = cipher
+        talk, second = recorded(chip, extended=extended)
         _until(reader, scard.SCARD_STATE_EMPTY)
-        with VirtualCard(Playing(talk), port):
-            event_counter = _until(reader, scard.SCARD_STATE_PRESENT)
-            ours, bare = _both(reader, event_counter, talk, (first, second), extended=extended)
-        way = "extended" if extended else "short"
-        for name, at, count in (("DG1", 0, second - first), ("DG2", 1, len(talk) - second)):
-            rows.append(Row(f"{name}, {way}, {count:2} APDUs, each", ours[at] / count, bare[at] / count, MOST_READ_RATIO, "ms"))
+        with VirtualCard(chip, port):
+            laid = Laid(reader, _until(reader, scard.SCARD_STATE_PRESENT), chip)
+            ours, bare = _both(laid, talk, second, extended=extended)
+        way = f"{cipher.name}, {'extended' if extended else 'short'}"
+        for name, at, count in (("DG1", 0, second), ("DG2", 1, len(talk) - second)):
+            rows.append(Row(f"{name}, {way}, {count} APDUs, each", ours[at] / count, bare[at] / count, MOST_READ_RATIO, "ms"))
     return rows
 
 
-def _both(
-    reader: str, event_counter: int, talk: Talk, begins: tuple[int, int], *, extended: bool
-) -> tuple[tuple[float, float], tuple[float, float]]:
+@dataclass(frozen=True)
+class Laid:
+    """A chip on a reader, its session begun anew for every reading."""
+
+    reader: str
+    event_counter: int
+    chip: Opened
+
+    @contextmanager
+    def card(self) -> Iterator[PcscCard]:
+        with PcscCard(self.reader, self.event_counter, lambda: True) as card:
+            self.chip.reset()
+            yield card
+
+
+def _both(laid: Laid, talk: Talk, second: int, *, extended: bool) -> tuple[tuple[float, float], tuple[float, float]]:
     """Median milliseconds for DG1 and DG2, with us and bare, in turn."""
     ours: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
     for _ in range(ROUNDS):
-        with PcscCard(reader, event_counter, lambda: True) as card:
-            files = files_of(card, extended=extended)
+        with laid.card() as card:
+            files = files_of(card, laid.chip.cipher, extended=extended)
             ours.append((_ms(partial(files.read, File.DG1)), _ms(partial(files.read, File.DG2))))
-        with PcscCard(reader, event_counter, lambda: True) as card:
-            before, group_1, group_2 = talk[: begins[0]], talk[slice(*begins)], talk[begins[1] :]
-            _transmitted(card, before)
-            bare.append((_ms(partial(_transmitted, card, group_1)), _ms(partial(_transmitted, card, group_2))))
+        with laid.card() as card:
+            group_1, group_2 = partial(_transmitted, card, talk[:second]), partial(_transmitted, card, talk[second:])
+            bare.append((_ms(group_1), _ms(group_2)))
     return _medians(ours), _medians(bare)
 
 
@@ -165,9 +160,9 @@ def _medians(measured: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _transmitted(card: PcscCard, talk: Talk) -> None:
-    for said in talk:
-        result, answer = scard.SCardTransmit(card._card, scard.SCARD_PCI_T1, list(said.command))
-        assert (result, bytes(answer)) == (scard.SCARD_S_SUCCESS, said.answer)
+    for command, answer in talk:
+        result, said = scard.SCardTransmit(card._card, scard.SCARD_PCI_T1, list(command))
+        assert (result, bytes(said)) == (scard.SCARD_S_SUCCESS, answer)
 
 
 def _ms(work: Callable[[], object]) -> float:
@@ -199,7 +194,7 @@ async def insert_row(reader_name: str, port: int) -> Row:
             await asyncio.sleep(random.uniform(0, 0.4))  # noqa: S311  anywhere in pcscd's round of 400 ms
             seen = _seen_by_another(reader_name)
             began = time.perf_counter()
-            with VirtualCard(Playing([Said(b"", b"\x6d\x00", 0.0)]), port):
+            with VirtualCard(Scripted(b"\x6d\x00"), port):
                 while (await anext(events)).name != "mediaInserted":
                     pass
                 ours.append((time.perf_counter() - began) * 1000)
