@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.cards import CHIP_CARDS, find_chip_card
 from devices.cards.foreign_card import TRANSPORT_APPLICATIONS, historical_bytes
-from devices.cards.social_security_card import NAME_EXTENSION
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus
 from devices.document import Recognised
 from devices.simulators import foreign_cards
 from devices.simulators.foreign_cards import ForeignCard
-from devices.simulators.social_security_card import SocialSecurityCard, files
-from devices.simulators.specimens import find_specimen
 from devices.simulators.vpcd import CardProgram, Scripted, VirtualCard, contactless
-from tests.devices.laying import Noted, Slot, card_of, heard, lying, opened, refused, tell, until
+from tests.devices.laying import Noted, Slot, card_of, heard, lying, opened, refused, social_security_card, tell, until
 
 KNOWN_REFUSALS = (
     Completion.UNSUPPORTED_DATA,
@@ -100,16 +95,6 @@ def test_after_any_foreign_card_the_right_one_is_read(slot: Slot) -> None:
                 assert (await reader.read_identity()).name == "吕晓岚"
 
     tell(story())
-
-
-def social_security_card(version: str, *, without_contacts: bool) -> SocialSecurityCard:
-    """Of 吕晓岚. The first generation has no room for long names; the third shows the holder to a security module only."""
-    lyu = find_specimen("lyu")
-    assert lyu
-    written = dict(files(replace(lyu, card_version=version)))
-    if version == "1.00":
-        written[0xEF06] = tuple(record for record in written[0xEF06] if record[0] != NAME_EXTENSION.tag)
-    return SocialSecurityCard(written, protected=version == "3.00", contactless=without_contacts)
 
 
 @pytest.mark.parametrize("without_contacts", [False, True], ids=["T=0", "T=1"])
