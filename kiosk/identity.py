@@ -64,7 +64,7 @@ def identify(document: IdentityDocument, today: date) -> Identity:
         ethnic_group=document.ethnic_group,
         address=document.address,
         card_expiry=document.valid_to,
-        warnings=_warnings(document, number),
+        warnings=_warnings(document, number, today),
     )
 
 
@@ -80,9 +80,11 @@ def _assurance(verified: Verified) -> Assurance:
             assert_never(verified)
 
 
-def _warnings(document: IdentityDocument, number: ResidentNumber) -> tuple[str, ...]:
+def _warnings(document: IdentityDocument, number: ResidentNumber, today: date) -> tuple[str, ...]:
     """What a clerk should look at; differences inside one card never stop a citizen."""
     found = {str(warning) for warning in document.warnings}
     if document.birth is not None and document.birth != number.birth:
         found.add("birth_differs_from_number")
+    if document.valid_from is not None and document.valid_from > today:
+        found.add("not_yet_valid")  # or the terminal's clock is wrong
     return tuple(sorted(found))

@@ -139,6 +139,9 @@ CARD_WARNING: Mapping[str, str] = {
     "unknown_code": "证件上有未知代码，请核对原件",
     "private_use_character": "证件上有造字区的生僻字，屏幕上可能显示为方框，请核对原件",
     "appended_address_unread": "证件上追加的住址没有读出，住址可能不是最新的",
+    "issuer_unknown": "没有核验证件的签发者，请核对原件",
+    "birth_differs_from_number": "证件上的出生日期与公民身份号码不一致，请核对",
+    "not_yet_valid": "证件的有效期尚未开始，或终端的日期不对，请核对",
 }
 
 EVENT: Mapping[str, str] = {

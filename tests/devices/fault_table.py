@@ -226,10 +226,11 @@ FAULTS: tuple[Fault, ...] = (
         ),
     ),
     Fault(
-        "number whose check digit is wrong, birth that is not the number's",
+        "number whose check digit is wrong, birth that is not the number's, a clock that is wrong",
         "told as it is; no such number is asked with, the clerk is warned",
         (
             "test_sam_v_cards::test_a_number_that_cannot_be_true_is_told_as_it_is",
+            "kiosk/test_identity::test_a_card_that_is_not_valid_yet_may_be_the_fault_of_a_clock_and_is_for_the_clerk",
             "kiosk/test_identity::test_what_looks_odd_is_for_the_clerk_and_stops_nobody",
             f"{CELL}[number-wrong-sam-v]",
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from devices.cards.icao_9303.elementary_files import File
 from devices.cards.icao_9303.holder import TravelDocument
@@ -36,39 +36,54 @@ def travel_document_rows(on_module: Cell) -> list[Row]:
 
 
 def _of_kind(document: TravelDocument, on_module: Cell) -> list[Row]:
-    specimen = _specimen(document)
-    english, chinese = NAMES[document.kind]
-    key = specimen.access_key
-    refused, fraud = CardState.TRAVEL_DOCUMENT, Refused(Completion.FRAUD_ATTEMPT)
-    locked = Refused(Completion.ACCESS_KEY_NEEDED, Recognised.TRAVEL_DOCUMENT)
+    key, kind = _specimen(document).access_key, document.kind
     wrong = Refused(Completion.ACCESS_KEY_WRONG, Recognised.TRAVEL_DOCUMENT)
-    elsewhere = CardState.WRONG_KIND
-    tried: tuple[tuple[str, str, str, AccessKey | None, Trust, Outcome, CardState], ...] = (
-        (
-            "trusted",
-            "with its key, issuer known",
-            "有密钥，签发者可信",
-            key,
-            TRUST,
-            Read(document.kind, Verified.ISSUER),
+    locked = Refused(Completion.ACCESS_KEY_NEEDED, Recognised.TRAVEL_DOCUMENT)
+    genuine, unproved = Read(kind, Verified.ISSUER), Read(kind, Verified.CHIP)
+    asked, elsewhere = CardState.TRAVEL_DOCUMENT, CardState.WRONG_KIND
+    return [
+        _row(document, on_module, _Way("trusted", "with its key, issuer known", "有密钥，签发者可信", key), genuine, elsewhere),
+        _row(
+            document,
+            on_module,
+            _Way("unknown", "with its key, issuer unknown", "有密钥，签发者未知", key, ()),
+            unproved,
             elsewhere,
         ),
-        ("unknown", "with its key, issuer unknown", "有密钥，签发者未知", key, (), Read(document.kind, Verified.CHIP), elsewhere),
-        ("wrong-key", "with a wrong key", "密钥错误", _wrong(key), TRUST, wrong, refused),
-        ("no-key", "without a key", "没有密钥", None, TRUST, locked, refused),
-        ("tampered", "with its key, zone tampered with", "机读区被篡改", key, TRUST, fraud, CardState.NOT_GENUINE),
-    )
+        _row(document, on_module, _Way("wrong-key", "with a wrong key", "密钥错误", _wrong(key)), wrong, asked),
+        _row(document, on_module, _Way("no-key", "without a key", "没有密钥", None), locked, asked),
+        _row(
+            document,
+            on_module,
+            _Way("tampered", "with its key, zone tampered with", "机读区被篡改", key, tampered=True),
+            Refused(Completion.FRAUD_ATTEMPT),
+            CardState.NOT_GENUINE,
+        ),
+    ]
 
-    def row(way: str, by: str, in_chinese: str, access: AccessKey | None, trust: Trust, outcome: Outcome, told: CardState) -> Row:
-        def made() -> TravelDocumentCard:
-            chip = chip_of(specimen, ISSUER)
-            return TravelDocumentCard(_tampered(specimen, chip) if way == "tampered" else chip)
 
-        name = f"{document.kind.replace('_', '-')}-{way}"
-        cell = OnChipReader(name, outcome, (told,), access, made=made, trust=trust)
-        return Row(f"{english}, {by}", f"{chinese}，{in_chinese}", (on_module, cell))
+@dataclass(frozen=True)
+class _Way:
+    """How a document is laid there."""
 
-    return [row(*way) for way in tried]
+    key: str
+    english: str
+    chinese: str
+    access: AccessKey | None
+    trust: Trust = TRUST
+    tampered: bool = False
+
+
+def _row(document: TravelDocument, on_module: Cell, way: _Way, outcome: Outcome, told: CardState) -> Row:
+    def made() -> TravelDocumentCard:
+        specimen = _specimen(document)
+        chip = chip_of(specimen, ISSUER)
+        return TravelDocumentCard(_tampered(specimen, chip) if way.tampered else chip)
+
+    english, chinese = NAMES[document.kind]
+    name = f"{document.kind.replace('_', '-')}-{way.key}"
+    cell = OnChipReader(name, outcome, (told,), way.access, made=made, trust=way.trust)
+    return Row(f"{english}, {way.english}", f"{chinese}，{way.chinese}", (on_module, cell))
 
 
 def _others(on_module: Cell) -> list[Row]:

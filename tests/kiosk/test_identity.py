@@ -9,6 +9,7 @@ import pytest
 
 from devices.document import DocumentKind, IdentityDocument, Verified, Warning
 from flows.application import Assurance
+from hall.console.words import CARD_WARNING
 from kiosk.identity import DocumentRefused, Refusal, identify
 from tests.kiosk.people import LYU
 
@@ -66,6 +67,16 @@ def test_a_card_without_a_birthday_is_helped_out_by_its_number() -> None:
 def test_what_looks_odd_is_for_the_clerk_and_stops_nobody() -> None:
     odd = replace(LYU, birth=date(1992, 3, 1), warnings=frozenset({Warning.NAME_MAY_BE_CUT}))
     assert identify(odd, TODAY).warnings == ("birth_differs_from_number", "name_may_be_cut")
+
+
+def test_a_card_that_is_not_valid_yet_may_be_the_fault_of_a_clock_and_is_for_the_clerk() -> None:
+    assert identify(replace(LYU, valid_from=TODAY + timedelta(days=1)), TODAY).warnings == ("not_yet_valid",)
+    assert identify(replace(LYU, valid_from=TODAY), TODAY).warnings == ()
+
+
+def test_every_warning_has_words_for_the_clerk() -> None:
+    everything = replace(LYU, birth=date(1992, 3, 1), valid_from=TODAY + timedelta(days=1), warnings=frozenset(Warning))
+    assert set(identify(everything, TODAY).warnings) == set(CARD_WARNING)
 
 
 def test_a_refusal_says_nothing_of_the_person() -> None:
