@@ -1,4 +1,4 @@
-"""python -m devices: what readers there are, what lies on them, and specimens' cards to lay there."""
+"""python -m devices: what readers there are, what lies on them, and whether every device is ready."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devices.device import DeviceError, DeviceStatus, IdentityReader, MediaStatus, Status
 from devices.device_record import recorded
 from devices.document import AccessKey, IdentityDocument
 from devices.document_words import lines_of, why_not
-from devices.drivers import make_reader
+from devices.drivers import SettingsWrong, make_reader
 from devices.plate import Plate
 from devices.readiness import Report
 from devices.readiness_words import as_json, as_text
 from devices.self_test import ConfigUnreadable, Fitted, Named, fitted, report_of
+from devices.simulators.commands import Does, add_commands, list_deck
 from devices.simulators.control import SimulatorRefused
-from devices.simulators.hand import NO_PCSCD, NO_SAM_V, CardKind, NotPossible, State, disturb, lay, set_before, set_paper, take
-from devices.simulators.sam_v import Fault
-from devices.simulators.specimens import find_specimen, specimens
+from devices.simulators.deck import CardKind, NotInTheDeck
+from devices.simulators.hand import NO_PCSCD, NO_SAM_V, NotPossible, State
+from devices.simulators.travel_document_specimens import document_specimens
 
 READ_S = 10.0
 RESIDENT_READER = "resident card reader"
@@ -61,9 +62,7 @@ def list_everything(state: State, given: argparse.Namespace) -> None:
         print(f"  {reader.id:32} {_worded(status)}, {LYING.get(status.media, 'not known whether a card lies there')}")
     if not any(reader.kind == "pcsc" for reader in readers):
         print(f"  no chip card reader. {NO_PCSCD.format(state.folder)}")
-    print("Specimens")
-    for person in specimens():
-        print(f"  {person.key:10} {person.number}  {person.name}  {person.note}")
+    list_deck()
 
 
 async def _look(state: State, readers: Sequence[IdentityReader]) -> list[Status]:
@@ -88,55 +87,12 @@ def _worded(status: Status) -> str:
     return f"{status.device} ({status.detail})" if status.detail else str(status.device)
 
 
-def insert(state: State, given: argparse.Namespace) -> None:
-    person = find_specimen(given.name)
-    if person is None:
-        raise NotPossible(f"There is no specimen {given.name}. Known: " + "  ".join(f"{p.key} {p.name}" for p in specimens()))
-    lay(state, person, CardKind(given.card))
-    print(f"The {given.card} card of {person.name} ({person.key}) lies on the reader. Take it: python -m devices pull")
-
-
-def pull(state: State, given: argparse.Namespace) -> None:
-    if not take(state):
-        raise NotPossible(f"No simulated card lies on a reader of {state.folder}.")
-    print("The card was taken away.")
-
-
-def paper(state: State, given: argparse.Namespace) -> None:
-    out = given.roll == "out"
-    set_paper(state, out=out)
-    print("The printer has no paper. Lay some in: python -m devices paper in" if out else "The printer has paper.")
-
-
-def camera(state: State, given: argparse.Namespace) -> None:
-    from devices.simulators.camera import NOBODY, PAPER, NothingToShow, view  # draws: not needed to lay a card
-
-    person = find_specimen(given.before)
-    before = " ".join(filter(None, [person.key if person else given.before, given.how]))
-    try:
-        view(before)
-    except NothingToShow as error:
-        known = "  ".join([NOBODY, PAPER, *(f"{p.key} {p.name}" for p in specimens())])
-        raise NotPossible(f"Nothing to show: {error}. Known: {known}") from error
-    set_before(state.camera(document=given.document), before)
-    print(f"Before the {'document ' if given.document else ''}camera: {before}.")
-
-
-def fault(state: State, given: argparse.Namespace) -> None:
-    well = given.fault == "none"
-    disturb(state, "" if well else given.fault)
-    print("The resident card reader is well." if well else f"The resident card reader is disturbed: {given.fault}.")
-
-
 def read(state: State, given: argparse.Namespace) -> None:
-    if given.card == CardKind.SOCIAL_SECURITY:
-        reader = make_reader("pcsc", state.pcsc_settings())
-    elif state.has_resident_reader():
-        reader = _resident_reader(state)
-    else:
-        raise NotPossible(NO_SAM_V.format(state.folder))
+    access = _access_key(given)
     try:
-        document = asyncio.run(_read(reader, _access_key(given)))
+        document = asyncio.run(_read(_readers_for(state, given), access))
+    except SettingsWrong as error:
+        raise NotPossible(f"{error}. Fill one: python -m devices trust FOLDER") from error
     except DeviceError as error:
         raise NotPossible(f"{why_not(error)} [{error}]") from error
     print("A tool for specimens: it shows everything that the card says. Do not lay a real person's card.")
@@ -144,23 +100,52 @@ def read(state: State, given: argparse.Namespace) -> None:
         print(f"  {name:13} {value}")
 
 
+def _readers_for(state: State, given: argparse.Namespace) -> list[IdentityReader]:
+    """Those on which such a card can lie."""
+    wanted = []
+    if given.card is not CardKind.RESIDENT:
+        trust = {"trust": str(given.trust)} if given.trust else {}
+        wanted.append(make_reader("pcsc", {**state.pcsc_settings(), **trust}))
+    if given.card is not CardKind.SOCIAL_SECURITY and state.has_resident_reader():
+        wanted.append(_resident_reader(state))
+    if not wanted:
+        raise NotPossible(NO_SAM_V.format(state.folder))
+    return wanted
+
+
 def _access_key(given: argparse.Namespace) -> AccessKey | None:
-    key = AccessKey(given.number, given.birth, given.expiry, given.access_number)
+    """What the specimen's document has printed on it, or what is given in its place."""
+    specimen = next((one for one in document_specimens() if one.key == given.specimen), None)
+    if given.specimen and specimen is None:
+        known = "  ".join(one.key for one in document_specimens())
+        raise NotPossible(f"There is no travel document {given.specimen}. Known: {known}")
+    printed = specimen.access_key if specimen else AccessKey()
+    key = AccessKey(
+        given.number or printed.number,
+        given.birth or printed.birth,
+        given.expiry or printed.expiry,
+        given.access_number or printed.card_access_number,
+    )
     return None if key == AccessKey() else key
 
 
-async def _read(reader: IdentityReader, access: AccessKey | None) -> IdentityDocument:
-    plate = Plate([reader])
+async def _read(readers: Sequence[IdentityReader], access: AccessKey | None) -> IdentityDocument:
+    plate = Plate(readers)
     await plate.open()
     try:
         if not plate.ready():
-            raise NotPossible(f"The {reader.id} is not ready: {_worded(reader.status())}.")
+            raise NotPossible(f"Not ready: {_how_they_are(readers)}.")
         async with asyncio.timeout(READ_S):
-            return await plate.read(await plate.card_laid(), access=access)
+            laid = await plate.card_laid()
+        return await plate.read(laid, access=access)
     except TimeoutError:
-        raise NotPossible(f"No card was laid within {READ_S:.0f} s; the reader is {_worded(reader.status())}.") from None
+        raise NotPossible(f"No card was laid within {READ_S:.0f} s: {_how_they_are(readers)}.") from None
     finally:
         await plate.close()
+
+
+def _how_they_are(readers: Sequence[IdentityReader]) -> str:
+    return ", ".join(f"{reader.id} {_worded(reader.status())}" for reader in readers)
 
 
 def self_test(state: State, given: argparse.Namespace) -> None:
@@ -210,49 +195,38 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m devices", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--state", type=Path, default=Path("var"), help="folder of the running simulators")
-    kinds = argparse.ArgumentParser(add_help=False)
-    kinds.add_argument("--card", choices=[str(kind) for kind in CardKind], default=str(CardKind.SOCIAL_SECURITY))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, does: Callable[[State, argparse.Namespace], None], words: str, *more: argparse.ArgumentParser) -> None:
-        commands.add_parser(name, help=words, parents=[common, *more]).set_defaults(does=does)
+    def command(name: str, does: Does, words: str, options: argparse.ArgumentParser) -> None:
+        commands.add_parser(name, help=words, parents=[common, options]).set_defaults(does=does)
 
-    named = argparse.ArgumentParser(add_help=False)
-    named.add_argument("name", help="key, name or number of a specimen, e.g. 吕晓岚")
-    roll = argparse.ArgumentParser(add_help=False)
-    roll.add_argument("roll", choices=("out", "in"), help="out: the roll is empty; in: there is paper")
-    seen = argparse.ArgumentParser(add_help=False)
-    seen.add_argument("before", help="a specimen, nobody, or paper")
-    seen.add_argument(
-        "how", nargs="?", default="", help="how badly a specimen is shot, e.g. eyes-closed, dark, aside; default: well"
-    )
-    seen.add_argument("--document", action="store_true", help="the document camera, not the portrait camera")
-    printed = argparse.ArgumentParser(add_help=False)
+    command("list", list_everything, "readers, what lies on them, and cards to lay", argparse.ArgumentParser(add_help=False))
+    command("read", read, "read the card that lies there and print what it says", _read_options())
+    command("self-test", self_test, "ask every device of a terminal whether it is ready; 1 when one is not", _of_a_self_test())
+    add_commands(command)
+    return parser
+
+
+def _read_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--card", type=CardKind, choices=list(CardKind), help="only from a reader of such cards")
     for option, words in (
         ("number", "of the document"),
         ("birth", "YYMMDD"),
         ("expiry", "YYMMDD"),
         ("access-number", "six digits"),
     ):
-        printed.add_argument(f"--{option}", default="", help=f"printed on a travel document: {words}")
-    wrong = argparse.ArgumentParser(add_help=False)
-    wrong.add_argument("fault", help=f"{', '.join(Fault)}, a status of the module such as 66, or none")
-    command("list", list_everything, "readers, what lies on them, and the specimens")
-    command("insert", insert, "lay a specimen's card on a virtual reader; any other is taken away first", named, kinds)
-    command("pull", pull, "take the card away")
-    command("read", read, "read the card that lies there and print what it says", kinds, printed)
-    command("self-test", self_test, "ask every device of a terminal whether it is ready; 1 when one is not", _of_a_self_test())
-    command("paper", paper, "take the paper out of the printer that prints into STATE/paper, or lay it in", roll)
-    command("camera", camera, "put somebody or a paper before a camera that looks into STATE", seen)
-    command("fault", fault, "make the resident card simulator answer wrongly", wrong)
-    return parser
+        options.add_argument(f"--{option}", default="", help=f"printed on a travel document: {words}")
+    options.add_argument("--specimen", default="", help="key of a travel document of `list`: all that is printed on it")
+    options.add_argument("--trust", type=Path, help="folder of the certificates that travel documents are checked against")
+    return options
 
 
 def main() -> int:
     given = _arguments().parse_args()
     try:
         given.does(State(given.state), given)
-    except (NotPossible, SimulatorRefused) as error:
+    except (NotPossible, NotInTheDeck, SimulatorRefused) as error:
         if str(error):
             print(error, file=sys.stderr)
         return 1

@@ -97,3 +97,8 @@ def resident_card() -> Scripted:
 def resident_card_passed_through(chip_number: bytes = bytes(range(1, 9))) -> Scripted:
     """On a reader that says nothing of it and carries bare commands: it says its chip number to anybody."""
     return Scripted(lambda command: chip_number + b"\x90\x00" if command == bytes(CHIP_NUMBER) else b"\x6d\x00")
+
+
+def mute_card() -> Scripted:
+    """Upside down, or two on one another: an answer to reset that is longer than any can be."""
+    return Scripted(b"\x6f\x00", atr=b"\x3b" + bytes(33))

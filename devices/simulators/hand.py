@@ -6,16 +6,18 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from pathlib import Path
 
 from devices.drivers import make_reader
 from devices.drivers.escpos_line import PAPER_OUT_FILE
 from devices.plate import Plate
 from devices.simulators.control import ask
+from devices.simulators.deck import ChipCard, Wish, find
+from devices.simulators.lying_card import Disturbance, as_words
 from devices.simulators.pcscd import recorded_ports
-from devices.simulators.specimens import Specimen
 
 BEFORE = "before"
 """The file in a simulated camera's folder that says what is before it."""
@@ -27,9 +29,12 @@ NO_PCSCD = "No virtual reader runs for {0}. Start one: make run, or python -m de
 NO_SAM_V = "No resident card simulator runs for {0}. Start one: make run, or python -m devices.simulators.sam_v --state {0}"
 
 
-class CardKind(StrEnum):
-    SOCIAL_SECURITY = "social-security"
-    RESIDENT = "resident"
+NO_CHIP_CARD = "No simulated card lies on a chip card reader of {0}. Lay one first: python -m devices insert"
+
+
+class Reader(Enum):
+    CHIP = "chip card reader"
+    RESIDENT = "resident card reader"
 
 
 class NotPossible(Exception):
@@ -49,6 +54,11 @@ class State:
     @property
     def card_control(self) -> Path:
         return self.pcscd / "card.control"
+
+    @property
+    def authority(self) -> Path:
+        """The key that simulated travel documents are signed under."""
+        return self.folder / "authority.pem"
 
     @property
     def sam_v_control(self) -> Path:
@@ -82,32 +92,33 @@ class State:
         return real or self.resident_card() is not None
 
 
-def lay(state: State, person: Specimen, kind: CardKind) -> None:
-    """There is one place for cards: another one that lies there, on whichever reader, is taken away first. Whoever
-    lays a card stands before the camera."""
-    set_before(state.camera(document=False), person.key)
-    if kind is CardKind.RESIDENT:
-        if state.resident_card() is None:
-            raise NotPossible(NO_SAM_V.format(state.folder))
-        _make_room(state)
-        if not ask(state.sam_v_control, {"insert": _resident_fields(person)}):
-            raise NotPossible(NO_SAM_V.format(state.folder))
-    else:
-        if not recorded_ports(state.pcscd):
-            raise NotPossible(NO_PCSCD.format(state.folder))
-        _make_room(state)
-        _lay_in_background(state, person)
+def lay(state: State, wishes: Sequence[Wish], disturbance: Disturbance) -> str:
+    """What lies there then. There is one place for cards: another one that lies there, on whichever reader, is taken away
+    first. Whoever lays a card stands before the camera. Raises NotInTheDeck and NotPossible."""
+    cards = [find(wish) for wish in wishes]
+    if person := cards[0].person:
+        set_before(state.camera(document=False), person)
+    match cards:
+        case [ChipCard()]:
+            _lay_on_the_chip_reader(state, wishes[0], disturbance)
+        case [ChipCard(), *_] | [_, ChipCard()]:
+            raise NotPossible("Two cards on one chip card reader do not answer: python -m devices insert mute")
+        case _ if disturbance.fault:
+            raise NotPossible(f"Only a card on the chip card reader can be laid so that it {disturbance.fault} later.")
+        case _:
+            _lay_on_the_plate(state, [card.fields for card in cards if not isinstance(card, ChipCard)])
+    return " and ".join(card.title for card in cards)
 
 
-def take(state: State) -> frozenset[CardKind]:
-    """What lay there."""
+def take(state: State) -> frozenset[Reader]:
+    """Where something lay."""
     taken = set()
     if ask(state.card_control, {"pull": True}):
         _until_seen(state, lying=False)
-        taken.add(CardKind.SOCIAL_SECURITY)
+        taken.add(Reader.CHIP)
     if state.resident_card():
         ask(state.sam_v_control, {"pull": True})
-        taken.add(CardKind.RESIDENT)
+        taken.add(Reader.RESIDENT)
     return frozenset(taken)
 
 
@@ -138,30 +149,45 @@ def disturb(state: State, fault: str) -> None:
         raise NotPossible(NO_SAM_V.format(state.folder))
 
 
+def disturb_card(state: State, disturbance: Disturbance) -> None:
+    """The card on the chip card reader, from now on."""
+    if not ask(state.card_control, {"fault": disturbance.fault or "", "at": disturbance.at}):
+        raise NotPossible(NO_CHIP_CARD.format(state.folder))
+
+
+def make_well(state: State) -> None:
+    """Whatever simulators there are. Raises NotPossible when there is none."""
+    found = [bool(ask(state.sam_v_control, {"fault": ""})), bool(ask(state.card_control, {"fault": "", "at": 1}))]
+    if not any(found):
+        raise NotPossible(NO_SAM_V.format(state.folder))
+
+
+def _lay_on_the_plate(state: State, cards: Sequence[Mapping[str, str]]) -> None:
+    if state.resident_card() is None:
+        raise NotPossible(NO_SAM_V.format(state.folder))
+    _make_room(state)
+    if not ask(state.sam_v_control, {"insert": [dict(fields) for fields in cards]}):
+        raise NotPossible(NO_SAM_V.format(state.folder))
+
+
+def _lay_on_the_chip_reader(state: State, wish: Wish, disturbance: Disturbance) -> None:
+    if not recorded_ports(state.pcscd):
+        raise NotPossible(NO_PCSCD.format(state.folder))
+    _make_room(state)
+    _lay_in_background(state, wish, disturbance)
+
+
 def _make_room(state: State) -> None:
-    if CardKind.RESIDENT in take(state):
+    if Reader.RESIDENT in take(state):
         time.sleep(TAKING_S)
 
 
-def _resident_fields(person: Specimen) -> dict[str, str]:
-    return {
-        "name": person.name,
-        "sex": person.sex,
-        "ethnic_group": person.ethnic_group,
-        "birth": person.birth.isoformat(),
-        "address": person.address,
-        "number": person.number,
-        "issuer": person.issuer,
-        "valid_from": person.valid_from.isoformat(),
-        "valid_to": person.valid_to,
-    }
-
-
-def _lay_in_background(state: State, person: Specimen) -> None:
+def _lay_in_background(state: State, wish: Wish, disturbance: Disturbance) -> None:
     port = recorded_ports(state.pcscd)[0]
-    options = ["--key", person.key, "--port", str(port), "--control", str(state.card_control)]
-    process = subprocess.Popen(  # noqa: S603 - our own module, with a key that we know
-        [sys.executable, "-m", "devices.simulators.lying_card", *options],
+    options = ["--port", str(port), "--control", str(state.card_control), "--authority", str(state.authority)]
+    faulty = ["--fault", disturbance.fault, "--at", str(disturbance.at)] if disturbance.fault else []
+    process = subprocess.Popen(  # noqa: S603 - our own module, with a card that we know
+        [sys.executable, "-m", "devices.simulators.lying_card", *as_words(wish), *faulty, *options],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

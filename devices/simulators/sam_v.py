@@ -107,6 +107,8 @@ def follow(simulator: SamVSimulator, message: bytes) -> Mapping[str, object]:
     match wish:
         case {"insert": dict(person)}:
             simulator.lay(card_of(person), appended_of(person))
+        case {"insert": [dict(person), *others]} if all(isinstance(other, dict) for other in others):
+            simulator.lay(card_of(person), appended_of(person), crowded=bool(others))
         case {"pull": True}:
             simulator.pull()
         case {"look": True}:

@@ -66,7 +66,7 @@ class SimulatedModule(SimulatedPlate):
     def _answer_or_refuse(self, command: Command, fault: str) -> bytes:
         if fault and fault not in set(Fault):
             return _refusal(int(fault, 16))
-        if fault == Fault.SEVERAL and (status := next(self._collisions[command])):
+        if (fault == Fault.SEVERAL or self.is_crowded) and (status := next(self._collisions[command])):
             return _refusal(status)
         if self.talks_at:
             self.talks_at = next((rate for rate, ordered in RATES.items() if ordered is command), self.talks_at)

@@ -27,18 +27,19 @@ class SimulatedPlate:
         self._photo = PHOTO
         self._appended = b""
         self._state = ""  # "", found, selected, read, hidden
+        self.is_crowded = False
 
-    def lay(self, text: bytes, appended: bytes = b"", photo: bytes = PHOTO) -> None:
+    def lay(self, text: bytes, appended: bytes = b"", *, photo: bytes = PHOTO, crowded: bool = False) -> None:
         """Lays a card; one that lies there is taken away first, faster than any poll. `appended` are addresses of 70
-        bytes each."""
-        self._text, self._photo, self._appended, self._state = text, photo, appended, ""
+        bytes each; `crowded` lays another card on top of it."""
+        self._text, self._photo, self._appended, self._state, self.is_crowded = text, photo, appended, "", crowded
 
     @property
     def has_card(self) -> bool:
         return bool(self._text)
 
     def pull(self) -> None:
-        self._text, self._state = b"", ""
+        self._text, self._state, self.is_crowded = b"", "", False
 
     def answer(self, command: Command) -> bytes:
         """SW1 SW2 SW3 and data."""

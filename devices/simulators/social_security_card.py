@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devices.cards.social_security_card import SSSE
+from devices.cards.social_security_card import NAME_EXTENSION, SSSE
 from devices.simulators.specimens import Specimen
 from devices.simulators.vpcd import contactless
 
 _HISTORICAL = bytes.fromhex("00814E43238697159900BF7C7A")
 _Records = tuple[tuple[int, bytes], ...]
+VERSIONS = ("1.00", "2.00", "3.00")
 
 
 def text(value: str, length: int) -> bytes:
@@ -126,3 +127,12 @@ class SocialSecurityCard:
             return b"\x6a\x83"
         body = bytes((found[0], len(found[1]))) + found[1]
         return body + b"\x90\x00" if expected == len(body) else bytes((0x6C, len(body)))
+
+
+def card_of(person: Specimen, *, contactless: bool = False) -> SocialSecurityCard:
+    """The card that this person would have: one of version 1.00 has no room for a long name, and from 3.00 on it keeps the
+    holder to itself."""
+    written = dict(files(person))
+    if person.card_version == "1.00":
+        written[0xEF06] = tuple(record for record in written[0xEF06] if record[0] != NAME_EXTENSION.tag)
+    return SocialSecurityCard(written, protected=person.card_version >= "3", contactless=contactless)

@@ -1,9 +1,10 @@
-"""A country that issues travel documents, made up at the start: nobody's keys are kept anywhere."""
+"""A country that issues travel documents. Its authority is made up at the start, or is one that was kept."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
@@ -21,6 +22,7 @@ from devices.cards.icao_9303.security_infos import SEQUENCE, SET
 from devices.cards.icao_9303.tlv import tlv
 from devices.cards.icao_9303.trust import MASTER_LIST
 
+SPECIMEN_COUNTRY = "UT"
 _SALT_BYTES = 32
 _YEARS = timedelta(days=3650)
 
@@ -34,20 +36,40 @@ class Signing(Enum):
     RSA_PSS = "RSA-PSS"
 
 
-class Issuer:
-    """A country signing key (CSCA), and a document signer that it vouches for until `valid_until`."""
+@dataclass(frozen=True)
+class Authority:
+    """A country signing key, and its certificate, signed by itself (CSCA)."""
 
-    def __init__(self, country: str = "UT", *, signing: Signing = Signing.ECDSA, valid_until: datetime | None = None) -> None:
+    country: str
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+def new_authority(country: str = SPECIMEN_COUNTRY) -> Authority:
+    key, name = ec.generate_private_key(ec.SECP256R1()), _authority_name(country)
+    return Authority(country, key, _certificate(country, name, name, key, key, datetime.now(UTC) + _YEARS))
+
+
+class Issuer:
+    """A document signer that the country's authority vouches for until `valid_until`; another one each time."""
+
+    def __init__(
+        self,
+        country: str = SPECIMEN_COUNTRY,
+        *,
+        signing: Signing = Signing.ECDSA,
+        valid_until: datetime | None = None,
+        authority: Authority | None = None,
+    ) -> None:
         self._signing = signing
-        self._country_key = ec.generate_private_key(ec.SECP256R1())
         self._key = _new_key(signing)
-        name = f"{country} specimen CSCA"
-        until = datetime.now(UTC) + _YEARS
-        self._csca = _certificate(country, name, name, self._country_key, self._country_key, until)
-        signer = _certificate(country, f"{country} signer", name, self._key, self._country_key, valid_until or until)
+        by = authority or new_authority(country)
+        self._csca = by.certificate
+        until, name = valid_until or datetime.now(UTC) + _YEARS, f"{by.country} signer"
+        signer = _certificate(by.country, name, _authority_name(by.country), self._key, by.key, until)
         self._signer = asn1_x509.Certificate.load(signer.public_bytes(Encoding.DER))
         if signing is Signing.SPELT_OUT:
-            self._signer = _spelt_out(self._signer, self._country_key)
+            self._signer = _spelt_out(self._signer, by.key)
 
     @property
     def csca(self) -> Certificate:
@@ -125,6 +147,10 @@ class Issuer:
 
 
 _Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
+def _authority_name(country: str) -> str:
+    return f"{country} specimen CSCA"
 
 
 def _new_key(signing: Signing) -> _Key:

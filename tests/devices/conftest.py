@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devices.simulators.pcscd import PrivatePcscd, missing
+from tests.devices.keyboard import Keyboard
 from tests.devices.laying import Slot, empty, tell
 
 
@@ -46,11 +47,17 @@ def slot(pcscd: PrivatePcscd, turns: Iterator[int]) -> Slot:
     slot = Slot(pcscd.readers[turn], pcscd.ports[turn])
     tell(empty(slot))
     return slot
-    return Slot(pcscd.readers[turn], pcscd.ports[turn])
 
 
 @pytest.fixture
-def short_folder() -> Iterator[Path]:
-    """Instead of tmp_path, where a socket lies: its path is short."""
-    with tempfile.TemporaryDirectory(prefix="yimen-") as folder:
-        yield Path(folder)
+def keyboard() -> Iterator[Keyboard]:
+    with tempfile.TemporaryDirectory(prefix="yimen-") as folder:  # short: sockets live there
+        yield Keyboard(Path(folder))
+
+
+@pytest.fixture
+def with_readers(keyboard: Keyboard) -> Iterator[Keyboard]:
+    if packages := missing():
+        pytest.skip(f"Debian packages not installed: {packages}")
+    with PrivatePcscd(keyboard.state / "pcscd"):
+        yield keyboard

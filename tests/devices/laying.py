@@ -10,13 +10,12 @@ from typing import TypeVar
 
 from devices.cards import CHIP_CARDS, ChipCard
 from devices.cards.icao_9303.trust import Trust
-from devices.cards.social_security_card import NAME_EXTENSION
 from devices.device import DeviceError, DeviceEvent, IdentityReader, MediaStatus
 from devices.device_thread import HUNG_S
 from devices.document import AccessKey
 from devices.drivers.pcsc import PcscReader
-from devices.simulators import lying_card
-from devices.simulators.social_security_card import SocialSecurityCard, files
+from devices.simulators.social_security_card import SocialSecurityCard
+from devices.simulators.social_security_card import card_of as made_card
 from devices.simulators.specimens import find_specimen
 from devices.simulators.vpcd import CardProgram, VirtualCard
 
@@ -45,17 +44,14 @@ def tell(story: Coroutine[object, object, T]) -> T:
 def card_of(key: str) -> SocialSecurityCard:
     person = find_specimen(key)
     assert person
-    return lying_card.card_of(person)
+    return made_card(person)
 
 
 def social_security_card(version: str, *, without_contacts: bool) -> SocialSecurityCard:
     """Of 吕晓岚. The first generation has no room for long names; the third shows the holder to a security module only."""
     lyu = find_specimen("lyu")
     assert lyu
-    written = dict(files(replace(lyu, card_version=version)))
-    if version == "1.00":
-        written[0xEF06] = tuple(record for record in written[0xEF06] if record[0] != NAME_EXTENSION.tag)
-    return SocialSecurityCard(written, protected=version == "3.00", contactless=without_contacts)
+    return made_card(replace(lyu, card_version=version), contactless=without_contacts)
 
 
 class Noted:

@@ -8,82 +8,16 @@ import pty
 import select
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from devices.device import DeviceEvent
-from devices.simulators.control import ask
 from devices.simulators.foreign_cards import bank_card
-from devices.simulators.pcscd import SOCKET_VARIABLE, PrivatePcscd, missing, recorded_ports
+from devices.simulators.pcscd import missing, recorded_ports
 from devices.simulators.sam_v import served
 from devices.simulators.vpcd import VirtualCard
+from tests.devices.keyboard import Keyboard, running, until_it_listens
 from tests.devices.plate_on_a_pty import plate
-
-
-class Keyboard:
-    """Runs commands against one state folder. None may ever end in a traceback."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-
-    def __call__(self, *words: str) -> str:
-        """What a command prints that succeeds."""
-        code, said = self._run(*words)
-        assert code == 0, said
-        return said
-
-    def refused(self, *words: str) -> str:
-        """What a command prints that does not."""
-        code, said = self._run(*words)
-        assert code == 1, said
-        return said
-
-    def _run(self, *words: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "devices", *words, "--state", str(self.state)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=without_card_service())
-        assert "Traceback" not in done.stderr
-        return done.returncode, done.stdout + done.stderr
-
-
-def without_card_service() -> dict[str, str]:
-    """A shell's environment: a driver that was tested in this process before may have named its card service."""
-    return {name: value for name, value in os.environ.items() if name != SOCKET_VARIABLE}
-
-
-@contextmanager
-def running(module: str, *options: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-u", "-m", module, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-
-
-def until_it_listens(control: Path) -> None:
-    end = time.monotonic() + 10
-    while not ask(control, {"pull": True}):
-        assert time.monotonic() < end, "the simulator did not start"
-        select.select([], [], [], 0.02)
-
-
-@pytest.fixture
-def keyboard() -> Iterator[Keyboard]:
-    with tempfile.TemporaryDirectory(prefix="yimen-") as folder:  # short: sockets live there
-        yield Keyboard(Path(folder))
-
-
-@pytest.fixture
-def with_readers(keyboard: Keyboard) -> Iterator[Keyboard]:
-    if packages := missing():
-        pytest.skip(f"Debian packages not installed: {packages}")
-    with PrivatePcscd(keyboard.state / "pcscd"):
-        yield keyboard
 
 
 def test_a_specimen_is_laid_read_swapped_and_pulled(with_readers: Keyboard) -> None:

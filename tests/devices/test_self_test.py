@@ -27,12 +27,10 @@ from devices.simulators.receipt_printer import PrinterSimulator, Roll
 from devices.simulators.sam_v import Fault, SamVSimulator
 from devices.simulators.vpcd import VirtualCard
 from devices.supervisor import Supervisor
+from tests.devices.keyboard import Keyboard
 from tests.devices.laying import Noted, Slot, card_of
 from tests.devices.plate_on_a_pty import LYU
-from tests.devices.test_command import Keyboard, keyboard
 from tests.devices.test_supervisor import Gadget
-
-__all__ = ["keyboard"]
 
 FONTS = Path("assets/fonts")
 AT = datetime(2026, 11, 29, 1, 30, tzinfo=UTC)
