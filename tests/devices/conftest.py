@@ -47,6 +47,14 @@ def slot(pcscd: PrivatePcscd, turns: Iterator[int]) -> Slot:
     slot = Slot(pcscd.readers[turn], pcscd.ports[turn])
     tell(empty(slot))
     return slot
+    return Slot(pcscd.readers[turn], pcscd.ports[turn])
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Instead of tmp_path, where a socket lies: its path is short."""
+    with tempfile.TemporaryDirectory(prefix="yimen-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
