@@ -27,6 +27,8 @@ from tests.devices.plate_on_a_pty import CALM, plate
 from tests.kiosk.fakes import FakeTime, Stage
 
 QUIETLY = frozenset({CardState.WAITING, CardState.READING})
+ALL_SAID = 10 * FakeTime.SETTLED
+"""Turns of the loop after which the time that passes on a screen is over, and all is said."""
 LOOKS = 8
 """More than the three in a row after which a module's plate is known to be empty."""
 
@@ -98,6 +100,8 @@ async def card_step(cell: Cell, reader: IdentityReader) -> tuple[Outcome, tuple[
     telling = asyncio.create_task(_looked(reader) if isinstance(cell.outcome, NotSeen) else glass.told_enough.wait())
     try:
         await asyncio.wait({serving, telling}, return_when=asyncio.FIRST_COMPLETED)
+        for _ in range(ALL_SAID):
+            await asyncio.sleep(0)
         goes_on = serving.done() and bool(serving.result().identity.name)
         return await noting.outcome(), () if goes_on else glass.trouble or tuple(glass.shown)
     finally:
