@@ -33,7 +33,7 @@ from tests.devices.travel_documents import Wired
     ids=["a warning of earlier attempts", "the curve must be told"],
 )
 def test_the_choice_of_a_protocol_may_differ_and_nothing_else_does(asked: str, answered: str) -> None:
-    own = GENERIC_MAPPING.replace("0F 800A04007F00070202040202 830101\n    9000", f"{asked}\n    {answered}")
+    own = GENERIC_MAPPING.replace("0F 800A04007F00070202040202 830101\n    < 9000", f"{asked}\n    < {answered}")
     info = PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13, ambiguous=answered == "9000")
     keys, _ = pace(Channel(Played(own)), info, Printed.MRZ, mrz_secret(PACE_KEY), scalar=g_1_scalars())
     assert keys.encryption.hex().upper() == "F5F0E35C0D7161EE6724EE513A0D9A7F"
@@ -68,7 +68,7 @@ def test_the_choice_of_a_protocol_may_differ_and_nothing_else_does(asked: str, a
 )
 def test_pace_that_fails_says_whether_it_was_the_key(step: int, status: str, code: Completion) -> None:
     card = Played(GENERIC_MAPPING)
-    card.left[step] = (card.left[step][0], status.replace(" ", ""))
+    card.left[step] = card.left[step]._replace(answered=status.replace(" ", ""))
     info = PaceInfo(PaceMapping.GENERIC, Cipher.AES_128, 13)
     with pytest.raises(DeviceError) as caught:
         pace(Channel(card), info, Printed.MRZ, mrz_secret(PACE_KEY), scalar=g_1_scalars())
@@ -88,14 +88,14 @@ def test_pace_that_fails_says_whether_it_was_the_key(step: int, status: str, cod
 )
 def test_bac_that_fails_says_whether_it_was_the_key(answer: str, code: Completion) -> None:
     card = Played(BAC)
-    card.left[1] = (card.left[1][0], answer)
+    card.left[1] = card.left[1]._replace(answered=answer)
     with pytest.raises(DeviceError) as caught:
         basic_access_control(Channel(card), mrz_secret(BAC_KEY), random=d_random())
     assert caught.value.code is code
 
 
 def test_an_answer_to_an_earlier_challenge_is_not_taken() -> None:
-    answers = [bytes.fromhex(answer) for _, answer in Played(BAC).left]
+    answers = [bytes.fromhex(exchange.answered) for exchange in Played(BAC).left]
     replayed = Scripted(lambda command: answers[0] if command[1] == 0x84 else answers[1])
     with pytest.raises(DeviceError, match="another challenge"):
         basic_access_control(Channel(Wired(replayed)), mrz_secret(BAC_KEY))

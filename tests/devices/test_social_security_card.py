@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,22 +17,9 @@ from devices.document import DocumentKind, IdentityDocument, Verified, Warning
 from devices.simulators.social_security_card import SocialSecurityCard, digits, files, text
 from devices.simulators.specimens import Specimen, find_specimen, specimens
 from devices.simulators.vpcd import Scripted
+from tests.devices.played import Played
 
-TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
 GENERATIONS_BEFORE_3 = [person for person in specimens() if person.card_version != "3.00"]
-
-
-class Transcript:
-    """Plays a recorded card: the same commands in the same order, or the test fails."""
-
-    def __init__(self, name: str) -> None:
-        lines = [line.replace(" ", "") for line in (TRANSCRIPTS / name).read_text().splitlines() if line[0] in "<>"]
-        self.left = [(bytes.fromhex(c[1:]), bytes.fromhex(a[1:])) for c, a in zip(lines[::2], lines[1::2], strict=True)]
-
-    def transmit(self, command: bytes) -> bytes:
-        wanted, answer = self.left.pop(0)
-        assert command.hex().upper() == wanted.hex().upper()
-        return answer
 
 
 class Wired:
@@ -69,7 +55,7 @@ def with_records(file: int, changed: Mapping[int, bytes]) -> Wired:
 
 
 def test_a_recorded_card_of_version_2_is_read_with_exact_lengths() -> None:
-    card = Transcript("ssc_2_00.txt")
+    card = Played.recorded("ssc_2_00.txt")
     assert read(card) == IdentityDocument(
         kind=DocumentKind.SOCIAL_SECURITY_CARD,
         number="440602199202299863",
@@ -88,7 +74,7 @@ def test_a_recorded_card_of_version_2_is_read_with_exact_lengths() -> None:
 
 
 def test_a_recorded_card_that_numbers_its_records_otherwise_is_read_by_tag() -> None:
-    card = Transcript("ssc_1_00_by_tag.txt")
+    card = Played.recorded("ssc_1_00_by_tag.txt")
     document = read(card)
     assert (document.number, document.name) == ("440603194807123514", "霍锦棠")
     assert (document.card_number, document.birth, document.valid_to) == ("A12345", None, None)
@@ -97,7 +83,7 @@ def test_a_recorded_card_that_numbers_its_records_otherwise_is_read_by_tag() -> 
 
 @pytest.mark.parametrize("name", ["ssc_3_00.txt", "ssc_3_00_hidden.txt"])
 def test_a_recorded_card_of_version_3_needs_authority_and_is_offered_no_pin(name: str) -> None:
-    card = Transcript(name)
+    card = Played.recorded(name)
     assert refusal(card) is Completion.NEEDS_AUTHORITY
     assert not card.left
 
