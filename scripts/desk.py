@@ -73,6 +73,7 @@ def set_up(company: Company, state: Path) -> Desk:
     ports_are_free(PORTS)
     state.mkdir(parents=True, exist_ok=True)
     plugged_in = has_reader_plugged_in()
+    _tell(python("devices", "trust", str(state / "trust"), "--state", str(state)))
     _start_card_readers(company, state, plugged_in)
     _start_cameras_and_printer(company, state)
     for department in DEPARTMENTS:

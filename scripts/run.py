@@ -11,8 +11,6 @@ from pathlib import Path
 from scripts.company import Company, CouldNotStart, Part
 from scripts.desk import CLERK, CONSOLE, KIOSK_TOML, PUBLIC, Desk, python, set_up
 
-LAY = ".venv/bin/python -m devices insert 吕晓岚        take it: .venv/bin/python -m devices pull"
-
 
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="make run", description=__doc__)
@@ -46,6 +44,15 @@ def _terminal(desk: Desk) -> Part:
     return Part("terminal", command, environment=desk.card_service)
 
 
+def _laying(desk: Desk) -> str:
+    of = "" if desk.state == Path("var") else f" --state {desk.state}"
+    command = ".venv/bin/python -m devices"
+    return (
+        f"{command} insert 吕晓岚{of}        take it: {command} pull{of}\n"
+        f"                  {command} insert bank{of}          any other: {command} list{of}"
+    )
+
+
 def _where_things_are(desk: Desk) -> str:
     seen = (
         "in its own window"
@@ -53,7 +60,7 @@ def _where_things_are(desk: Desk) -> str:
         else f"off-screen, as there is no display; its present screen is {desk.state / 'screen.png'}.\n"
         "                  With a display (DISPLAY set) it opens a window"
     )
-    card = "on the reader that is plugged in" if desk.plugged_in else LAY
+    card = "on the reader that is plugged in" if desk.plugged_in else _laying(desk)
     return f"""
 Yimen is running.
   Terminal        {seen}
