@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
+from itertools import accumulate
 from operator import xor
 
 from devices.device import Completion, DeviceError
@@ -92,19 +93,19 @@ def checksum(checked: bytes) -> int:
 
 
 class Parser:
-    """Finds whole frames in what a line brings; never keeps more than 4 KiB."""
+    """Finds whole frames in what a line brings; never keeps more than 4 KiB. Whatever comes, the work is by the byte: beside
+    each byte that is held stands the checksum of all up to it, so that a false header costs no look at what follows."""
 
     def __init__(self, shortest: int = 4) -> None:
         self._shortest = shortest
-        self._held = bytearray()
+        self._held, self._sums = bytearray(), bytearray()
 
     def feed(self, received: bytes) -> list[bytes]:
         """The bodies of the frames that are whole now."""
         bodies = []
         for at in range(0, len(received), CHUNK):
-            self._held += received[at : at + CHUNK]
-            while (body := self._next()) is not None:
-                bodies.append(body)
+            self._hold(received[at : at + CHUNK])
+            bodies += self._whole()
         return bodies
 
     @property
@@ -117,30 +118,42 @@ class Parser:
         return len(self._held)
 
     def forget(self) -> None:
-        self._held.clear()
+        self._drop(len(self._held))
 
-    def _next(self) -> bytes | None:
-        while self._at_preamble():
-            length = int.from_bytes(self._held[5:7], "big")
-            if self._shortest <= length <= LONGEST:
-                if len(self._held) < HEADER_BYTES + length:
-                    return None
-                checked = bytes(self._held[5 : HEADER_BYTES + length])
-                if checksum(checked[:-1]) == checked[-1]:
-                    del self._held[: HEADER_BYTES + length]
-                    return checked[2:-1]
+    def _hold(self, received: bytes) -> None:
+        before = self._sums[-1] if self._sums else 0
+        self._held += received
+        self._sums += bytes(accumulate(received, xor, initial=before))[1:]
+
+    def _drop(self, count: int) -> None:
+        del self._held[:count], self._sums[:count]
+
+    def _whole(self) -> list[bytes]:
+        bodies, at = [], self._next_preamble(0)
+        while len(self._held) >= at + HEADER_BYTES:
+            end = at + HEADER_BYTES + int.from_bytes(self._held[at + 5 : at + 7], "big")
+            if self._is_length(end - at - HEADER_BYTES):
+                if len(self._held) < end:
+                    break
+                if self._sums[end - 1] == self._sums[at + len(PREAMBLE) - 1]:
+                    bodies.append(bytes(self._held[at + HEADER_BYTES : end - 1]))
+                    at = self._next_preamble(end)
+                    continue
             # One byte only, never the frame: a true frame may start inside the damaged one.
-            del self._held[:1]
-        return None
+            at = self._next_preamble(at + 1)
+        self._drop(at)
+        return bodies
 
-    def _at_preamble(self) -> bool:
-        """Drops what cannot begin a frame; true when a header is held whole."""
-        start = self._held.find(PREAMBLE)
-        if start < 0:
-            tail = range(max(0, len(self._held) - 4), len(self._held) + 1)
-            start = next(at for at in tail if PREAMBLE.startswith(self._held[at:]))
-        del self._held[:start]
-        return len(self._held) >= HEADER_BYTES
+    def _is_length(self, length: int) -> bool:
+        return self._shortest <= length <= LONGEST
+
+    def _next_preamble(self, start: int) -> int:
+        """Where the next one begins, or may begin with what has come of it."""
+        found = self._held.find(PREAMBLE, start)
+        if found >= 0:
+            return found
+        tail = range(max(start, len(self._held) - len(PREAMBLE) + 1), len(self._held) + 1)
+        return next(at for at in tail if PREAMBLE.startswith(self._held[at:]))
 
 
 def answer_of(body: bytes) -> Answer:
