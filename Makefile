@@ -51,7 +51,8 @@ flowcharts: setup ## Draw every matter for a reviewer, into docs/flowcharts/
 	@$(PYTHON) -m flows chart docs/flowcharts
 
 .PHONY: fuzz
-fuzz: setup ## Call the hall 10,000 times as its description allows and as it does not
+fuzz: setup ## Feed the devices with any bytes for 10 minutes, by coverage; call the hall 10,000 times as its description allows and as it does not
+	@$(PYTHON) -m fuzz --minutes 10
 	@$(PYTHON) -m tests.hall.wild_requests 10000
 
 .PHONY: bench

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 WATCH_S = 5.0
 REOPEN_S = (1.0, 5.0, 15.0)
 HEALTH_S = 8.0
+FULL_PERCENT = 100
 NO_SUCH_UPS = "UNKNOWN-UPS"
 NO_SUCH_VARIABLE = "VAR-NOT-SUPPORTED"
 UNKNOWN = Power(PowerSource.UNKNOWN)
@@ -63,9 +64,10 @@ class NutPowerSupply(DeviceWithThread):
         self._now(Status(DeviceStatus.ONLINE, detail=next((CARE[word] for word in said if word in CARE), "")))
 
     def _charge(self, line: UpsLine) -> int | None:
-        """Not every UPS knows it."""
+        """Not every UPS knows it, and some say what no battery has."""
         try:
-            return round(float(line.variable(self._ups, "battery.charge")))
+            charge = float(line.variable(self._ups, "battery.charge"))
+            return round(charge) if 0 <= charge <= FULL_PERCENT else None
         except ValueError:
             return None
         except UpsRefuses as refused:

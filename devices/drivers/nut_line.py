@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import socket
 import time
@@ -10,6 +11,7 @@ from contextlib import suppress
 CONNECT_S = 2.0
 ANSWER_S = 2.0
 LONGEST = 1024
+ERROR_WORD = re.compile("[A-Z]+(-[A-Z]+){0,4}")
 
 
 class UpsGone(Exception):
@@ -47,7 +49,7 @@ class UpsLine:
         match self._words():
             case ["VAR", said_ups, said_name, value] if (said_ups, said_name) == (ups, name):
                 return value
-            case ["ERR", word, *_]:
+            case ["ERR", word, *_] if ERROR_WORD.fullmatch(word):
                 raise UpsRefuses(word)
             case _:
                 raise UpsNonsense("answers nonsense")

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.device import Completion, DeviceError
-from devices.drivers.sam_v_frames import OK, Answer, Command, Parser, answer_of, contents, failure, frame, module_number
+from devices.drivers.sam_v_frames import (
+    OK,
+    PREAMBLE,
+    Answer,
+    Command,
+    Parser,
+    answer_of,
+    checksum,
+    contents,
+    failure,
+    frame,
+    module_number,
+)
 
 PUBLISHED = {
     Command.RESET: "AA AA AA 96 69 00 03 10 FF EC",
@@ -80,6 +92,47 @@ def test_whatever_a_module_says_is_an_answer_or_a_worded_refusal(body: bytes, as
 @given(st.binary(min_size=1, max_size=300))
 def test_what_is_framed_is_unframed(body: bytes) -> None:
     assert Parser(shortest=2).feed(frame(body)) == [body]
+
+
+def plainly_parsed(sent: bytes) -> list[bytes]:
+    """What the rules say, without any thought of what it costs."""
+    bodies = []
+    while sent:
+        length = int.from_bytes(sent[5:7], "big")
+        whole = sent[7 : 7 + length]
+        is_frame = sent.startswith(PREAMBLE) and 4 <= length <= 2048 and len(whole) == length
+        if is_frame and checksum(sent[5:7] + whole[:-1]) == whole[-1]:
+            bodies.append(whole[:-1])
+            sent = sent[7 + length :]
+        elif sent.startswith(PREAMBLE) and (len(sent) < 7 or (4 <= length <= 2048 and len(whole) < length)):
+            break  # more of it may come
+        else:
+            sent = sent[1:]
+    return bodies
+
+
+FRAMES = st.binary(min_size=3, max_size=60).map(frame)
+TORN = st.builds(lambda whole, cut: whole[:cut], FRAMES, st.integers(1, 20))
+DAMAGED = st.builds(
+    lambda whole, at, bit: whole[:at] + bytes((whole[at] ^ 1 << bit,)) + whole[at + 1 :],
+    FRAMES,
+    st.integers(0, 10),
+    st.integers(0, 7),
+)
+FALSE = st.binary(min_size=2, max_size=2).map(lambda length: PREAMBLE + length)
+BEGINNINGS = st.integers(1, 5).map(lambda count: PREAMBLE[:count])
+
+
+@given(st.lists(FRAMES | TORN | DAMAGED | FALSE | BEGINNINGS | st.binary(max_size=20), max_size=12), st.lists(st.integers(1, 50)))
+def test_frames_torn_damaged_and_joined_are_found_by_the_rules_in_whatever_pieces_they_come(
+    parts: list[bytes], cuts: list[int]
+) -> None:
+    sent, parser, found = b"".join(parts), Parser(), []
+    for cut in [*cuts, len(sent)]:
+        found += parser.feed(sent[:cut])
+        sent = sent[cut:]
+        assert parser.held <= 4096
+    assert found == plainly_parsed(b"".join(parts))
 
 
 def test_an_endless_stream_of_beginnings_keeps_four_kilobytes_at_most() -> None:

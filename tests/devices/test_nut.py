@@ -102,6 +102,8 @@ def test_a_real_upsd_that_dies_or_loses_its_ups_is_told_and_found_again_by_itsel
         ({"ups.status": "OB"}, Power(PowerSource.BATTERY), ""),
         ({"ups.status": "OB LB FSD", "battery.charge": "3"}, Power(PowerSource.BATTERY, low=True, charge_percent=3), ""),
         ({"ups.status": "OL RB", "battery.charge": "full"}, Power(PowerSource.MAINS), "replace_battery"),
+        ({"ups.status": "OL", "battery.charge": "1e999"}, Power(PowerSource.MAINS), ""),
+        ({"ups.status": "OL", "battery.charge": "-1"}, Power(PowerSource.MAINS), ""),
         ({"ups.status": "OL OVER"}, Power(PowerSource.MAINS), "overload"),
         ({"ups.status": "WAIT"}, Power(PowerSource.UNKNOWN), ""),
         ({"ups.status": ""}, Power(PowerSource.UNKNOWN), ""),
@@ -139,6 +141,7 @@ def test_a_ups_that_upsd_knows_nothing_of_is_broken_and_its_power_unknown(simula
         (b'VAR ups ups.status "OB\n', "answers nonsense"),
         (b'VAR other ups.status "OB"\n', "answers nonsense"),
         (b"\n", "answers nonsense"),
+        (b'ERR "\x1b[2J"\n', "answers nonsense"),
         (b"x" * 5000, "answers without end"),
     ],
 )

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 
 from devices.cards.icao_9303.elementary_files import File
+from devices.cards.icao_9303.tlv import tlv, value
 from devices.cards.icao_9303.trust import Trust, read_trust
 from devices.device import Completion, DeviceError
 from devices.document import IdentityDocument, Verified, Warning
@@ -138,3 +140,21 @@ def test_no_refusal_says_what_the_card_said() -> None:
     with pytest.raises(DeviceError) as caught:
         read_chip(changed)
     assert not any(word in str(caught.value) for word in ("ELSA", "ELSE", "NORDQVIST", KEY.number, KEY.birth))
+
+
+@pytest.mark.parametrize("salt_bytes", [-1, 10**30], ids=["less than none", "more than any signature holds"])
+def test_a_salt_that_cannot_be_is_no_signature(salt_bytes: int) -> None:
+    issuer = Issuer(signing=Signing.RSA_PSS)
+    chip = elsa("BAC", issuer=issuer)
+    signed_data = cms.ContentInfo.load(value(chip.files[File.SOD], 0x77))
+    signed_data["content"]["signer_infos"][0]["signature_algorithm"]["parameters"]["salt_length"] = salt_bytes
+    changed = chip.with_file(File.SOD, tlv(0x77, signed_data.dump(force=True)))
+    assert refusal(lambda: read_chip(changed, KEY, (issuer.csca,))).code is Completion.INVALID_DATA
+
+
+def test_a_certificate_of_a_version_that_nobody_knows_keeps_no_terminal_from_starting(tmp_path: Path) -> None:
+    version = bytes.fromhex("A003020102")
+    (tmp_path / "good.cer").write_bytes(ISSUER.csca.der)
+    (tmp_path / "new.cer").write_bytes(ISSUER.csca.der.replace(version, version[:-1] + b"\x07"))
+    (tmp_path / "nothing.cer").write_bytes(b"\x30\x00")
+    assert read_trust(tmp_path) == TRUST

@@ -22,6 +22,8 @@ _HASHES: Mapping[str, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 
+_LONGEST_SALT = 1024
+
 
 @dataclass(frozen=True)
 class SignedData:
@@ -87,5 +89,11 @@ def _parsed(encoded: bytes) -> SignedData:
         signature=bytes(signer["signature"].native),
         # Some say only "RSA" here, and mean the hash of the content.
         signature_hash=str(pss["hash_algorithm"]["algorithm"].native) if pss else named if named in _HASHES else message_hash,
-        salt_bytes=int(pss["salt_length"].native) if pss else None,
+        salt_bytes=_salt_bytes(pss["salt_length"].native) if pss else None,
     )
+
+
+def _salt_bytes(said: int) -> int:
+    if not 0 <= said <= _LONGEST_SALT:
+        raise ValueError("a salt that no signature has room for")
+    return said

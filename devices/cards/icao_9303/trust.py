@@ -33,7 +33,7 @@ def read_trust(folder: Path) -> Trust:
     for file in sorted(path for path in folder.iterdir() if path.is_file()):
         try:
             found.extend(_certificates(file.read_bytes()))
-        except (ValueError, DeviceError):
+        except (ValueError, IndexError, x509.InvalidVersion, DeviceError):
             log.warning("csca_unreadable", extra={"file": file.name})
     return tuple(found)
 
