@@ -11,5 +11,6 @@ _FILES = (
     "hk_macau_permit",
     "home_return_permit",
     "taiwan_compatriot_permit",
+    "taiwan_permit",
 )
 TRAVEL_DOCUMENTS: tuple[TravelDocument, ...] = tuple(import_module(f"{__name__}.{file}").DOCUMENT for file in _FILES)
