@@ -19,7 +19,7 @@ from devices.device import Completion, DeviceError
 from devices.document import DocumentKind, IdentityDocument, Verified
 from devices.plate import Plate, Presence
 from devices.simulators.pcscd import missing
-from tests.devices.test_command import without_card_service
+from tests.devices.keyboard import without_card_service
 
 ONE = IdentityDocument(
     DocumentKind.SOCIAL_SECURITY_CARD, "1", "one", "1", date(1990, 1, 1), 7, "plate", Verified.CHIP, address="here", photo=b"1"
