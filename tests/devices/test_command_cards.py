@@ -59,6 +59,7 @@ def test_a_travel_document_that_is_wrong_is_found_out(with_readers: Keyboard) ->
     assert "vouched by    issuer" in devices("read", "--specimen", "elsa-passport", *trust)
 
 
+@pytest.mark.long
 def test_cards_of_nobody_are_called_what_they_are(with_readers: Keyboard) -> None:
     for name, said in (
         ("bank", "This is a bank card."),
@@ -90,6 +91,7 @@ def test_a_chip_card_leaves_at_the_command_that_was_told(with_readers: Keyboard)
     assert "Lay one first" in devices.refused("fault", "pulled")
 
 
+@pytest.mark.long
 def test_a_chip_card_that_hangs_can_be_pulled_and_one_that_would_is_well_when_that_is_told(with_readers: Keyboard) -> None:
     devices = with_readers
     devices("insert", "lyu", "--fault", "hangs", "--at", "3")

@@ -81,6 +81,7 @@ def test_choices_end_with_their_input() -> None:
     assert (choices.left, choices.below(9), choices.taken(5), choices.rest()) == (0, 0, b"", b"")
 
 
+@pytest.mark.long
 def test_a_campaign_fuzzes_by_coverage_and_keeps_its_corpus(tmp_path: Path) -> None:
     pytest.importorskip("atheris")
 

@@ -23,7 +23,7 @@ def database(tmp_path: Path) -> PostgresqlAddress | None:
     return None if isinstance(place, Path) else place
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_nothing_is_lost_and_nothing_happens_twice(engine: str, tmp_path: Path) -> None:
     found = run(ON[engine], tmp_path, database(tmp_path))
     assert found.faults == []

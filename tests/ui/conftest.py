@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 os.environ["KIVY_HOME"] = tempfile.mkdtemp(prefix="yimen-kivy-")
+os.environ["LP_NUM_THREADS"] = "1"  # software rendering in more threads costs more than it saves beside other tests
 
 from kiosk.ui import theme
 from kiosk.ui.display import KivyDisplay, Surface, prepare, run

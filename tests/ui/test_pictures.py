@@ -100,9 +100,11 @@ REPLAYED = {
     "alone": "the hall is away all the time: sealed, with a reference",
     "who used my data": "the list is printed once",
 }
+LONG = {"large", "alone"}
+"""Twenty screens of real fingers each."""
 
 
-@pytest.mark.parametrize("name", REPLAYED)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in REPLAYED])
 def test_a_visit_on_the_real_window_ends_as_the_story_says(on_screen: OnScreen, name: str) -> None:
     story = next(story for story in STORIES if story.name == REPLAYED[name])
 
