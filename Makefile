@@ -22,8 +22,8 @@ tour: setup ## The same, unattended: one visit from card to counter, in var/tour
 
 # Most of a story is waiting for a page. Their own order (tests/conftest.py) begins with the longest.
 .PHONY: test
-test: setup check ## Check, then run every test, two processes for each core
-	@$(PYTHON) -m pytest --numprocesses $$((2 * $$(nproc))) --dist loadfile --no-loadscope-reorder
+test: setup check ## Check, then run every test, three processes on two cores
+	@$(PYTHON) -m pytest --numprocesses $$(((3 * $$(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import rules, documentation

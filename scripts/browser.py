@@ -14,7 +14,7 @@ EXECUTABLE = "/usr/bin/chromium-headless-shell"
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """Playwright's own download is neither needed nor reachable."""
-    usual = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--in-process-gpu", "--disable-background-networking")
+    usual = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=[*usual, *flags])
         try:

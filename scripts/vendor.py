@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -19,7 +20,10 @@ def vendor(into: Path = INTO) -> list[Path]:
     for name in WANTED:
         if name not in held:
             raise LookupError(f"django-htmx holds no {name}")
-        written.append(Path(shutil.copyfile(held[name].locate(), into / Path(name).name)))
+        file = into / Path(name).name
+        beside = file.with_name(f"{file.name}.{os.getpid()}")  # a hall may be giving out the one that is there
+        shutil.copyfile(held[name].locate(), beside)
+        written.append(beside.replace(file))
     return written
 
 
