@@ -221,6 +221,7 @@ class DeviceWithThread:
     """What drivers do alike whose device blocks: they have `_thread`, `_status` as they last saw it, `_health_s` as
     the deadline of a look at it, and `_watch`, which looks and runs in the thread."""
 
+    id: str
     _thread: DeviceThread
     _status: Status
     _health_s: float
@@ -250,3 +251,10 @@ class DeviceWithThread:
 
     def _watch(self) -> None:
         raise NotImplementedError
+
+    def _now(self, status: Status) -> None:
+        """Called in the thread: what the driver sees now, told when it is something else than before."""
+        before, self._status = self._status, status
+        if before != status:
+            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
+            self._thread.tell("statusChanged")

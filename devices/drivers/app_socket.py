@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
+from devices.printed_jobs import PrintedJobs, ensure_job_id
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +18,6 @@ STALL_S = 10.0
 JOB_S = 40.0
 WATCH_S = 60.0
 REOPEN_S = (2.0, 10.0, 60.0)
-REMEMBERED_JOBS = 1000
-JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 PDF_BEGINS = b"%PDF-"
 
 
@@ -34,15 +32,14 @@ class AppSocketPrinter(DeviceWithThread):
         self._status = Status(DeviceStatus.STARTING)
         self._health_s = JOB_S
         self._failed = 0
-        self._done: dict[str, None] = {}
+        self._printed_jobs = PrintedJobs()
         self._thread = DeviceThread(device_id, idle=self._idle)
 
     def capabilities(self) -> Mapping[str, object]:
         return {"address": "{}:{}".format(*self._address)}
 
     async def print(self, pdf: bytes, *, job_id: str) -> None:
-        if not JOB_ID.fullmatch(job_id):
-            raise DeviceError(Completion.INVALID_DATA, "job id is no plain word")
+        ensure_job_id(job_id)
         if not pdf.startswith(PDF_BEGINS):
             raise DeviceError(Completion.INVALID_DATA, "not a PDF")
         await self._thread.order(lambda wanted: self._print(pdf, job_id, wanted), deadline_s=JOB_S)
@@ -59,7 +56,7 @@ class AppSocketPrinter(DeviceWithThread):
             self._connected().close()
 
     def _print(self, pdf: bytes, job_id: str, wanted: Wanted) -> None:
-        if job_id in self._done:
+        if job_id in self._printed_jobs:
             return
         with self._connected() as line:
             if not wanted():
@@ -68,7 +65,7 @@ class AppSocketPrinter(DeviceWithThread):
                 _send(line, pdf)
             except OSError as error:
                 raise self._lost(Completion.HARDWARE_ERROR, DeviceStatus.HARDWARE_ERROR, error) from error
-        self._remember(job_id)
+        self._printed_jobs.add(job_id)
         log.info("page_printed", extra={"device": self.id, "job": job_id})
 
     def _connected(self) -> socket.socket:
@@ -80,22 +77,11 @@ class AppSocketPrinter(DeviceWithThread):
         self._now(Status(DeviceStatus.ONLINE))
         return line
 
-    def _remember(self, job_id: str) -> None:
-        self._done[job_id] = None
-        while len(self._done) > REMEMBERED_JOBS:
-            del self._done[next(iter(self._done))]
-
     def _lost(self, code: Completion, device: DeviceStatus, error: OSError) -> DeviceError:
         self._failed += 1
         words = "no answer" if isinstance(error, TimeoutError) else error.strerror or type(error).__name__
         self._now(Status(device, MediaStatus.UNKNOWN, words))
         return DeviceError(code, words, retry=True)
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")
 
 
 def _send(line: socket.socket, pdf: bytes) -> None:

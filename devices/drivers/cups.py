@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import TypeVar
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers.cups_queue import CupsQueue, Job, JobState, Printer, PrinterState, QueueGone, QueueRefuses, QueueSilent
+from devices.printed_jobs import PrintedJobs, ensure_job_id
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ JOB_S = 60.0
 CONNECTING_S = 12.0
 """So long a printer may take to wake up."""
 POLL_S = 0.2
-REMEMBERED_JOBS = 1000
-JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 PDF_BEGINS = b"%PDF-"
 NOT_PRINTED = frozenset((JobState.CANCELED, JobState.ABORTED))
 HARMLESS = ("-warning", "-report")
@@ -78,7 +76,7 @@ class CupsPrinter(DeviceWithThread):
         self._status = Status(DeviceStatus.STARTING)
         self._health_s = HEALTH_S
         self._failed = 0
-        self._done: dict[str, None] = {}
+        self._printed_jobs = PrintedJobs()
         self._thread = DeviceThread(device_id, idle=self._idle)
 
     def capabilities(self) -> Mapping[str, object]:
@@ -87,8 +85,7 @@ class CupsPrinter(DeviceWithThread):
     async def print(self, pdf: bytes, *, job_id: str) -> None:
         """Returns when CUPS has printed it. What cannot be printed now is withdrawn: it must not come out when
         somebody else stands there. CUPS keeps nothing of either."""
-        if not JOB_ID.fullmatch(job_id):
-            raise DeviceError(Completion.INVALID_DATA, "job id is no plain word")
+        ensure_job_id(job_id)
         if not pdf.startswith(PDF_BEGINS):
             raise DeviceError(Completion.INVALID_DATA, "not a PDF")
         await self._thread.order(lambda wanted: self._print(pdf, job_id, wanted), deadline_s=JOB_S)
@@ -104,7 +101,7 @@ class CupsPrinter(DeviceWithThread):
             self._look()
 
     def _print(self, pdf: bytes, job_id: str, wanted: Wanted) -> None:
-        if job_id in self._done:
+        if job_id in self._printed_jobs:
             return
         number = self._number_of(job_id)
         if number is None:
@@ -117,7 +114,7 @@ class CupsPrinter(DeviceWithThread):
             self._until_printed(number, wanted)
         finally:
             self._purge(number)
-        self._remember(job_id)
+        self._printed_jobs.add(job_id)
         log.info("page_printed", extra={"device": self.id, "job": job_id})
 
     def _number_of(self, job_id: str) -> int | None:
@@ -182,17 +179,6 @@ class CupsPrinter(DeviceWithThread):
         gone = isinstance(error, QueueGone)
         self._now(Status(DeviceStatus.NO_DEVICE if gone else BROKEN, detail=str(error)))
         return DeviceError(Completion.DEVICE_NOT_READY if gone else Completion.HARDWARE_ERROR, str(error), retry=True)
-
-    def _remember(self, job_id: str) -> None:
-        self._done[job_id] = None
-        while len(self._done) > REMEMBERED_JOBS:
-            del self._done[next(iter(self._done))]
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")
 
 
 def _understood(printer: Printer) -> Status:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -13,6 +12,7 @@ from PIL import Image
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers.escpos_line import PAPER_END, PaperFolder, PrinterGone, PrinterLine, PrinterSilent, open_target
+from devices.printed_jobs import PrintedJobs, ensure_job_id
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +20,6 @@ BAND_LINES = 256
 WATCH_S = 5.0
 REOPEN_S = (0.2, 2.0, 30.0)
 JOB_S = 30.0
-REMEMBERED_JOBS = 1000
-JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 REAL_TIME_STATUS = {n: bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4)}  # DLE EOT n
 PAPER_NEAR_END, STOPPED_BY_PAPER_END = 0x0C, 0x20
@@ -53,7 +51,7 @@ class EscposPrinter(DeviceWithThread):
         self._health_s = JOB_S
         self._line: PrinterLine | PaperFolder | None = None
         self._failed_opens = 0
-        self._done: dict[str, None] = {}
+        self._printed_jobs = PrintedJobs()
         self._thread = DeviceThread(device_id, idle=self._idle, leave=self._close_line)
 
     def capabilities(self) -> Mapping[str, object]:
@@ -62,8 +60,7 @@ class EscposPrinter(DeviceWithThread):
     async def print_image(self, image: Image.Image, *, job_id: str) -> None:
         """DeviceError(PAPER_OUT) also when the paper ended in the middle: the printer finishes that
         job by itself when paper is laid in, so it is not sent a second time."""
-        if not JOB_ID.fullmatch(job_id):
-            raise DeviceError(Completion.INVALID_DATA, "job id is no plain word")
+        ensure_job_id(job_id)
         await self._thread.order(lambda wanted: self._print(image, job_id, wanted), deadline_s=JOB_S)
 
     # From here on everything runs in the thread of the device.
@@ -79,7 +76,7 @@ class EscposPrinter(DeviceWithThread):
             self._ready_line()
 
     def _print(self, image: Image.Image, job_id: str, wanted: Wanted) -> None:
-        if job_id in self._done:
+        if job_id in self._printed_jobs:
             return
         line = self._ready_line()
         if not wanted():
@@ -90,7 +87,7 @@ class EscposPrinter(DeviceWithThread):
             lost = self._lost(error)
             self._look_for_paper()  # without paper it takes no more bytes
             raise lost from error
-        self._remember(job_id)
+        self._printed_jobs.add(job_id)
         log.info("paper_printed", extra={"device": self.id, "job": job_id})
         self._look_for_paper()
 
@@ -101,11 +98,6 @@ class EscposPrinter(DeviceWithThread):
         except DeviceError as error:
             if error.code is Completion.PAPER_OUT:
                 raise
-
-    def _remember(self, job_id: str) -> None:
-        self._done[job_id] = None
-        while len(self._done) > REMEMBERED_JOBS:
-            del self._done[next(iter(self._done))]
 
     def _ready_line(self) -> PrinterLine | PaperFolder:
         """The line to a printer that can print now; its status is known afterwards in any case."""
@@ -133,12 +125,6 @@ class EscposPrinter(DeviceWithThread):
         if self._line is not None:
             self._line.close()
             self._line = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")
 
 
 def _understood(said: Mapping[int, int]) -> tuple[DeviceError | None, Status]:

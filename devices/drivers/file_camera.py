@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,8 +13,6 @@ from PIL import Image
 
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread
-
-log = logging.getLogger(__name__)
 
 FRAME_S = 5.0
 WATCH_S = 5.0
@@ -106,12 +103,6 @@ class FileCamera(DeviceWithThread):
         if self._scene is not None:
             self._scene.close()
             self._scene = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")
 
 
 class Pictures:

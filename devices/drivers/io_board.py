@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,9 +9,8 @@ from contextlib import suppress
 from devices.device import Completion, DeviceError, DeviceStatus, FlashRate, Key, Light, MediaStatus, Proximity, Status
 from devices.device_thread import DeviceThread, DeviceWithThread
 from devices.drivers.io_board_lines import HELLO, Board, Lines, Lit, Nonsense, Presses, Said, Watch, understood
-from devices.serial_line import SerialGone, SerialLine, SerialTaken
-
-log = logging.getLogger(__name__)
+from devices.line import LineGone, LineSilent, LineTaken
+from devices.serial_line import SerialLine
 
 LOOK_S = 0.1
 HEALTH_S = 3.0
@@ -74,8 +72,8 @@ class SerialIoBoard(DeviceWithThread):
         with suppress(DeviceError):
             try:
                 self._serve()
-            except SerialGone as error:
-                device = DeviceStatus.DEVICE_BUSY if isinstance(error, SerialTaken) else DeviceStatus.NO_DEVICE
+            except (LineGone, LineSilent) as error:
+                device = DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE
                 raise self._lost(device, str(error)) from error
 
     def _serve(self) -> None:
@@ -153,9 +151,3 @@ class SerialIoBoard(DeviceWithThread):
         if self._line is not None:
             self._line.close()
             self._line = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")

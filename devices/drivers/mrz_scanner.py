@@ -9,8 +9,9 @@ from contextlib import suppress
 
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
+from devices.line import LineGone, LineTaken
 from devices.mrz_lines import MrzLines, Torn, Zone
-from devices.serial_line import SerialGone, SerialLine, SerialTaken
+from devices.serial_line import SerialLine
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class MrzScanner(DeviceWithThread):
         line, end, lines = self._opened(), time.monotonic() + within_s, MrzLines()
         try:
             line.forget()
-        except SerialGone as error:
+        except LineGone as error:
             raise self._lost(error) from error
         while wanted() and time.monotonic() < end:
             found = lines.feed(self._heard(), time.monotonic()) + lines.silence(time.monotonic())
@@ -81,7 +82,7 @@ class MrzScanner(DeviceWithThread):
         line = self._opened()
         try:
             received = line.read(LOOK_S)
-        except SerialGone as error:
+        except LineGone as error:
             raise self._lost(error) from error
         self._judge(bool(received))
         return received.decode("ascii", errors="replace")
@@ -102,16 +103,16 @@ class MrzScanner(DeviceWithThread):
         if self._line is None:
             try:
                 self._line = SerialLine(self._port, self._baud)
-            except SerialGone as error:
+            except LineGone as error:
                 raise self._lost(error) from error
             self._failed, self._sending_since = 0, None
             self._now(Status(DeviceStatus.ONLINE))
         return self._line
 
-    def _lost(self, error: SerialGone) -> DeviceError:
+    def _lost(self, error: LineGone) -> DeviceError:
         self._close_line()
         self._failed += 1
-        device = DeviceStatus.DEVICE_BUSY if isinstance(error, SerialTaken) else DeviceStatus.NO_DEVICE
+        device = DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE
         self._now(Status(device, MediaStatus.UNKNOWN, str(error)))
         return DeviceError(Completion.DEVICE_NOT_READY, str(error), retry=True)
 
@@ -119,9 +120,3 @@ class MrzScanner(DeviceWithThread):
         if self._line is not None:
             self._line.close()
             self._line = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,8 +9,6 @@ from contextlib import suppress
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers.network_camera_line import CameraGone, CameraLine, CameraNonsense, CameraSilent
-
-log = logging.getLogger(__name__)
 
 FRAME_S = 5.0
 WATCH_S = 15.0
@@ -115,9 +112,3 @@ class NetworkCamera(DeviceWithThread):
         if self._line is not None:
             self._line.close()
             self._line = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")

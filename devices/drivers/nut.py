@@ -95,12 +95,6 @@ class NutPowerSupply(DeviceWithThread):
             self._line.close()
             self._line = None
 
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")
-
 
 def _source(said: list[str]) -> PowerSource:
     """Words of ups.status, e.g. "OL CHRG" or "OB DISCHRG LB"; none of the two while a UPS starts."""

@@ -13,12 +13,13 @@ from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, S
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.document import AccessKey, IdentityDocument
 from devices.drivers.sam_v_frames import CARD_FOUND, NO_CARD, NOT_ON_CARD, OK, Answer, Command, contents, failure, module_number
-from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken, Patience
+from devices.drivers.sam_v_line import Patience
 from devices.drivers.sam_v_module import SamVModule
 from devices.drivers.sam_v_photo import PhotoDecoder
 from devices.drivers.sam_v_port import Port, open_port
 from devices.drivers.sam_v_presence import PresenceCount
 from devices.drivers.sam_v_tries import Tries
+from devices.line import LineGone, LineSilent, LineTaken
 
 log = logging.getLogger(__name__)
 
@@ -181,13 +182,13 @@ class SamVReader(DeviceWithThread):
         self._well_at, self._failures = time.monotonic(), 0
         if answer.status == CARD_FOUND:
             new = self._presence.found()
-            self._now(DeviceStatus.ONLINE)
+            self._turned(DeviceStatus.ONLINE)
             if new:
                 self._tell_media("mediaInserted", self._presence.media_id)
         elif answer.status == NO_CARD:
             if self._presence.missed() and not self._only_hidden():
                 self._card_left()
-            self._now(DeviceStatus.ONLINE)
+            self._turned(DeviceStatus.ONLINE)
         else:
             raise failure(answer)
 
@@ -216,18 +217,18 @@ class SamVReader(DeviceWithThread):
         match error:
             case LineGone():
                 self._lose_line()
-                self._now(DeviceStatus.NO_DEVICE, str(error))
+                self._turned(DeviceStatus.NO_DEVICE, str(error))
                 return DeviceError(Completion.DEVICE_NOT_READY, str(error), retry=True)
             case LineSilent():
                 if time.monotonic() - self._well_at > self._patience.failing_s:
                     # Who cannot see the plate must not say that the citizen's card still lies there. And what does
                     # not answer may answer when it is connected anew: a serial server was switched off and on again.
                     self._lose_line()
-                    self._now(DeviceStatus.HARDWARE_ERROR, str(error))
+                    self._turned(DeviceStatus.HARDWARE_ERROR, str(error))
                 return DeviceError(Completion.TIME_OUT, str(error), retry=True)
             case DeviceError(code=Completion.HARDWARE_ERROR):
                 self._card_left()
-                self._now(DeviceStatus.HARDWARE_ERROR, error.technical)
+                self._turned(DeviceStatus.HARDWARE_ERROR, error.technical)
                 return error
             case _:
                 return error
@@ -237,7 +238,7 @@ class SamVReader(DeviceWithThread):
             self._module = open_port(self._port, self._patience)
         except LineGone as error:
             self._failures += 1
-            self._now(DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE, str(error))
+            self._turned(DeviceStatus.DEVICE_BUSY if isinstance(error, LineTaken) else DeviceStatus.NO_DEVICE, str(error))
             return False
         self._number, self._well_at = None, time.monotonic()
         return True
@@ -268,7 +269,7 @@ class SamVReader(DeviceWithThread):
         log.info(name, extra={"device": self.id, "media": media_id})
         self._thread.tell(name, media_id)
 
-    def _now(self, device: DeviceStatus, detail: str = "") -> None:
+    def _turned(self, device: DeviceStatus, detail: str = "") -> None:
         before, self._status = (
             self._status,
             Status(device, self._media() if device is DeviceStatus.ONLINE else MediaStatus.UNKNOWN, detail),

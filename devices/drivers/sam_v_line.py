@@ -1,4 +1,4 @@
-"""What a line to a SAM_V can do, and how it fails: a serial port, a TCP connection, or USB bulk endpoints."""
+"""What a line to a SAM_V can do, and how long it is waited for: a serial port, a TCP connection, or USB bulk endpoints."""
 
 from __future__ import annotations
 
@@ -21,23 +21,8 @@ class Patience:
     reopen_s: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0)
 
 
-class LineGone(Exception):
-    """Nothing is connected there any more."""
-
-
-class LineTaken(LineGone):
-    """Another program uses the line."""
-
-    def __init__(self) -> None:
-        super().__init__("another program uses the line")
-
-
-class LineSilent(Exception):
-    """No whole answer came in time: nothing, noise, or a torn frame."""
-
-
 class Line(Protocol):
-    """Blocking; belongs to one thread. Raises LineGone, LineTaken and LineSilent only."""
+    """Blocking; belongs to one thread. Raises the errors of devices.line only."""
 
     def write(self, frame: bytes, within_s: float) -> None:
         """One whole frame; LineSilent when it is not taken in time."""

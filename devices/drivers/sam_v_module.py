@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from devices.drivers.sam_v_frames import GARBLED_ON_ARRIVAL, Answer, Command, Parser, answer_of, frame
-from devices.drivers.sam_v_line import Line, LineSilent, Patience
+from devices.drivers.sam_v_line import Line, Patience
+from devices.line import LineSilent
 
 FROM_THE_CARD = frozenset((Command.READ, Command.READ_ADDRESS))
 

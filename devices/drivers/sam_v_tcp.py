@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 from devices.drivers.sam_v_frames import CHUNK
-from devices.drivers.sam_v_line import LineGone, LineSilent
+from devices.line import LineGone, LineSilent
 
 MOST_FORGOTTEN = 64  # chunks: what comes faster than that never ends
 UNACKNOWLEDGED_MS = 5000

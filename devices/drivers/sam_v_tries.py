@@ -8,7 +8,7 @@ from collections.abc import Callable
 from devices.device import Completion, DeviceError
 from devices.document import Recognised
 from devices.drivers.sam_v_frames import NO_CARD, Refused
-from devices.drivers.sam_v_line import LineSilent
+from devices.line import LineSilent
 
 TRIES = 3
 TRIED_AGAIN = frozenset((Completion.INVALID_MEDIA, Completion.UNSUPPORTED_DATA, Completion.INVALID_DATA))

@@ -10,7 +10,7 @@ import usb.core
 import usb.util
 
 from devices.drivers.sam_v_frames import HEADER_BYTES, LONGEST, PREAMBLE
-from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken
+from devices.line import LineGone, LineSilent, LineTaken
 
 INTERFACE = 0
 HEADER_OUT, REST_OUT, HEADER_IN, REST_IN = 0x02, 0x06, 0x81, 0x85

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -13,8 +12,6 @@ from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, S
 from devices.device_thread import DeviceThread, DeviceWithThread, Wanted
 from devices.drivers import v4l2_capture
 from devices.drivers.v4l2_capture import Capture, CaptureFails, CaptureGone
-
-log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -97,9 +94,3 @@ class V4l2Camera(DeviceWithThread):
         if self._capture is not None:
             self._capture.close()
             self._capture = None
-
-    def _now(self, status: Status) -> None:
-        before, self._status = self._status, status
-        if before != status:
-            log.info("device_status", extra={"device": self.id, "status": status.device, "detail": status.detail})
-            self._thread.tell("statusChanged")

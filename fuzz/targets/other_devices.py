@@ -17,8 +17,9 @@ from devices.drivers.io_board_lines import LONGEST, Lines
 from devices.drivers.mrz_scanner import MrzScanner
 from devices.drivers.nut import NutPowerSupply
 from devices.drivers.nut_line import UpsGone, UpsLine, UpsNonsense, UpsRefuses, UpsSilent
+from devices.line import LineGone
 from devices.mrz_lines import GAP_S, MrzLines, Torn
-from devices.serial_line import SerialGone, SerialLine
+from devices.serial_line import SerialLine
 from devices.simulators.travel_document_specimens import document_specimens, printed_lines
 from fuzz.choices import Choices
 from fuzz.target import Target
@@ -33,10 +34,10 @@ class ToldSerialLine(SerialLine):
     def read(self, within_s: float) -> bytes:
         piece = next(self._pieces, None)
         if piece is None:
-            raise SerialGone("end of the input")
+            raise LineGone("end of the input")
         return piece
 
-    def write(self, sent: bytes) -> None:
+    def write(self, sent: bytes, within_s: float = 0.0) -> None:
         pass
 
     def forget(self) -> None:
@@ -200,7 +201,7 @@ class ToldBoard(SerialIoBoard):
 
     def serve(self) -> None:
         """Until the line is gone."""
-        with suppress(SerialGone):
+        with suppress(LineGone):
             while True:
                 self._serve()
 
@@ -249,5 +250,5 @@ TARGETS = (
     Target("cups_answers", cups, cups_seeds, (QueueGone, QueueSilent, QueueRefuses)),
     Target("nut_lines", nut, nut_seeds, (UpsGone, UpsSilent, UpsNonsense, UpsRefuses)),
     Target("io_board_lines", io_board, io_board_seeds),
-    Target("mrz_scanner", mrz_scanner, mrz_scanner_seeds, (SerialGone,), longest=1024),
+    Target("mrz_scanner", mrz_scanner, mrz_scanner_seeds, (LineGone,), longest=1024),
 )

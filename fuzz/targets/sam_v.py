@@ -8,9 +8,10 @@ from devices.cards.resident_card import ADDRESS_BYTES, TEXT_BYTES, TYPE_AT, read
 from devices.document import DocumentKind
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import CHUNK, NO_CARD, OK, Command, Parser, answer_of, contents, failure, frame, module_number
-from devices.drivers.sam_v_line import LineGone, Patience
+from devices.drivers.sam_v_line import Patience
 from devices.drivers.sam_v_module import SamVModule
 from devices.drivers.sam_v_port import SerialPort
+from devices.line import LineGone
 from devices.simulators.sam_v_card import card_text
 from devices.simulators.sam_v_module import SimulatedModule
 from fuzz.choices import Choices

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.drivers.sam_v_frames import Answer, Command, frame
-from devices.drivers.sam_v_line import LineGone, LineSilent, Patience
+from devices.drivers.sam_v_line import Patience
 from devices.drivers.sam_v_module import SamVModule
+from devices.line import LineGone, LineSilent
 
 WELL = frame(b"\0\0\x90")
 FOUND = frame(b"\0\0\x9f" + bytes(4))

@@ -9,9 +9,10 @@ import pytest
 from devices.device import DeviceStatus
 from devices.drivers import SettingsWrong, make_reader
 from devices.drivers.sam_v_frames import Command
-from devices.drivers.sam_v_line import LineGone, LineTaken
 from devices.drivers.sam_v_port import Port, SerialPort, TcpPort, UsbPort, port_of
-from devices.drivers.sam_v_serial import RATES, SerialLine
+from devices.drivers.sam_v_serial import RATES
+from devices.line import LineGone, LineTaken
+from devices.serial_line import SerialLine
 from devices.simulators.sam_v import SamVSimulator
 from tests.devices.plate_on_a_pty import LYU, QUICK, plate, tell
 

@@ -9,8 +9,9 @@ import pytest
 
 from devices.device import Completion, DeviceStatus, MediaStatus
 from devices.drivers.sam_v_frames import Command
-from devices.drivers.sam_v_line import LineGone, LineSilent, Patience
+from devices.drivers.sam_v_line import Patience
 from devices.drivers.sam_v_tcp import TcpLine
+from devices.line import LineGone, LineSilent
 from devices.simulators.sam_v import Fault, SamVSimulator
 from devices.simulators.sam_v_serial_server import SerialServer, serial_server
 from tests.devices.plate_on_a_pty import CALM, LYU, QUICK, Plate, plate, tell

@@ -5,8 +5,8 @@ import pytest
 from devices.device import Completion, DeviceError
 from devices.document import Recognised
 from devices.drivers.sam_v_frames import Answer, failure
-from devices.drivers.sam_v_line import LineSilent
 from devices.drivers.sam_v_tries import TRIES, Tries
+from devices.line import LineSilent
 
 
 class Clock:

@@ -11,9 +11,9 @@ import usb.backend.openusb
 from devices.device import Completion, DeviceStatus
 from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import Command, frame
-from devices.drivers.sam_v_line import LineGone, LineSilent, LineTaken
 from devices.drivers.sam_v_port import UsbPort
 from devices.drivers.sam_v_usb import UsbLine
+from devices.line import LineGone, LineSilent, LineTaken
 from devices.simulators.sam_v import Fault
 from tests.devices.plate_on_a_pty import CALM, LYU, OTHER, QUICK, Plate, tell
 from tests.devices.usb_sam_v import PRODUCT, VENDOR, UsbSamV, on_the_bus
