@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -23,11 +24,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@contextmanager
+def levels_kept() -> Iterator[list[logging.Logger]]:
+    """The loggers whose levels are afterwards what they were, the root first."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [logger.level for logger in loggers]
+    try:
+        yield loggers
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
 @pytest.fixture(autouse=True)
 def levels() -> Iterator[None]:
     """A command sets how much the libraries say, for its own process; here that process is everybody's."""
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    before = [logger.level for logger in loggers]
-    yield
-    for logger, level in zip(loggers, before, strict=True):
-        logger.setLevel(level)
+    with levels_kept():
+        yield

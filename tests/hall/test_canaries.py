@@ -27,6 +27,7 @@ from kiosk.hall_client import HallClient, connect
 from kiosk.view import Touch
 from kiosk.visit import Ended, serve_one
 from scripts.wishes import ERRANDS
+from tests.conftest import levels_kept
 from tests.hall.canaries import (
     CATALOGUE,
     FLOCK,
@@ -199,17 +200,14 @@ def everything_logged() -> Iterator[io.StringIO]:
     """What this process logs, however quiet an earlier test's command made the libraries."""
     said = io.StringIO()
     handler = logging.StreamHandler(said)
-    loggers = [logging.getLogger(name) for name in ("", "httpcore", "httpx")]
-    usual = [logger.level for logger in loggers]
-    loggers[0].addHandler(handler)
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.DEBUG)
-        yield said
-    finally:
-        loggers[0].removeHandler(handler)
-        for logger, level in zip(loggers, usual, strict=True):
-            logger.setLevel(level)
+    with levels_kept() as loggers:
+        loggers[0].addHandler(handler)
+        try:
+            for logger in loggers:
+                logger.setLevel(logging.DEBUG)
+            yield said
+        finally:
+            loggers[0].removeHandler(handler)
 
 
 @pytest.fixture(scope="module")

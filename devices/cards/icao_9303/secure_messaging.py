@@ -32,7 +32,6 @@ class Protection:
         self._cipher = keys.cipher
         self._block = keys.cipher.block_bytes
         self._chain = Chain(keys.cipher, keys.encryption)
-        self._vectors = Chain(keys.cipher, keys.encryption)
         self._checksum = Checksum(keys.cipher, keys.checksum)
         self._counter = keys.counter
 
@@ -71,7 +70,7 @@ class Protection:
     def _vector(self) -> bytes | None:
         if self._cipher is Cipher.TRIPLE_DES:
             return None
-        return self._vectors.encrypted(self._counter.to_bytes(self._block, "big"))
+        return self._chain.encrypted(self._counter.to_bytes(self._block, "big"))
 
 
 class ProtectedChannel:
