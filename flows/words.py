@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from babel.messages.pofile import read_po
+
+Language = Literal["zh", "en"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "words"
 
@@ -37,3 +41,20 @@ def numbers_out(message: str) -> str:
     """A message with {0}, {1} … in place of its numbers: policy writes its numbers into messages."""
     count = itertools.count()
     return re.sub(r"\d+", lambda _: f"{{{next(count)}}}", message)
+
+
+class Words:
+    """Says a message in one language, markup as markup. A message without translation is said in Chinese."""
+
+    def __init__(self, language: Language, catalogue: Mapping[str, str] | None = None) -> None:
+        self.language = language
+        self._catalogue = catalogue or {}
+
+    def __call__(self, message: str, **values: object) -> str:
+        text = type(message)(self._catalogue.get(message) or self._numbered(message))
+        return text.format(**values) if values else text
+
+    def _numbered(self, message: str) -> str:
+        """Policy writes its numbers into a message (7 天): the catalogue has it once, with {0} for the number."""
+        found = self._catalogue.get(numbers_out(message))
+        return found.format(*re.findall(r"\d+", message)) if found else message

@@ -25,6 +25,7 @@ from hall.console import (
     counter_routes,
     delivery_routes,
     document_routes,
+    language_routes,
     library_routes,
     lock_routes,
     login_routes,
@@ -41,6 +42,7 @@ from hall.console import (
 )
 from hall.console.asked import Locked, NotLoggedIn, needs
 from hall.console.gate import gate
+from hall.console.language import Speaking
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
 from hall.console.security import add_headers
@@ -62,7 +64,7 @@ def console_app(services: Services) -> Litestar:
     """What clerks see in a browser."""
     return Litestar(
         [
-            for_whom(login_routes.ROUTES, Permission.ANYBODY),
+            for_whom([*login_routes.ROUTES, *language_routes.ROUTES, *metrics_route.ROUTES], Permission.ANYBODY),
             for_whom(lock_routes.ROUTES, Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
             for_whom(audit_routes.ROUTES, Permission.AUDIT),
@@ -81,11 +83,11 @@ def console_app(services: Services) -> Litestar:
             for_whom([screen_routes.open_screen, *panel_routes.ROUTES], Permission.WINDOW),
             for_whom(screen_routes.ROUTES, Permission.ANYBODY),  # the citizen's, by a token of its own
             for_whom(rating_routes.ROUTES, Permission.CALL_BACKS),
-            for_whom(metrics_route.ROUTES, Permission.ANYBODY),
             create_static_files_router("/static", [STATIC], opt=needs(Permission.ANYBODY)),
         ],
         state=State({"services": services}),
         guards=[gate],
+        middleware=[Speaking()],
         before_send=[add_headers],
         exception_handlers={
             NotLoggedIn: _log_in_first,

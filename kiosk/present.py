@@ -15,11 +15,11 @@ from flows.heartbeat import PartKind
 from flows.items import ITEMS
 from flows.masking import masked_number
 from flows.pictures import Picture
+from flows.words import Words
 from kiosk.config import Department
 from kiosk.terminal import CHINA, Place
 from kiosk.view import Button, Line, Pick, ScreenKind, SourceLine, Tone, View
 from kiosk.without import told
-from kiosk.words import Words
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any, TypeVar, assert_never
 
 from flows.fold import Given
+from flows.words import Language
 from kiosk.present import Look, countdown_view, help_view
 from kiosk.terminal import Terminal
 from kiosk.view import Touch, View
-from kiosk.words import Language
 
 T = TypeVar("T")
 Make = Callable[[Look, Given | None], View]

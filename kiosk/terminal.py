@@ -16,12 +16,12 @@ from flows.flow import Flow
 from flows.heartbeat import PartKind
 from flows.usage import UsageShown
 from flows.wire import Submitted, VisitOpened, Withdrawn
+from flows.words import Language, Words
 from kiosk.config import Department, KioskConfig, Where
 from kiosk.extract import Extract
 from kiosk.privacy import IdleTimes
 from kiosk.slip import Slip
 from kiosk.view import Display
-from kiosk.words import Language, Words
 
 if TYPE_CHECKING:
     from flows.photo.checks import Judged  # it loads what looks at pictures: only when one is judged

@@ -12,7 +12,7 @@ from typing import assert_never
 from flows.flow import Flow
 from flows.heartbeat import PartKind
 from flows.pictures import Paper, Photo
-from kiosk.words import Words
+from flows.words import Words
 
 TOLD: Mapping[PartKind, str] = {
     "camera": "这台终端现在不能拍照，照片到窗口拍。",

@@ -1,4 +1,5 @@
-"""`python -m scripts.console_album`: every page of the console and for everybody, as pictures in build/pictures/console/."""
+"""`python -m scripts.console_album`: every page of the console, in both languages, and for everybody, as pictures in
+build/pictures/console/."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from scripts.desk import python
 def main() -> int:
     """The walk that judges the pages takes the pictures: an album shows what was judged, at 1366 and 1920 pixels."""
     album = {**os.environ, "YIMEN_ALBUM": "1"}
-    return subprocess.run(python("pytest", "-q", "tests/hall/test_accessibility.py"), env=album, check=False).returncode
+    return subprocess.run(
+        python("pytest", "-q", "-m", "long or not long", "tests/hall/test_accessibility.py"), env=album, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -46,6 +46,11 @@ def services_of(request: Asked) -> Services:
     return services
 
 
+def over_tls(services: Services) -> bool:
+    """Whether the console is served over TLS: its cookies then never go without."""
+    return services.config.console_address.startswith("https://")
+
+
 def token_of(request: Asked) -> str:
     return request.cookies.get(COOKIE, "")
 

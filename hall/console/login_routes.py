@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from hall.bootstrap import Services
 from hall.console import staff_words
-from hall.console.asked import Asked, form_of, services_of, token_of
+from hall.console.asked import Asked, form_of, over_tls, services_of, token_of
 from hall.console.clock import at_time
 from hall.console.pages import page
 from hall.console.security import ENTRY_COOKIE, entry_cookie, session_cookie
@@ -99,7 +99,7 @@ async def to_provider(request: Asked) -> Response[str]:
         return _login(services, staff_words.PROVIDER[error.why], 503, window=window)
     # Not a redirect: the console's policy lets no form lead anywhere else.
     sent = page("login_onward.html", hall=services.config, session=None, address=address)
-    sent.cookies = [entry_cookie(token, secure=_secure(services))]
+    sent.cookies = [entry_cookie(token, secure=over_tls(services))]
     return sent
 
 
@@ -129,7 +129,7 @@ async def finish(request: Asked) -> Response[str]:
 async def log_out(request: Asked) -> Response[str]:
     services = services_of(request)
     await services.staff.log_out(token_of(request))
-    return Redirect("/login", status_code=303, cookies=[session_cookie("", secure=_secure(services))])
+    return Redirect("/login", status_code=303, cookies=[session_cookie("", secure=over_tls(services))])
 
 
 async def _stepped(request: Asked, doing: Awaitable[Outcome | None]) -> Response[str]:
@@ -149,14 +149,14 @@ async def _step(request: Asked, notice: str = "", status: int = 200) -> Response
     services = services_of(request)
     waiting = await services.staff.entrance.waiting(_entry(request))
     if waiting is None:
-        return Redirect("/login", status_code=303, cookies=[entry_cookie("", secure=_secure(services))])
+        return Redirect("/login", status_code=303, cookies=[entry_cookie("", secure=over_tls(services))])
     entry, step = waiting
     return page(f"login_{step}.html", status=status, hall=services.config, session=None, notice=notice, entry=entry)
 
 
 async def _on(services: Services, outcome: Outcome) -> Response[str]:
     """To the next step; or inside, by way of the recovery codes when there are new ones."""
-    secure = _secure(services)
+    secure = over_tls(services)
     if not isinstance(outcome, Inside):
         return Redirect("/login/step", status_code=303, cookies=[entry_cookie(outcome.token, secure=secure)])
     cookies: list[Cookie] = [session_cookie(outcome.token, secure=secure), entry_cookie("", secure=secure)]
@@ -196,10 +196,6 @@ def _place(request: Asked) -> str:
 
 def _entry(request: Asked) -> str:
     return request.cookies.get(ENTRY_COOKIE, "")
-
-
-def _secure(services: Services) -> bool:
-    return services.config.console_address.startswith("https://")
 
 
 ROUTES = [

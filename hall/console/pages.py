@@ -16,6 +16,7 @@ from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
 from hall.console import clock, delivery_words, screen_words, staff_words, words
+from hall.console.language import language, listed, place, say
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff_policy import staff_policy
@@ -43,6 +44,10 @@ _TEMPLATES.globals.update(
     Outcome=Outcome,
     Status=Status,
     SourceKind=SourceKind,
+    say=say,
+    listed=listed,
+    language=language,
+    place=place,
     words=words,
     screen_words=screen_words,
     Asking=Asking,

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Stream
 
-from hall.console.asked import Asked, clerk_of, form_of, form_with_picture, key_of, services_of, token_of
+from hall.console.asked import Asked, clerk_of, form_of, form_with_picture, key_of, over_tls, services_of, token_of
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.screen_view import ScreenView, screen_view
@@ -30,7 +30,7 @@ async def open_screen(request: Asked) -> Redirect:
     """The clerk's: from the console's button, or from the page that waits on the second screen."""
     clerk, key = await clerk_of(request), key_of(await form_of(request))
     token = await services_of(request).screens.open(token_of(request), clerk.window, clerk.clerk, key)
-    secure = services_of(request).config.console_address.startswith("https://")
+    secure = over_tls(services_of(request))
     cookie = Cookie(key=COOKIE, value=token, path=PLACE, httponly=True, samesite="strict", secure=secure, max_age=SESSION_S)
     return Redirect(PLACE, status_code=303, cookies=[cookie])
 

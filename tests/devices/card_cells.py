@@ -11,11 +11,11 @@ from devices.device import Completion
 from devices.document import AccessKey, DocumentKind, Recognised, Verified
 from devices.simulators.sam_v_module import SimulatedModule
 from devices.simulators.vpcd import CardProgram
+from flows.words import Language
 from kiosk.config import Where
 from kiosk.present import Look
 from kiosk.present_card import CardState, card_view
 from kiosk.terminal import Place
-from kiosk.words import Language
 from tests.kiosk.fakes import PLACE, WORDS
 from tests.kiosk.people import NOW
 

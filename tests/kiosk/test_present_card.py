@@ -8,12 +8,12 @@ import pytest
 
 from devices.device import Completion, DeviceError
 from devices.document import Recognised
+from flows.words import Language
 from kiosk.card import said_of, said_of_refusal
 from kiosk.config import Where
 from kiosk.identity import Refusal
 from kiosk.present import Look
 from kiosk.present_card import CARD_LEADS, WHERE, CardState, card_view
-from kiosk.words import Language
 from tests.kiosk.fakes import PLACE, WORDS
 from tests.kiosk.people import NOW
 

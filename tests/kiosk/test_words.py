@@ -18,9 +18,8 @@ from flows.fields import Pattern
 from flows.items import ITEMS
 from flows.kept import KINDS, title_of
 from flows.matters import MATTERS
-from flows.words import FOLDER, numbers_out, read_catalogue
+from flows.words import FOLDER, Words, numbers_out, read_catalogue
 from kiosk.config import read
-from kiosk.words import Words
 
 ROOT = Path(__file__).parent.parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

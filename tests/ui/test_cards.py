@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from flows.words import Language
 from kiosk.config import Where
 from kiosk.present import Look
 from kiosk.present_card import SEVERAL_TRIES, CardState, card_view
 from kiosk.ui.display import KivyDisplay
 from kiosk.ui.pilot import Pilot
-from kiosk.words import Language
 from tests.kiosk.fakes import PLACE, WORDS
 from tests.kiosk.people import NOW
 from tests.ui.conftest import OnScreen

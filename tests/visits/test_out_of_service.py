@@ -13,12 +13,13 @@ from devices.simulators.receipt_printer import PrinterSimulator, Roll
 from devices.supervisor import Patience, Supervision
 from flows.flow import Flow
 from flows.heartbeat import Heartbeat, Part, PartKind
+from flows.words import Language
 from kiosk.heartbeat import Heart
 from kiosk.paper import SlipPrinter
 from kiosk.view import Touch, View
 from kiosk.visit import Ended, serve_one
 from kiosk.without import TOLD, told
-from kiosk.words import Language, all_words
+from kiosk.words import all_words
 from tests.kiosk.fakes import Stage
 from tests.kiosk.people import NOW
 from tests.visits import world

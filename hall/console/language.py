@@ -1,0 +1,76 @@
+"""In which language a page is drawn: Chinese, or what was chosen in this browser.
+
+A Chinese message is its own id; the English ones are those of the terminal and, before them, those of
+assets/words/en/console. Papers, board and the citizen's screen have their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from flows.words import FOLDER, Language, Words, read_catalogue
+
+COOKIE = "yimen_language"
+LASTS_S = 365 * 24 * 3600
+ENGLISH = FOLDER / "en"
+
+WORDS: Mapping[str, Words] = {
+    "zh": Words("zh"),
+    "en": Words("en", read_catalogue(ENGLISH) | read_catalogue(ENGLISH / "console")),
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the page under way is drawn in, and where a browser can open it again."""
+
+    words: Words = WORDS["zh"]
+    place: str = "/"
+
+
+_drawing: ContextVar[Drawing] = ContextVar("drawing", default=Drawing())  # noqa: B039 - it is frozen
+
+
+class Speaking(ASGIMiddleware):
+    """Every page of a request, refusals too, is drawn in the language that its browser asks for."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request: Request[Any, Any, Any] = Request(scope)
+        words = WORDS.get(request.cookies.get(COOKIE, ""), WORDS["zh"])
+        _drawing.set(Drawing(words, request.url.path if request.method == "GET" else "/"))
+        await next_app(scope, receive, send)
+
+
+def say(message: str, **values: object) -> str:
+    """A message in the page's language. Markup stays markup, and what it is given is escaped."""
+    return _drawing.get().words(message, **values)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Things named one after the other, each already said."""
+    return ("、" if language() == "zh" else ", ").join(parts)
+
+
+def language() -> Language:
+    return _drawing.get().words.language
+
+
+def place() -> str:
+    """Where the page under way is opened again in another language; a page that answers a form is not."""
+    return _drawing.get().place
+
+
+def language_cookie(chosen: str, *, secure: bool) -> Cookie:
+    """Of this browser, whoever sits there."""
+    return Cookie(key=COOKIE, value=chosen, path="/", httponly=True, samesite="strict", secure=secure, max_age=LASTS_S)
