@@ -1,7 +1,7 @@
 """Every page that the hall shows, looked at by axe-core: WCAG 2.2 A and AA and its best practices.
 
-The pages are those of the route tables; one that is added and not looked at here fails the last test. With YIMEN_ALBUM=1
-every page is photographed on the way (scripts/console_album.py)."""
+The pages are those of the route tables; one that is added and not looked at here fails the last test. The walk in English
+is part of `make long`. With YIMEN_ALBUM=1 every page is photographed on the way (scripts/console_album.py)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from litestar import Litestar
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hall.app import console_app
+from hall.console.language import COOKIE as LANGUAGE_COOKIE
+from hall.console.language import WORDS
 from hall.console.security import COOKIE
 from hall.public.app import public_app
 from hall.roles import Role
@@ -23,6 +25,7 @@ from hall.second_factor import code_at
 from scripts.console_steps import call_next, confirm, log_in, open_case, photograph
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, running_hall
+from tests.hall.english import chinese_left
 from tests.hall.furnished import Furnished, furnished
 from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
 from tests.hall.test_second_screen_browser import second_screen, shows
@@ -33,6 +36,8 @@ expect.set_options(timeout=10_000)
 DESK, LARGE, PHONE = (1366, 768), (1920, 1080), (360, 740)
 ALBUM = Path("build/pictures/console") if os.environ.get("YIMEN_ALBUM") else None
 After = Callable[[Page], None]
+Seats = Callable[..., BrowserContext]
+LANGUAGES = ["zh", pytest.param("en", marks=pytest.mark.long)]
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,11 @@ class Look:
 
 def panel(words: str) -> After:
     """With what is folded away under these words unfolded."""
-    return lambda page: page.locator("summary", has_text=words).first.click()
+    return lambda page: page.locator("summary", has_text=in_its_language(page, words)).first.click()
+
+
+def in_its_language(page: Page, words: str) -> str:
+    return WORDS[(page.locator("html").get_attribute("lang") or "zh")[:2]](words)
 
 
 def pressed(selector: str, answer: str = "body") -> After:
@@ -200,17 +209,18 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
 
 
 @pytest.fixture(scope="module")
-def seats(hall: Furnished, browser: Browser) -> Iterator[Callable[[str], BrowserContext]]:
-    """The browser of each person, logged in; "" is nobody's."""
-    contexts: dict[str, BrowserContext] = {}
+def seats(hall: Furnished, browser: Browser) -> Iterator[Seats]:
+    """The browser of each person, logged in, in a language; "" is nobody's."""
+    contexts: dict[tuple[str, str], BrowserContext] = {}
 
-    def seat(who: str) -> BrowserContext:
-        if who not in contexts:
-            contexts[who] = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
+    def seat(who: str, language: str = "zh") -> BrowserContext:
+        if (who, language) not in contexts:
+            context = browser.new_context(viewport={"width": DESK[0], "height": DESK[1]})
+            context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": hall.stage.console}])
             if who:
-                cookie = {"name": COOKIE, "value": hall.token(who), "url": hall.stage.console}
-                contexts[who].add_cookies([cookie])  # type: ignore[list-item]
-        return contexts[who]
+                context.add_cookies([{"name": COOKIE, "value": hall.token(who), "url": hall.stage.console}])
+            contexts[who, language] = context
+        return contexts[who, language]
 
     yield seat
     for context in contexts.values():
@@ -243,15 +253,17 @@ def shot(page: Page, name: str) -> None:
     photograph(page, ALBUM / f"{name}-{page.viewport_size['width']}.png")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
-    page = seats(look.who).new_page()
+def test_a_page_of_the_console(hall: Furnished, seats: Seats, look: Look, language: str) -> None:
+    page = seats(look.who, language).new_page()
     there = page.goto(hall.stage.console.rstrip("/") + (look.place or look.route).format(**hall.things))
     assert there
     assert (there.status, there.request.redirected_from) == (look.status, None)
     page.wait_for_load_state("load")
     look.after(page)
-    looked_at(page, look.name)
+    looked_at(page, f"en-{look.name}" if language == "en" else look.name)
+    assert language == "zh" or look.name.startswith("screen-") or chinese_left(page) == []
     if look.name.startswith("locked-over"):
         page.locator("#unlockProof").fill(PASSWORD)
         page.keyboard.press("Enter")
@@ -260,7 +272,7 @@ def test_a_page_of_the_console(hall: Furnished, seats: Callable[[str], BrowserCo
 
 
 @pytest.mark.parametrize("look", OF_THE_PUBLIC, ids=lambda look: look.name)
-def test_a_page_for_everybody(hall: Furnished, seats: Callable[[str], BrowserContext], look: Look) -> None:
+def test_a_page_for_everybody(hall: Furnished, seats: Seats, look: Look) -> None:
     page = seats("").new_page()
     there = page.goto(hall.stage.public + (look.place or look.route).format(**hall.things))
     assert there
@@ -272,7 +284,7 @@ def test_a_page_for_everybody(hall: Furnished, seats: Callable[[str], BrowserCon
 def book_wrong(page: Page) -> None:
     for field, text in (("number", "440602199202299860"), ("name", "吕晓岚"), ("day", "2026-11-25"), ("time", "10:00")):
         page.locator(f".booking #{field}").fill(text)
-    page.get_by_role("button", name="登记预约").click()
+    page.get_by_role("button", name=in_its_language(page, "登记预约")).click()
     expect(page.locator("#problem")).to_be_visible()
 
 
@@ -280,7 +292,7 @@ def at_odds(page: Page) -> None:
     page.locator(".adding #name").fill("周晓")
     for role in ("clerk", "security"):
         page.locator(f".adding [name=role_{role}]").check()
-    page.get_by_role("button", name="新增并发密码").click()
+    page.get_by_role("button", name=in_its_language(page, "新增并发密码")).click()
     expect(page.locator("#notice")).to_be_visible()
 
 
@@ -288,7 +300,7 @@ def wrong_password(page: Page) -> None:
     page.locator("#name").fill("张敏")
     page.locator("#password").fill("guessed it")
     page.locator("input[name=window][value='3']").check(force=True)
-    page.get_by_role("button", name="登录").click()
+    page.get_by_role("button", name=in_its_language(page, "登录")).click()
     expect(page.get_by_role("alert")).to_be_visible()
 
 

@@ -1,0 +1,36 @@
+"""What a page in English still says in Chinese that is ours to say: names, addresses and records stay as they are written."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from playwright.sync_api import Page
+
+from tests.hall.test_console_words import ENGLISH, program
+from tests.kiosk.test_words import CHINESE
+
+RUN = re.compile(r"[\u4e00-\u9fff]+")
+LONG = 4
+"""A piece of this many characters in a run is no accident."""
+TEXTS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [document.title];
+  while (walker.nextNode()) {
+    const at = walker.currentNode.parentElement;
+    if (!at.closest('script, style, [lang|=zh]')) found.push(walker.currentNode.data);
+  }
+  for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(one.getAttribute(name) || '');
+  return found;
+}"""
+
+
+@cache
+def ours() -> frozenset[str]:
+    """The Chinese runs of every text of the program."""
+    return frozenset(run for text in program() | set(ENGLISH) for run in RUN.findall(text))
+
+
+def chinese_left(page: Page) -> list[str]:
+    runs = {run for text in page.evaluate(TEXTS) if CHINESE.search(text) for run in RUN.findall(text)}
+    return sorted(run for run in runs if run in ours() or any(piece in run for piece in ours() if len(piece) >= LONG))

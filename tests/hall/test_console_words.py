@@ -1,0 +1,107 @@
+"""The console in English: every message that a page can show is said by `say` and translated, and none is left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from flows.words import FOLDER, numbers_out, read_catalogue
+from hall.console.language import WORDS
+from tests.kiosk.test_words import CHINESE, literals, places
+
+ROOT = Path(__file__).parent.parent.parent
+CONSOLE = ROOT / "hall" / "console"
+ENGLISH = read_catalogue(FOLDER / "en") | read_catalogue(FOLDER / "en" / "console")
+TEMPLATES = sorted((CONSOLE / "templates").glob("*.html"))
+MODULES = sorted(CONSOLE.glob("*.py"))
+SCRIPTS = sorted((CONSOLE / "static").glob("*.js"))
+OF_THE_CITIZEN = {"screen_words.py"}
+"""What the citizen's screen says is there in both languages, side by side."""
+AS_THEY_ARE = {"中文", "、"}
+"""A language is named in itself; what stands between things named."""
+
+
+def known(message: str) -> bool:
+    return message in ENGLISH or numbers_out(message) in ENGLISH
+
+
+def said(template: Path) -> tuple[set[str], set[str]]:
+    """The Chinese messages of a template that are said, and its Chinese that is not."""
+    tree = Environment(extensions=()).parse(template.read_text("utf-8"))
+    messages, elsewhere = set(), set()
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "say":
+            messages |= {id(one) for argument in call.args for one in _constants(argument)}
+    texts = {id(one): str(one.value) for one in _constants(tree)}
+    elsewhere = {text for place, text in texts.items() if place not in messages and CHINESE.search(text)}
+    elsewhere |= {one.data.strip() for one in tree.find_all(nodes.TemplateData) if CHINESE.search(one.data)}
+    return {text for place, text in texts.items() if place in messages and CHINESE.search(text)}, elsewhere - AS_THEY_ARE
+
+
+def _constants(node: nodes.Node) -> Iterator[nodes.Const]:
+    if isinstance(node, nodes.Const):
+        yield node
+    yield from node.find_all(nodes.Const)
+
+
+def put_together(module: Path) -> set[str]:
+    """Chinese in f-strings: no catalogue can hold what is put together."""
+    tree = ast.parse(module.read_text("utf-8"))
+    parts = [part for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values]
+    return {str(part.value) for part in parts if isinstance(part, ast.Constant) and CHINESE.search(str(part.value))}
+
+
+@cache
+def program() -> frozenset[str]:
+    """Every Chinese text of hall, flows and policy that a page of the console may be asked to show."""
+    found = set().union(*(said(template)[0] for template in TEMPLATES))
+    for module in (*(ROOT / "hall").rglob("*.py"), *(ROOT / "flows").rglob("*.py"), *(ROOT / "devices").glob("*_words.py")):
+        found |= set(literals(module))
+    for table in (*(ROOT / "assets" / "policy").glob("*.toml"), *(ROOT / "hall" / "demo").rglob("*.toml")):
+        found |= set(re.findall(r'"([^"\n]*)"', table.read_text("utf-8")))
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_everything_and_everything_is_translated(template: Path) -> None:
+    messages, elsewhere = said(template)
+    assert sorted(elsewhere) == []
+    assert sorted(message for message in messages if not known(message)) == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_a_module_puts_no_words_together_and_every_message_is_translated(module: Path) -> None:
+    assert sorted(put_together(module)) == []
+    if module.name not in OF_THE_CITIZEN:
+        assert sorted(text for text in set(literals(module)) - AS_THEY_ARE if not known(text)) == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_page_script_has_no_words_of_its_own(script: Path) -> None:
+    assert [line for line in script.read_text("utf-8").splitlines() if CHINESE.search(line)] == []
+
+
+def test_no_translation_is_left_over() -> None:
+    texts = program() | {numbers_out(text) for text in program()}
+    assert sorted(set(read_catalogue(FOLDER / "en" / "console")) - texts) == []
+
+
+def test_a_translation_has_the_same_places_for_values() -> None:
+    assert [message for message, english in ENGLISH.items() if places(message) != places(english)] == []
+
+
+def test_english_is_english() -> None:
+    assert [english for english in ENGLISH.values() if CHINESE.search(english)] == []
+
+
+def test_markup_stays_markup_and_what_it_is_given_is_escaped() -> None:
+    from markupsafe import Markup
+
+    told = WORDS["en"](Markup("<b>{window}</b> 号窗口"), window="<3>")
+    assert told == Markup("window <b>&lt;3&gt;</b>")
