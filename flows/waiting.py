@@ -14,3 +14,11 @@ class WaitSpan:
 
     least_min: int
     most_min: int | None
+
+    def told(self) -> tuple[str, dict[str, int]]:
+        """As a person says it, a message and its values; never a single number, which nobody can keep."""
+        if self.most_min is None:
+            return "{least} 分钟以上", {"least": self.least_min}
+        if self.least_min == 0:
+            return "{most} 分钟以内", {"most": self.most_min}
+        return "约 {least}–{most} 分钟", {"least": self.least_min, "most": self.most_min}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import date
 
 from flows.application import Lookup
 from flows.correction import CorrectionNews, CorrectionState
 from flows.items import ITEMS
 from kiosk.hall_client import HallAway, Refused
 from kiosk.origin import department_title
-from kiosk.present import Look, frame
+from kiosk.present import Look, frame, on_day
 from kiosk.screens import Screens
 from kiosk.terminal import Terminal
 from kiosk.view import Button, View
@@ -44,7 +43,7 @@ def news_view(look: Look, lookup: Lookup | None, news: Sequence[CorrectionNews])
     points = tuple(
         say(
             SAID[one.state],
-            day=_day(look, one.asked_on),
+            day=on_day(look, one.asked_on),
             item=say(ITEMS[one.item].title),
             department=department_title(look, one.department, lookup),
         )
@@ -53,7 +52,3 @@ def news_view(look: Look, lookup: Lookup | None, news: Sequence[CorrectionNews])
     )
     buttons = (Button("quit", say("不办了")), Button("understood", say("知道了"), main=True))
     return frame(look, "notice", "您提出的更正有了结果", "下面会显示各部门现在的登记", points=points, buttons=buttons)
-
-
-def _day(look: Look, day: date) -> str:
-    return look.words("{year} 年 {month} 月 {day} 日", year=day.year, month=day.month, day=day.day)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -139,6 +139,10 @@ def _came(look: Look, answer: SourceAnswer) -> tuple[str, Tone]:
         return look.words("没有回应 · {day} 归集", day=day_in_china(answer.collected_at)), Tone.CARE
     state, tone = OUTCOMES[answer.outcome]
     return look.words(state), tone
+
+
+def on_day(look: Look, day: date) -> str:
+    return look.words("{year} 年 {month} 月 {day} 日", year=day.year, month=day.month, day=day.day)
 
 
 def day_in_china(at: datetime) -> str:

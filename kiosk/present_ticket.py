@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from flows.application import Application, Ticket
@@ -10,7 +11,7 @@ from flows.certificate import grouped
 from flows.flow import Flow
 from flows.masking import masked_name, masked_number
 from flows.waiting import MOST_AHEAD
-from kiosk.present import Look, frame
+from kiosk.present import Look, frame, on_day
 from kiosk.slip import Slip
 from kiosk.terminal import CHINA
 from kiosk.view import Button, Tone, View
@@ -30,6 +31,13 @@ class Receipt:
     def number(self) -> str:
         """What the citizen remembers: the number of the queue, or the reference."""
         return self.ticket.number if self.ticket else self.application.slip
+
+    @property
+    def another_day(self) -> date | None:
+        """The day of the ticket, when the hall calls nobody any more on the day it was issued."""
+        if self.ticket is None or self.ticket.working_day == self.ticket.issued_at.astimezone(CHINA).date():
+            return None
+        return self.ticket.working_day
 
 
 class OnPaper(StrEnum):
@@ -103,6 +111,8 @@ def _title(receipt: Receipt) -> str:
 def _lead(receipt: Receipt) -> str:
     if receipt.certificate:
         return "这里没有打印出来。请凭编号到窗口打印"
+    if receipt.another_day:
+        return "大厅今天不再叫号，请那天开门后再来"
     if receipt.ticket:
         return "请在等候区等候叫号"
     if receipt.kept:
@@ -110,10 +120,20 @@ def _lead(receipt: Receipt) -> str:
     return "这次没有提交成功，请把编号告诉窗口工作人员"
 
 
-def _ahead(look: Look, ticket: Ticket) -> str:
+def _turn(look: Look, receipt: Receipt) -> tuple[str, ...]:
+    """When it will be theirs, as far as that can be told."""
+    say, ticket = look.words, receipt.ticket
+    if ticket is None:
+        return ()
+    if receipt.another_day:
+        return (say("这是 {day}的号码，那天按号叫", day=on_day(look, receipt.another_day)),)
     if not ticket.ahead:
-        return look.words("前面没有人，马上就会叫到您")
-    return look.words("前面还有 {ahead} 人", ahead=f"{MOST_AHEAD - 1}+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
+        return (say("前面没有人，马上就会叫到您"),)
+    ahead = say("前面还有 {ahead} 人", ahead=f"{MOST_AHEAD - 1}+" if ticket.ahead >= MOST_AHEAD else ticket.ahead)
+    if ticket.wait is None:
+        return (ahead,)
+    message, values = ticket.wait.told()
+    return ahead, say("预计等候：{span}", span=say(message, **values))
 
 
 def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
@@ -122,11 +142,10 @@ def _points(look: Look, flow: Flow, receipt: Receipt) -> tuple[str, ...]:
         card = say("请带上：{things}", things=say("居民身份证"))
         return (card, *_asked_to_correct(look, receipt.application), say("本单不是证明，证明由窗口打印"))
     between = "、" if say.language == "zh" else ", "
-    ahead = (_ahead(look, receipt.ticket),) if receipt.ticket else ()
     bring = (say("请带上：{things}", things=between.join(say(thing) for thing in flow.bring)),) if flow.bring else ()
     follow = (say("手机扫二维码，可以看排到哪里了"),) if receipt.ticket and receipt.ticket.page else ()
     return (
-        *ahead,
+        *_turn(look, receipt),
         *follow,
         *bring,
         *_asked_to_correct(look, receipt.application),

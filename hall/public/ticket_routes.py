@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from flows.application import Status
 from hall.bootstrap import Services
 from hall.errors import NotKnown
 from hall.public.pages import page
@@ -47,7 +48,8 @@ async def _view(services: Services, code: str) -> TicketView | None:
     if has_ended(standing, today):
         return None
     ahead = await services.store.ahead(today, visit, MOST_AHEAD + 1)
-    return ticket_view(standing, services.matters[standing.ticket.matter], ahead)
+    wait = await services.queue.expected(visit) if standing.status is Status.SUBMITTED and ahead else None
+    return ticket_view(standing, services.matters[standing.ticket.matter], ahead, wait, today)
 
 
 def _services(request: Asked) -> Services:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from flows.application import Status
 from flows.flow import Flow
+from flows.waiting import WaitSpan
 from flows.words import languages
 from hall.store.store import Standing
 
@@ -103,16 +104,19 @@ SAID: Mapping[Status, Said] = {
 
 @dataclass(frozen=True)
 class TicketView:
-    """`ahead` is None for a ticket that does not wait; `bring` are papers in Chinese and English."""
+    """`ahead` is None for a ticket that does not wait; `wait` in two languages, None when it cannot be told; `day` is that of
+    a ticket whose day is still to come; `bring` are papers in Chinese and English."""
 
     number: str
     matter: tuple[str, str]
     said: Said
     ahead: int | None
+    wait: tuple[str, str] | None
+    day: date | None
     bring: tuple[tuple[str, str], ...]
 
 
-def ticket_view(standing: Standing, flow: Flow, ahead: int | None) -> TicketView:
+def ticket_view(standing: Standing, flow: Flow, ahead: int | None, wait: WaitSpan | None, today: date) -> TicketView:
     said = SAID[standing.status]
     title = tuple(text.format(window=standing.window) for text in said.title)
     return TicketView(
@@ -120,6 +124,8 @@ def ticket_view(standing: Standing, flow: Flow, ahead: int | None) -> TicketView
         _both(flow.title),
         Said(said.mood, (title[0], title[1]), said.advice),
         ahead,
+        _span(wait) if wait else None,
+        standing.ticket.working_day if standing.status is Status.SUBMITTED and standing.ticket.working_day > today else None,
         tuple(_both(thing) for thing in flow.bring) if standing.status in (Status.SUBMITTED, Status.CALLED) else (),
     )
 
@@ -128,6 +134,12 @@ def has_ended(standing: Standing, today: date) -> bool:
     """Whether the page of a ticket is there no more."""
     kept = KEPT_ENDED if standing.status in ENDED else KEPT
     return today > standing.ticket.working_day + kept
+
+
+def _span(wait: WaitSpan) -> tuple[str, str]:
+    message, values = wait.told()
+    chinese, english = _both(message)
+    return chinese.format(**values), english.format(**values)
 
 
 def _both(words: str) -> tuple[str, str]:

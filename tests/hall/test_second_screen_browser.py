@@ -384,13 +384,12 @@ def accessible(screen: Page, part: str = "html") -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_no_violation_on_either_screen(stage: Stage, clerk: Page, language: str) -> None:
+def test_axe_finds_no_violation_on_either_screen_in_english(stage: Stage, clerk: Page) -> None:
+    """In Chinese, test_accessibility.py looks at it."""
     screen = at_the_desk(stage, clerk)
     accessible(clerk, "#screen")
-    if language == "en":
-        screen.locator("#language").click()
-        expect(screen.locator("[data-language=en]")).to_be_visible()
+    screen.locator("#language").click()
+    expect(screen.locator("[data-language=en]")).to_be_visible()
     for ask, kind in ((None, "called"), ("#ask-look", "look"), ("#ask-sign-signature", "sign"), ("#confirm", "rate")):
         if ask:
             clerk.locator(ask).click()
@@ -398,20 +397,16 @@ def test_axe_finds_no_violation_on_either_screen(stage: Stage, clerk: Page, lang
         accessible(screen)
     screen.locator("[data-low]").first.click()
     accessible(screen)
-    screen.get_by_role("button", name={"zh": "提交评价", "en": "Send rating"}[language]).click()
+    screen.get_by_role("button", name="Send rating").click()
     shows(screen, "thanks")
     accessible(screen)
     shows(screen, "idle")
     accessible(screen)
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)], ids=str)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_button_is_on_the_screen_and_large_enough_for_a_finger(
-    stage: Stage, clerk: Page, size: tuple[int, int], language: str
-) -> None:
+def test_every_button_is_on_the_screen_and_large_enough_for_a_finger(stage: Stage, clerk: Page, language: str) -> None:
     screen = at_the_desk(stage, clerk, "uyghur")
-    screen.set_viewport_size({"width": size[0], "height": size[1]})
     if language == "en":
         screen.locator("#language").click()
         expect(screen.locator("[data-language=en]")).to_be_visible()
@@ -420,12 +415,19 @@ def test_every_button_is_on_the_screen_and_large_enough_for_a_finger(
     for ask, kind in (("#ask-look", "look"), ("#ask-sign-signature", "sign"), ("#confirm", "rate")):
         clerk.locator(ask).click()
         shows(screen, kind)
-        for button in screen.locator("#shown button:visible").all():
-            box = button.bounding_box()
-            assert box
-            assert min(box["width"], box["height"]) >= 44, button.inner_text()
-            assert box["x"] >= 0
-            assert box["y"] >= 0
-            assert box["x"] + box["width"] <= size[0], button.inner_text()
-            assert box["y"] + box["height"] <= size[1], button.inner_text()
-            assert button.evaluate("button => button.scrollWidth <= button.clientWidth"), button.inner_text()
+        for width, height in ((1366, 768), (1920, 1080)):
+            screen.set_viewport_size({"width": width, "height": height})
+            within(screen, width, height)
+
+
+def within(screen: Page, width: int, height: int) -> None:
+    """Every button whole on a screen of that size, and as large as a fingertip."""
+    for button in screen.locator("#shown button:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, button.inner_text()
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= width, button.inner_text()
+        assert box["y"] + box["height"] <= height, button.inner_text()
+        assert button.evaluate("button => button.scrollWidth <= button.clientWidth"), button.inner_text()

@@ -52,7 +52,7 @@ def stage(open_hall: Stage) -> Iterator[Stage]:
     clear(open_hall)
 
 
-@pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
+@pytest.fixture(params=[pytest.param(Mouse, marks=pytest.mark.long), Keyboard], ids=["mouse", "keyboard"])
 def clerks(request: pytest.FixtureRequest, stage: Stage, browser: Browser) -> Iterator[Clerks]:
     """Gives somebody with a browser of their own, as often as a story asks. What a browser complains of fails the story."""
     contexts, complaints = [], []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from flows.application import Action, Status
+from flows.waiting import WaitSpan
 from hall.amendments import Said
 from hall.certificates import SIGNS
-from hall.public.ticket_view import SAID
+from hall.public.ticket_view import SAID, ticket_view
 from hall.ticket_codes import LENGTH, TicketCodes
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall
@@ -63,6 +65,26 @@ def test_those_in_front_are_counted(stage: Stage) -> None:
     texts = [httpx.get(address).text for address in addresses]
     assert '<b class="big">0</b>' in texts[0]
     assert '<b class="big">1</b>' in texts[1]
+
+
+def test_how_long_it_may_take_is_told_as_a_span_and_only_when_it_is_known(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def known(visit: str) -> WaitSpan | None:
+        return WaitSpan(10, 20)
+
+    first, second = (page_of(stage, person)[1] for person in ("elder", "lyu"))
+    assert "预计等候" not in httpx.get(second).text
+    monkeypatch.setattr(stage.services.queue, "expected", known)
+    assert "预计等候" not in httpx.get(first).text, "nobody is before it"
+    told = httpx.get(second).text
+    assert "约 10–20 分钟" in told
+    assert "about 10 to 20 minutes" in told
+
+
+def test_a_ticket_of_a_day_to_come_tells_its_day_and_no_place(stage: Stage) -> None:
+    standing = stage.do(stage.services.store.standing(page_of(stage)[0]))
+    flow, today = stage.services.matters[standing.ticket.matter], standing.ticket.working_day
+    assert ticket_view(standing, flow, 0, None, today).day is None
+    assert ticket_view(standing, flow, 0, None, today - timedelta(days=1)).day == today
 
 
 def test_nothing_of_the_person_is_on_the_page_or_in_its_address(stage: Stage) -> None:
