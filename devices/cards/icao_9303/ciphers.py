@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from enum import Enum
 
+from Crypto.Cipher import DES
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher as LibraryCipher
 from cryptography.hazmat.primitives.ciphers import modes
@@ -15,6 +17,7 @@ from cryptography.hazmat.primitives.cmac import CMAC
 from devices.device import Completion, DeviceError
 
 CHECKSUM_BYTES = 8
+DES_BYTES = 8
 
 
 class Cipher(Enum):
@@ -55,17 +58,14 @@ class Chain:
     chain is taken out of the next one's first block."""
 
     def __init__(self, cipher: Cipher, key: bytes) -> None:
-        # A key of two DES keys is written as three: the library wants all.
-        algorithm = TripleDES((key + key[:8])[:24]) if cipher is Cipher.TRIPLE_DES else AES(key)
         self._block = cipher.block_bytes
         self._sealed = self._opened = self._zero = bytes(self._block)
-        library_cipher = LibraryCipher(algorithm, modes.CBC(self._zero))
-        self._encryptor, self._decryptor = library_cipher.encryptor(), library_cipher.decryptor()
+        self._encrypt, self._decrypt = _both_ways(cipher, key)
 
     def encrypted(self, plain: bytes, *, vector: bytes | None = None) -> bytes:
         """Whole blocks, one at least."""
         first = _difference(plain[: self._block], vector or self._zero, self._sealed)
-        cryptogram = self._encryptor.update(first + plain[self._block :])
+        cryptogram = self._encrypt(first + plain[self._block :])
         self._sealed = cryptogram[-self._block :]
         return cryptogram
 
@@ -73,19 +73,20 @@ class Chain:
         """DeviceError(INVALID_DATA) when those are no whole blocks."""
         if not cryptogram or len(cryptogram) % self._block:
             raise DeviceError(Completion.INVALID_DATA, "a cryptogram of no whole blocks")
-        plain = self._decryptor.update(cryptogram)
+        plain = self._decrypt(cryptogram)
         first = _difference(plain[: self._block], vector or self._zero, self._opened)
         self._opened = cryptogram[-self._block :]
         return first + plain[self._block :]
 
 
 class Checksum:
-    """Eight bytes for a message: MAC algorithm 3 of ISO 9797-1, which pads by itself, or AES-CMAC."""
+    """Eight bytes for a message: MAC algorithm 3 of ISO 9797-1, which pads by itself, or AES-CMAC. Most of the former is
+    single DES, which OpenSSL offers no more; in its stead triple DES with thrice the same key takes three times as long."""
 
     def __init__(self, cipher: Cipher, key: bytes) -> None:
         self._triple_des = cipher is Cipher.TRIPLE_DES
         if self._triple_des:
-            self._chain, self._last = Chain(cipher, key[:8] * 3), Chain(cipher, key)
+            self._chain, self._last = Chain(cipher, key[:DES_BYTES]), Chain(cipher, key)
         else:
             self._mac = CMAC(AES(key))
 
@@ -101,6 +102,18 @@ class Checksum:
         encrypted once more, which is what triple DES does with both."""
         before = self._chain.encrypted(blocks[:-8])[-8:] if len(blocks) > 8 else None
         return self._last.encrypted(blocks[-8:], vector=before)
+
+
+def _both_ways(cipher: Cipher, key: bytes) -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
+    """CBC from a vector of zero on, to encrypt and to decrypt. A key of one DES key is for single DES."""
+    vector = bytes(cipher.block_bytes)
+    if len(key) == DES_BYTES:
+        forth, back = (DES.new(key, DES.MODE_CBC, vector) for _ in range(2))  # noqa: S304 - what the standard asks for
+        return forth.encrypt, back.decrypt
+    # A key of two DES keys is written as three: the library wants all.
+    algorithm = TripleDES((key + key[:DES_BYTES])[:24]) if cipher is Cipher.TRIPLE_DES else AES(key)
+    both = LibraryCipher(algorithm, modes.CBC(vector))
+    return both.encryptor().update, both.decryptor().update
 
 
 def encrypted(cipher: Cipher, key: bytes, plain: bytes, *, vector: bytes | None = None) -> bytes:
