@@ -120,7 +120,7 @@ class DeviceWork:
         try:
             result = order.work(order.wanted) if order.wanted() else None
         except DeviceError as error:
-            worded = error
+            worded = _alone(error)
         except Exception as error:
             self._broke(error)
             worded = DeviceError(Completion.HARDWARE_ERROR, f"{FAULT}: {type(error).__name__}", retry=True)
@@ -150,3 +150,10 @@ class DeviceWork:
             self._leave()
         except Exception as error:
             log.error("device_not_let_go", extra={"device": self._device_id, "fault": type(error).__name__})
+
+
+def _alone(error: DeviceError) -> DeviceError:
+    """Without the frames that it came through: they hold what was read of a card, half a megabyte where pcscd died, and
+    would keep it until the garbage is collected."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

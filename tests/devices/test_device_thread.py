@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
@@ -171,3 +173,33 @@ def test_who_listens_late_first_hears_of_the_card_that_lies_there_and_at_last_of
             assert (await anext(listener)).name == "statusChanged"
 
     tell(story())
+
+
+class Read(bytearray):
+    """What was read of a card before it could not be read on."""
+
+
+def test_an_error_keeps_nothing_of_what_was_read_before_it() -> None:
+    """Not until garbage is collected either: it is half a megabyte each time that pcscd dies."""
+    held: list[weakref.ref[Read]] = []
+
+    def reads(wanted: object) -> None:
+        read = Read(b"a name")
+        held.append(weakref.ref(read))
+        try:
+            raise DeviceError(Completion.INVALID_DATA, "half")
+        except DeviceError:
+            raise DeviceError(Completion.MEDIA_REMOVED) from None
+
+    async def story() -> None:
+        async with started() as gadget:
+            with pytest.raises(DeviceError) as caught:
+                await gadget.thread.order(reads, deadline_s=SOON_S)
+            assert caught.value.code is Completion.MEDIA_REMOVED
+            assert [one() for one in held] == [None]
+
+    gc.disable()
+    try:
+        tell(story())
+    finally:
+        gc.enable()

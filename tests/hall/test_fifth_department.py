@@ -105,26 +105,6 @@ class Hall:
         return asyncio.run(story())
 
 
-CATALOGUE = f"""
-[[department]]
-code = "brp"
-provider = "114406040070391271"
-
-[[dataset]]
-code = "brp.persons"
-title = "Persons"
-department = "brp"
-summary = ""
-sharing = "unconditional"
-updated = "real_time"
-published = 2026-01-01
-valid_from = 2026-01-01
-items = {json.dumps(ITEMS)}
-
-[items]
-""" + "".join(f'"{item}" = ["brp"]\n' for item in ITEMS)
-
-
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     state, settings = tmp_path / "state", tmp_path / "departments"
