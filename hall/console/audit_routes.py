@@ -13,6 +13,7 @@ from hall.case import AuditEvent
 from hall.console import staff_words, words
 from hall.console.asked import Asked, form_of, key_of, services_of, session_of
 from hall.console.audit_view import actor
+from hall.console.language import say
 from hall.console.pages import page
 from hall.roles import Permission
 from hall.store.store import Request, Store
@@ -77,7 +78,7 @@ def _rows(rows: list[tuple[str, ...]]) -> bytes:
 
 
 def _what(line: AuditEvent) -> str:
-    return words.EVENT.get(line.event) or staff_words.EVENT.get(line.event, line.event)
+    return say(words.EVENT.get(line.event) or staff_words.EVENT.get(line.event, line.event))
 
 
 ROUTES = [audit_page, export]

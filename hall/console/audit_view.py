@@ -15,10 +15,11 @@ from hall.case import AuditEvent
 from hall.console import screen_words, words
 from hall.console.clock import at_time
 from hall.console.document_words import KEEPING
+from hall.console.language import listed, say
 from hall.store.screens import Asking, Reply
 from hall.store.usage import FROM_LIBRARY
 
-ACTORS = {"clerk": "", "terminal": "终端 ", "screen": "副屏 "}
+ACTORS = {"clerk": "{name}", "terminal": "终端 {name}", "screen": "副屏 {name}"}
 UNNAMED = {"hall": "大厅", "unknown": "未知"}
 
 
@@ -61,11 +62,11 @@ def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
     return AuditRow(
         number=event.number,
         at=at_time(event.at),
-        what=words.EVENT.get(event.event, event.event),
+        what=say(words.EVENT.get(event.event, event.event)),
         code=event.event,
         actor=actor(event),
-        items="、".join(known.get(item, item) for item in event.items),
-        outcome=" ".join(known.get(part, part) for part in event.outcome.split(" ")),
+        items=listed(say(known.get(item, item)) for item in event.items),
+        outcome=" ".join(say(known.get(part, part)) for part in event.outcome.split(" ")),
         hash=event.hash[:12],
     )
 
@@ -73,4 +74,4 @@ def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
 def actor(event: AuditEvent) -> str:
     """Who did it, in words."""
     kind, _, name = event.actor.rpartition(":")
-    return f"{ACTORS.get(kind, kind)}{name}" if kind else UNNAMED.get(name, name)
+    return say(ACTORS.get(kind, kind + "{name}"), name=name) if kind else say(UNNAMED.get(name, name))

@@ -14,6 +14,7 @@ from hall.by import By
 from hall.console.asked import Asked, Clerk, form_of, key_of, services_of, session_of, token_of
 from hall.console.delivery_view import DeliveriesView, LetterLine, deliveries_view, letter_line
 from hall.console.delivery_words import NOTICES
+from hall.console.language import say
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.errors import AcceptedAlready, DeliveryMoved, FormNotUnderstood, NotKnown, NumberTaken
@@ -93,14 +94,14 @@ async def carried(request: Asked, visit: FromPath[str], department: FromPath[str
     try:
         await services_of(request).letters.carried(at, number, by(clerk, form))
     except AcceptedAlready as error:
-        said = f"部门已经收到过这一件，编号是 {error.number}。请核对后填写这个编号，或点“再送”由系统取回。"
+        said = say("部门已经收到过这一件，编号是 {number}。请核对后填写这个编号，或点“再送”由系统取回。", number=error.number)
         return await _letter(request, clerk, at, said, number, error.http)
     except NumberTaken as error:
-        return await _letter(request, clerk, at, "这个编号已经登记在另一件上，请核对部门的回执。", number, error.http)
+        return await _letter(request, clerk, at, say("这个编号已经登记在另一件上，请核对部门的回执。"), number, error.http)
     except DeliveryMoved as error:
-        return await _letter(request, clerk, at, "这一件现在不需要人工送达：已经在路上，或已送到。", number, error.http)
+        return await _letter(request, clerk, at, say("这一件现在不需要人工送达：已经在路上，或已送到。"), number, error.http)
     except FormNotUnderstood:
-        return await _letter(request, clerk, at, "请填写部门的受理编号，最多 64 个字。", number, 422)
+        return await _letter(request, clerk, at, say("请填写部门的受理编号，最多 64 个字。"), number, 422)
     return Redirect("/deliveries?notice=carried", status_code=303)
 
 
@@ -132,7 +133,7 @@ async def _letter(
         session=clerk,
         line=line,
         at=at,
-        title=services.titles.get(at.department, at.department),
+        title=say(services.titles.get(at.department, at.department)),
         wrong=wrong,
         number=number,
     )

@@ -10,6 +10,7 @@ from flows.flow import Matters
 from hall.console import words
 from hall.console.clock import HALL_ZONE
 from hall.console.delivery_words import FINDING, STATE
+from hall.console.language import say
 from hall.dead_letters import Overview
 from hall.delivery import MOST_TRIES
 from hall.store.dead_letters import Addressed, Troubled
@@ -108,7 +109,7 @@ def deliveries_view(
         lines.append(
             DepartmentLine(
                 code,
-                titles.get(code, code),
+                say(titles.get(code, code)),
                 counts.under_way - counts.troubled - counts.dead,
                 counts.troubled,
                 counts.dead,
@@ -125,11 +126,11 @@ def deliveries_view(
 def letter_line(one: Troubled, titles: Mapping[str, str], matters: Matters, now: datetime) -> LetterLine:
     return LetterLine(
         one.at,
-        titles.get(one.at.department, one.at.department),
+        say(titles.get(one.at.department, one.at.department)),
         one.ticket,
         short_day(one.working_day),
         _matter(one.matter, matters),
-        words.STEP.get(one.step, one.step),
+        say(words.STEP.get(one.step, one.step)),
         words.reason(one.problem),
         one.tries,
         max(MOST_TRIES - one.tries, 0),
@@ -144,12 +145,12 @@ def report_lines(reports: Sequence[Report], titles: Mapping[str, str], now: date
 
 
 def _report(one: Report, titles: Mapping[str, str], now: datetime) -> ReportLine:
-    state, tone = STATE[one.state], {"running": "collecting", "failed": "failing", "done": "well"}[one.state]
+    state, tone = say(STATE[one.state]), {"running": "collecting", "failed": "failing", "done": "well"}[one.state]
     if one.state == "failed":
-        state = f"{state}（{words.reason(one.problem)}）"
+        state = say("没有核对完（{why}）", why=words.reason(one.problem))
     elif one.state == "done" and one.amiss:
-        state, tone = f"有 {one.amiss} 件不一致", "failing"
-    title = titles.get(one.department, one.department)
+        state, tone = say("有 {amiss} 件不一致", amiss=one.amiss), "failing"
+    title = say(titles.get(one.department, one.department))
     return ReportLine(title, state, tone, when(one.ended_at, now), one.matched, one.missing, one.different, one.surplus)
 
 
@@ -164,9 +165,9 @@ def _finding(one: Finding, titles: Mapping[str, str], matters: Matters) -> Findi
     if mismatch.kind is FindingKind.SURPLUS and not mismatch.subject:
         meaning = "大厅没有这一件，请与部门核实来源"
     return FindingLine(
-        titles.get(one.department, one.department),
-        kind,
-        meaning,
+        say(titles.get(one.department, one.department)),
+        say(kind),
+        say(meaning),
         one.ticket,
         short_day(one.working_day) if one.working_day else "",
         _matter(one.matter, matters) if one.matter else "",
@@ -191,14 +192,14 @@ def short_day(day: date) -> str:
 
 
 def _soon(at: datetime, now: datetime) -> str:
-    return "马上" if at <= now else when(at, now)
+    return say("马上") if at <= now else when(at, now)
 
 
 def _feed(feed: FeedState, now: datetime) -> str:
     if feed.failures:
-        return f"连续 {feed.failures} 次没有读到（{words.reason(feed.problem)}）"
-    return f"{when(feed.heard_at, now)} {FEED_WELL}" if feed.heard_at else "尚未读取"
+        return say("连续 {times} 次没有读到（{why}）", times=feed.failures, why=words.reason(feed.problem))
+    return f"{when(feed.heard_at, now)} {say(FEED_WELL)}" if feed.heard_at else say("尚未读取")
 
 
 def _matter(code: str, matters: Matters) -> str:
-    return matters[code].title if code in matters else code
+    return say(matters[code].title) if code in matters else code

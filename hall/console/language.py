@@ -22,6 +22,8 @@ from flows.words import FOLDER, Language, Words, read_catalogue
 COOKIE = "yimen_language"
 LASTS_S = 365 * 24 * 3600
 ENGLISH = FOLDER / "en"
+MARKS: Mapping[str, str] = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ". ", "": " "}
+"""What stands in English where Chinese has its mark; "" between sentences."""
 
 WORDS: Mapping[str, Words] = {
     "zh": Words("zh"),
@@ -57,9 +59,9 @@ def say(message: str, **values: object) -> str:
     return _drawing.get().words(message, **values)
 
 
-def listed(parts: Iterable[str]) -> str:
-    """Things named one after the other, each already said."""
-    return ("、" if language() == "zh" else ", ").join(parts)
+def listed(parts: Iterable[str], mark: str = "、") -> str:
+    """Things named one after the other, each already said; `mark` is what stands between them in Chinese."""
+    return (mark if language() == "zh" else MARKS[mark]).join(parts)
 
 
 def language() -> Language:

@@ -12,8 +12,10 @@ from flows.matters import MATTERS
 from flows.usage import PURPOSES
 from hall.console import words
 from hall.console.clock import at_time, day_and_time
+from hall.console.language import listed, say
 from hall.libraries.measure import LibraryMeasure, Measure, Standing
 from hall.libraries.setting import Daily, Every, Library, LibrarySettings, PeerSetting
+from hall.store.libraries import ShelfState
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _library(one: LibraryMeasure, settings: LibrarySettings, titles: Mapping[str
     library, contradictions = one.library, dict(one.contradictions)
     return LibraryView(
         code=library.code,
-        title=library.title,
+        title=say(library.title),
         facts=_facts(library),
         shelves=tuple(_shelf(shelf, titles, now) for shelf in one.shelves),
         items=tuple(row for shelf in one.shelves for row in _items(shelf, titles, contradictions)),
@@ -85,34 +87,50 @@ def _library(one: LibraryMeasure, settings: LibrarySettings, titles: Mapping[str
 
 
 def _facts(library: Library) -> str:
-    key = ITEMS[library.key].title
-    return f"按{key}查找 · 超过 {library.serve_hours} 小时未核实不再使用 · 超过 {library.keep_days} 天删除"
+    return say(
+        "按{key}查找 · 超过 {hours} 小时未核实不再使用 · 超过 {days} 天删除",
+        key=say(ITEMS[library.key].title),
+        hours=library.serve_hours,
+        days=library.keep_days,
+    )
 
 
 def _shelf(shelf: Measure, titles: Mapping[str, str], now: datetime) -> ShelfRow:
     state, department = shelf.state, shelf.source.shelf.department
-    last = f"变动 {state.changed:,}，注销 {state.gone:,}，用时 {_took(state.took_ms)}" if state.succeeded_at else ""
-    problem = f"{words.COLLECTION_PROBLEM.get(state.problem, state.problem)}，连续 {state.failures} 次" if state.failures else ""
     return ShelfRow(
-        department=titles.get(department, department),
+        department=say(titles.get(department, department)),
         standing=shelf.standing,
-        standing_word=words.STANDING[shelf.standing],
+        standing_word=say(words.STANDING[shelf.standing]),
         entries=f"{state.entries:,}",
         age="" if shelf.lag is None else _span(shelf.lag),
         collected=day_and_time(state.succeeded_at) if state.succeeded_at else "",
-        last=last,
+        last=_last(state) if state.succeeded_at else "",
         when=_when(shelf),
-        next_try="马上" if shelf.next_try <= now else at_time(shelf.next_try)[:5],
-        problem=problem,
+        next_try=say("马上") if shelf.next_try <= now else at_time(shelf.next_try)[:5],
+        problem=_problem(state) if state.failures else "",
     )
+
+
+def _last(state: ShelfState) -> str:
+    return say(
+        "变动 {changed}，注销 {gone}，用时 {took}",
+        changed=f"{state.changed:,}",
+        gone=f"{state.gone:,}",
+        took=_took(state.took_ms),
+    )
+
+
+def _problem(state: ShelfState) -> str:
+    why = words.COLLECTION_PROBLEM.get(state.problem, state.problem)
+    return say("{why}，连续 {times} 次", why=say(why), times=state.failures)
 
 
 def _items(shelf: Measure, titles: Mapping[str, str], contradictions: Mapping[str, int]) -> list[ItemRow]:
     entries, department = shelf.state.entries, shelf.source.shelf.department
     return [
         ItemRow(
-            item=ITEMS[item].title,
-            department=titles.get(department, department),
+            item=say(ITEMS[item].title),
+            department=say(titles.get(department, department)),
             share=share.has * 100 // entries if entries else 0,
             has=f"{share.has:,}",
             doubtful=f"{share.doubtful:,}" if share.doubtful else "",
@@ -125,9 +143,9 @@ def _items(shelf: Measure, titles: Mapping[str, str], contradictions: Mapping[st
 def _given(peer: PeerSetting, library: Library) -> list[GivenRow]:
     return [
         GivenRow(
-            peer.title,
-            "、".join(ITEMS[item].title for item in grant.items),
-            "、".join(PURPOSES.get(purpose) or _matter(purpose) for purpose in grant.purposes),
+            say(peer.title),
+            listed(say(ITEMS[item].title) for item in grant.items),
+            listed(say(PURPOSES.get(purpose) or _matter(purpose)) for purpose in grant.purposes),
         )
         for grant in peer.grants
         if grant.library == library.code
@@ -141,22 +159,25 @@ def _matter(code: str) -> str:
 def _when(shelf: Measure) -> str:
     match shelf.source.when:
         case Every(minutes):
-            plan = f"每 {minutes} 分钟" if minutes < 60 or minutes % 60 else f"每 {minutes // 60} 小时"
+            whole = minutes >= 60 and not minutes % 60
+            plan = say("每 {hours} 小时", hours=minutes // 60) if whole else say("每 {minutes} 分钟", minutes=minutes)
         case Daily(at):
-            plan = f"每天 {at:%H:%M}"
+            plan = say("每天 {time}", time=f"{at:%H:%M}")
         case never:
             assert_never(never)
-    return f"{plan}，有变动即时" if shelf.source.on_change else plan
+    return say("{plan}，有变动即时", plan=plan) if shelf.source.on_change else plan
 
 
 def _span(span: timedelta) -> str:
     minutes = int(span.total_seconds()) // 60
     if minutes < 1:
-        return "刚刚"
+        return say("刚刚")
     if minutes < 120:
-        return f"{minutes} 分钟前"
-    return f"{minutes // 60} 小时前" if minutes < 72 * 60 else f"{minutes // 1440} 天前"
+        return say("{minutes} 分钟前", minutes=minutes)
+    if minutes < 72 * 60:
+        return say("{hours} 小时前", hours=minutes // 60)
+    return say("{days} 天前", days=minutes // 1440)
 
 
 def _took(took_ms: int) -> str:
-    return f"{took_ms} 毫秒" if took_ms < 1000 else f"{took_ms / 1000:.1f} 秒"
+    return say("{ms} 毫秒", ms=took_ms) if took_ms < 1000 else say("{seconds} 秒", seconds=f"{took_ms / 1000:.1f}")

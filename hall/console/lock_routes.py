@@ -9,6 +9,7 @@ from flows.reasons import REASONS
 from hall.console import staff_words
 from hall.console.asked import Asked, form_of, key_of, needs, services_of, session_of, token_of
 from hall.console.clock import at_time
+from hall.console.language import say
 from hall.console.pages import page
 from hall.console.parked import Parked
 from hall.roles import Permission
@@ -54,10 +55,10 @@ async def unlock(request: Asked) -> Response[str] | Response[dict[str, str]]:
     staff, form = services_of(request).staff, await form_of(request)
     by_sheet = request.headers.get("accept") == JSON
     try:
-        opened, notice, status = await staff.unlock(token_of(request), form.get("proof", "")), WRONG, 401
+        opened, notice, status = await staff.unlock(token_of(request), form.get("proof", "")), say(WRONG), 401
     except TooManyTries as error:
         opened, status = False, error.http
-        notice = f"连续输错，为安全起见暂停片刻，{at_time(error.until)} 以后再试。"
+        notice = say("连续输错，为安全起见暂停片刻，{time} 以后再试。", time=at_time(error.until))
     if by_sheet:
         said = {"state": "open"} if opened else {"state": "locked", "notice": notice}
         return Response(said, status_code=200 if opened else status)
@@ -74,7 +75,7 @@ async def resume_page(request: Asked) -> Response[str]:
     if session.parked is None:
         return Redirect("/", status_code=303)
     sent = Parked.read(session.parked)
-    texts = [(words, _read(name, sent.fields[name])) for name, words in staff_words.FIELD.items() if sent.fields.get(name)]
+    texts = [(say(words), _read(name, sent.fields[name])) for name, words in staff_words.FIELD.items() if sent.fields.get(name)]
     back = sent.path.rpartition("/")[0] if sent.path.startswith("/cases/") else "/"
     what = staff_words.action(sent.action)
     return page("resume.html", hall=services.config, session=session, sent=sent, what=what, texts=texts, back=back)
@@ -97,7 +98,7 @@ async def _locked(request: Asked, notice: str = "", status: int = 200) -> Respon
 
 
 def _read(name: str, text: str) -> str:
-    return REASONS[text].words if name == "reason" and text in REASONS else text
+    return say(REASONS[text].words) if name == "reason" and text in REASONS else text
 
 
 ROUTES = [state, here, lock, locked_page, unlock, resume_page, drop]

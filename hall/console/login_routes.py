@@ -12,6 +12,7 @@ from hall.bootstrap import Services
 from hall.console import staff_words
 from hall.console.asked import Asked, form_of, over_tls, services_of, token_of
 from hall.console.clock import at_time
+from hall.console.language import listed, say
 from hall.console.pages import page
 from hall.console.security import ENTRY_COOKIE, entry_cookie, session_cookie
 from hall.entrance import Inside, Outcome, Step
@@ -27,10 +28,9 @@ DIFFERENT = "两次输入的新密码不一样，请重新输入。"
 @get("/login")
 async def login_page(request: Asked) -> Response[str]:
     gone = await services_of(request).staff.gone(token_of(request))
-    words = staff_words.ENDED[gone.why] if gone else ""
-    if gone and gone.parked:
-        words += staff_words.PARKED
-    return _login(services_of(request), told=words, name=gone.clerk if gone else "", window=gone.window if gone else None)
+    words = [staff_words.ENDED[gone.why], *([staff_words.PARKED] if gone.parked else [])] if gone else []
+    told = listed(map(say, words), "")
+    return _login(services_of(request), told=told, name=gone.clerk if gone else "", window=gone.window if gone else None)
 
 
 @post("/login", status_code=303)
@@ -44,9 +44,9 @@ async def log_in(request: Asked) -> Response[str]:
     except TooManyTries as error:
         return _login(services, _rests(error), error.http, name=name, window=window)
     except NoWindowForRole as error:
-        return _login(services, NO_WINDOW, error.http, name=name, window="")
+        return _login(services, say(NO_WINDOW), error.http, name=name, window="")
     if outcome is None:
-        return _login(services, WRONG, 401, name=name, window=window)
+        return _login(services, say(WRONG), 401, name=name, window=window)
     return await _on(services, outcome)
 
 
@@ -67,7 +67,7 @@ async def give_code(request: Asked) -> Response[str]:
 async def choose_password(request: Asked) -> Response[str]:
     form = await form_of(request)
     if form.get("password", "") != form.get("again", ""):
-        return await _step(request, DIFFERENT, 422)
+        return await _step(request, say(DIFFERENT), 422)
     return await _stepped(request, services_of(request).staff.entrance.choose_password(_entry(request), form.get("password", "")))
 
 
@@ -92,11 +92,11 @@ async def to_provider(request: Asked) -> Response[str]:
     services, form = services_of(request), await form_of(request)
     window = form.get("window", "")
     if services.staff.provider is None or (window and window not in services.config.windows):
-        return _login(services, WRONG, 401)
+        return _login(services, say(WRONG), 401)
     try:
         address, token = await services.staff.provider.begin(window)
     except ProviderRefused as error:
-        return _login(services, staff_words.PROVIDER[error.why], 503, window=window)
+        return _login(services, say(staff_words.PROVIDER[error.why]), 503, window=window)
     # Not a redirect: the console's policy lets no form lead anywhere else.
     sent = page("login_onward.html", hall=services.config, session=None, address=address)
     sent.cookies = [entry_cookie(token, secure=over_tls(services))]
@@ -115,13 +115,13 @@ async def from_provider(request: Asked) -> Response[str]:
 async def finish(request: Asked) -> Response[str]:
     services, form = services_of(request), await form_of(request)
     if services.staff.provider is None:
-        return _login(services, WRONG, 401)
+        return _login(services, say(WRONG), 401)
     try:
         token = await services.staff.provider.finish(_entry(request), form.get("state", ""), form.get("code", ""))
     except ProviderRefused as error:
-        return _login(services, staff_words.PROVIDER[error.why], 503 if error.why == "away" else error.http)
+        return _login(services, say(staff_words.PROVIDER[error.why]), 503 if error.why == "away" else error.http)
     except NoWindowForRole as error:
-        return _login(services, NO_WINDOW, error.http)
+        return _login(services, say(NO_WINDOW), error.http)
     return await _on(services, Inside(token))
 
 
@@ -139,9 +139,9 @@ async def _stepped(request: Asked, doing: Awaitable[Outcome | None]) -> Response
     except TooManyTries as error:
         return await _step(request, _rests(error), error.http)
     except PasswordWeak as error:
-        return await _step(request, staff_words.WEAK[error.fault], error.http)
+        return await _step(request, say(staff_words.WEAK[error.fault]), error.http)
     if outcome is None:
-        return await _step(request, WRONG_CODE, 401)
+        return await _step(request, say(WRONG_CODE), 401)
     return await _on(services, outcome)
 
 
@@ -186,7 +186,7 @@ def _login(
 
 
 def _rests(error: TooManyTries) -> str:
-    return f"密码连续输错，为安全起见暂停登录，{at_time(error.until)} 以后再试。忘记密码请找管理员。"
+    return say("密码连续输错，为安全起见暂停登录，{time} 以后再试。忘记密码请找管理员。", time=at_time(error.until))
 
 
 def _place(request: Asked) -> str:

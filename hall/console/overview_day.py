@@ -10,6 +10,7 @@ from flows.flow import Matters
 from hall.chain import Link, LinkName
 from hall.console import overview_words
 from hall.console.clock import at_time
+from hall.console.language import say
 from hall.console.overview_view import title
 from hall.day_figures import DayFigures, OfWindow
 from hall.working_day import working_day
@@ -118,8 +119,8 @@ def day_view(figures: DayFigures, matters: Matters) -> DayView:
 def _link(one: Link) -> LinkRow:
     name, span = overview_words.LINK[one.name]
     return LinkRow(
-        name=name,
-        span=span,
+        name=say(name),
+        span=say(span),
         median=overview_words.minutes(one.median_s),
         p90=overview_words.minutes(one.p90_s),
         counted=one.counted,
@@ -144,9 +145,9 @@ def _window(one: OfWindow) -> WindowLine:
 def _missing(figures: DayFigures) -> Sequence[str]:
     found = []
     if figures.clock_moved:
-        found.append(f"大厅时钟当天被改过：{figures.clock_moved} 段时间先结束后开始，没有计入用时。")
+        found.append(say("大厅时钟当天被改过：{spans} 段时间先结束后开始，没有计入用时。", spans=figures.clock_moved))
     if figures.whole.unsure:
-        found.append("有窗口没有记下退出时间，在岗时长按最长 8 小时计，每小时件数偏低。")
+        found.append(say("有窗口没有记下退出时间，在岗时长按最长 8 小时计，每小时件数偏低。"))
     return found
 
 
@@ -154,5 +155,7 @@ def _rated(figures: DayFigures) -> str:
     rated = figures.rated
     if rated is None:
         return ""
-    said = f"办结 {rated.served} 人次，评价 {rated.rated} 次"
-    return said if rated.good is None else f"{said}，好评 {overview_words.share(rated.good, rated.rated)}"
+    if rated.good is None:
+        return say("办结 {served} 人次，评价 {rated} 次", served=rated.served, rated=rated.rated)
+    good = overview_words.share(rated.good, rated.rated)
+    return say("办结 {served} 人次，评价 {rated} 次，好评 {good}", served=rated.served, rated=rated.rated, good=good)

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from hall.chain import Link, LinkName
 from hall.console import overview_words
 from hall.console.clock import at_time
+from hall.console.language import say
 from hall.day_figures import DayFigures
 
 WIDTH, HEIGHT = 460, 232
@@ -82,8 +83,8 @@ def chain(figures: DayFigures) -> str:
         f'<line x1="{goal:.1f}" y1="{TOP - 6}" x2="{goal:.1f}" y2="{HEIGHT - BOTTOM + 2}" stroke="{AMBER}" '
         'stroke-width="1.5" stroke-dasharray="4 3"/>'
     )
-    parts.append(_text(goal, HEIGHT - BOTTOM + 17, f"{found.goal_min} 分钟", "middle", AMBER))
-    parts.append(_text(WIDTH - 6, HEIGHT - BOTTOM + 17, "中位 / 九成以内（分）", "end"))
+    parts.append(_text(goal, HEIGHT - BOTTOM + 17, say("{minutes} 分钟", minutes=found.goal_min), "middle", AMBER))
+    parts.append(_text(WIDTH - 6, HEIGHT - BOTTOM + 17, say("中位 / 九成以内（分）"), "end"))
     return _svg("各环节用时", parts)
 
 
@@ -97,10 +98,10 @@ PLOTS: Mapping[str, Callable[[DayFigures], str]] = {
 
 def _link(link: Link, top: float, tall: float, left: float, a_minute: float) -> list[str]:
     middle = top + tall / 2
-    name = overview_words.LINK[link.name][0]
+    name = say(overview_words.LINK[link.name][0])
     parts = [_text(left - 8, middle + 4, name, "end", INK, bold=link.name is LinkName.WHOLE)]
     if link.median_s is None or link.p90_s is None:
-        return [*parts, _text(left + 2, middle + 4, "没有可计的", "start")]
+        return [*parts, _text(left + 2, middle + 4, say("没有可计的"), "start")]
     most = WIDTH - 124 - left
     for seconds, colour, thick in ((link.p90_s, PALE, 14), (link.median_s, BLUE, 8)):
         wide = min(max(seconds / 60 * a_minute, 1.5), most)
@@ -152,7 +153,7 @@ def _hours(figures: DayFigures, step: float) -> list[str]:
 
 
 def _nothing(title: str) -> str:
-    return _svg(title, [_text(WIDTH / 2, HEIGHT / 2, "这一天还没有数据", "middle")])
+    return _svg(title, [_text(WIDTH / 2, HEIGHT / 2, say("这一天还没有数据"), "middle")])
 
 
 def _text(x: float, y: float, words: str, anchor: str, colour: str = SOFT, *, bold: bool = False) -> str:
@@ -163,5 +164,5 @@ def _text(x: float, y: float, words: str, anchor: str, colour: str = SOFT, *, bo
 def _svg(title: str, parts: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label={quoteattr(title)} font-family={quoteattr(FONT)} font-size="12.5">{"".join(parts)}</svg>'
+        f'aria-label={quoteattr(say(title))} font-family={quoteattr(FONT)} font-size="12.5">{"".join(parts)}</svg>'
     )

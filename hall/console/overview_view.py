@@ -11,6 +11,7 @@ from flows.heartbeat import Counted, Heartbeat, PartKind
 from hall.breaker import Spared
 from hall.console import overview_words, queue_words
 from hall.console.clock import at_time
+from hall.console.language import listed, say
 from hall.heartbeats import Mood, TerminalStanding
 from hall.line_policy import CLASSES, words_of
 from hall.overview import MOST_WAITING, Now, WindowNow, WindowState
@@ -41,13 +42,15 @@ class WindowCell:
 
 @dataclass(frozen=True)
 class TerminalRow:
-    """`troubles` in words; `heard` how long ago. `reads`, `failed` and `slips` since it started: None from a terminal that does
-    not count. `unread` is the share of cards that could not be read, `counted` the whole, by device."""
+    """`troubles` in words; `heard` how long ago, `last` the same in a sentence. `reads`, `failed` and `slips` since it started:
+    None from a terminal that does not count. `unread` is the share of cards that could not be read, `counted` the whole, by
+    device."""
 
     terminal: str
     mood: Mood
     word: str
     heard: str
+    last: str
     software: str
     troubles: tuple[str, ...]
     outbox: int
@@ -115,9 +118,9 @@ def now_view(now: Now, titles: Mapping[str, str], matters: Matters, windows: Win
         waiting=f"{MOST_WAITING}+" if now.waiting >= MOST_WAITING else str(now.waiting),
         longest=overview_words.ago(longest, now.at) if longest else "",
         wait=queue_words.wait(now.wait),
-        door=queue_words.door(now.moment, now.opens_at).partition("。")[0],
+        door=overview_words.door(now.moment, now.opens_at),
         undone=tuple(_undone(who, matter, matters) for who, matter in now.undone),
-        classes=tuple(words_of(code) for code in classes),
+        classes=tuple(say(words_of(code)) for code in classes),
         rows=_rows(now, classes, matters),
         told_by_matter=bool(now.waits),
         windows=tuple(_cell(one, now.at, matters, windows) for one in now.windows),
@@ -150,25 +153,26 @@ def _cell(one: WindowNow, now: datetime, matters: Matters, windows: Windows) -> 
     return WindowCell(
         window=one.window,
         state=one.state,
-        word=overview_words.WINDOW[one.state],
+        word=say(overview_words.WINDOW[one.state]),
         number=one.number,
         matter=title(one.matter, matters) if one.matter else "",
         since=overview_words.ago(one.since, now) if one.since else "",
-        skills="、".join([*does, *scope.skills]),
+        skills=listed([*does, *scope.skills]),
     )
 
 
 def _terminal(one: TerminalStanding, now: datetime) -> TerminalRow:
     troubles = [overview_words.part(part) for part in one.broken]
-    troubles += ["时钟不准"] if one.clock_off else []
+    troubles += [say("时钟不准")] if one.clock_off else []
     readers, printers = _counted(one.heard.said, "reader"), _counted(one.heard.said, "ticket_printer")
     reads = sum(reader.done for reader in readers) if readers else None
     failed = sum(sum(reader.failures.values()) for reader in readers) if readers else None
     return TerminalRow(
         terminal=one.terminal,
         mood=one.mood,
-        word=overview_words.MOOD[one.mood],
+        word=say(overview_words.MOOD[one.mood]),
         heard=overview_words.ago(one.heard.at, now),
+        last=overview_words.before(one.heard.at, now),
         software=one.heard.said.software,
         troubles=tuple(troubles),
         outbox=one.heard.said.outbox,
@@ -176,7 +180,7 @@ def _terminal(one: TerminalStanding, now: datetime) -> TerminalRow:
         failed=failed,
         slips=sum(printer.done for printer in printers) if printers else None,
         unread=overview_words.share(failed or 0, (reads or 0) + (failed or 0)),
-        counted="；".join(overview_words.counted(part) for part in one.heard.said.parts if part.counted),
+        counted=listed((overview_words.counted(part) for part in one.heard.said.parts if part.counted), "；"),
     )
 
 
@@ -196,9 +200,9 @@ def _departments(now: Now, titles: Mapping[str, str]) -> tuple[DepartmentRow, ..
         spared, hour = (one.spared, one.hour) if one else (Spared.NOT, None)
         rows.append(
             DepartmentRow(
-                title=titles.get(code, code),
+                title=say(titles.get(code, code)),
                 tone="well" if spared is Spared.NOT else "too_old",
-                word=overview_words.SPARED[spared],
+                word=say(overview_words.SPARED[spared]),
                 calls=hour.calls if hour else 0,
                 failures=hour.failures if hour else 0,
                 p50=_ms(hour.p50_ms if hour else None),
@@ -216,9 +220,11 @@ def _ms(value: int | None) -> str:
 
 
 def _undone(who: str, matter: str, matters: Matters) -> str:
-    return f"有号在等 {queue_words.meant_for(who)}" if who else f"有「{title(matter, matters)}」在等"
+    if who:
+        return say("有号在等 {whom}，没有能办的窗口开着", whom=queue_words.meant_for(who))
+    return say("有「{matter}」在等，没有能办的窗口开着", matter=title(matter, matters))
 
 
 def title(matter: str, matters: Matters) -> str:
     """A matter that is served no more keeps its code."""
-    return matters[matter].title if matter in matters else matter
+    return say(matters[matter].title) if matter in matters else matter

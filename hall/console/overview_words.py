@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from flows.heartbeat import Counted, Part
 from hall.breaker import Spared
 from hall.chain import LinkName
+from hall.console.clock import HALL_ZONE
+from hall.console.language import listed, say
 from hall.heartbeats import PRINTERS, Mood
+from hall.hours import Moment
 from hall.overview import WindowState
 
 WINDOW: Mapping[WindowState, str] = {
@@ -32,6 +35,12 @@ PART: Mapping[str, str] = {
     "page_printer": "文书打印机",
     "io_board": "指示灯和按键板",
     "power_supply": "不间断电源",
+}
+
+SHUT: Mapping[Moment, str] = {
+    Moment.BREAK: "现在是休息时间",
+    Moment.BEFORE: "大厅还没有开门",
+    Moment.CLOSED: "今天的办公时间已经结束",
 }
 
 STATE: Mapping[str, str] = {
@@ -84,16 +93,26 @@ DOUBT: Mapping[str, str] = {
 }
 
 
+def door(moment: Moment, opens_at: datetime | None) -> str:
+    """Why nobody is called, and until when; "" while the hall is open."""
+    if moment is Moment.OPEN:
+        return ""
+    if opens_at is None:
+        return say(SHUT[moment])
+    opens = opens_at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")
+    return say("{shut}，{opens} 开门", shut=say(SHUT[moment]), opens=opens)
+
+
 def part(one: Part) -> str:
     """What is wrong with a device, as somebody who goes there wants to hear it."""
-    name = PART.get(one.kind, one.kind)
+    name = say(PART.get(one.kind, one.kind))
     if one.media == "jammed":
-        return f"{name}卡纸" if one.kind in PRINTERS else f"{name}卡住"
+        return say("{device}卡纸" if one.kind in PRINTERS else "{device}卡住", device=name)
     if one.kind in PRINTERS and one.media == "notPresent":
-        return f"{name}缺纸"
+        return say("{device}缺纸", device=name)
     if one.state == "online":
-        return f"{name}停用" if one.out else f"{name}纸将尽"
-    return f"{name}{STATE.get(one.state, one.state)}"
+        return say("{device}停用" if one.out else "{device}纸将尽", device=name)
+    return listed([name, say(STATE.get(one.state, one.state))], "")
 
 
 def counted(part: Part) -> str:
@@ -101,19 +120,32 @@ def counted(part: Part) -> str:
     one = part.counted or Counted()
     said = [("成功", one.done), *((FAILURE.get(code, code), count) for code, count in sorted(one.failures.items()))]
     said += [("驱动出错", one.faults), ("重置", one.resets), ("恢复", one.reopens)]
-    return f"{PART.get(part.kind, part.kind)} {part.id}：" + ("，".join(f"{word} {n}" for word, n in said if n) or "未用过")
+    did = listed([f"{say(word)} {n}" for word, n in said if n], "，") or say("未用过")
+    return listed([f"{say(PART.get(part.kind, part.kind))} {part.id}", did], "：")
 
 
 def ago(since: datetime, now: datetime) -> str:
     """How long something lasts. A time that lies ahead is the fault of a clock, and says so."""
-    if since - now > timedelta(minutes=1):
-        return "时钟不一致"
+    if _ahead(since, now):
+        return say("时钟不一致")
     minutes = max(0, int((now - since).total_seconds()) // 60)
     if minutes < 1:
-        return "不到 1 分钟"
+        return say("不到 1 分钟")
     if minutes < 60:
-        return f"{minutes} 分钟"
-    return f"{minutes // 60} 小时 {minutes % 60} 分" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 天"
+        return say("{minutes} 分钟", minutes=minutes)
+    if minutes < 24 * 60:
+        return say("{hours} 小时 {minutes} 分", hours=minutes // 60, minutes=minutes % 60)
+    return say("{days} 天", days=minutes // (24 * 60))
+
+
+def before(since: datetime, now: datetime) -> str:
+    """How long ago something was."""
+    long = ago(since, now)
+    return long if _ahead(since, now) else say("{long}前", long=long)
+
+
+def _ahead(since: datetime, now: datetime) -> bool:
+    return since - now > timedelta(minutes=1)
 
 
 def minutes(seconds: int | None) -> str:
@@ -131,4 +163,5 @@ def share(part: int, whole: int) -> str:
 
 
 def left_out(reasons: Mapping[str, int]) -> str:
-    return "，".join(f"{DOUBT.get(code, code)} {count}" for code, count in sorted(reasons.items(), key=lambda one: -one[1]))
+    found = sorted(reasons.items(), key=lambda one: -one[1])
+    return listed([f"{say(DOUBT.get(code, code))} {count}" for code, count in found], "，")

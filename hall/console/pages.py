@@ -19,6 +19,7 @@ from hall.console import clock, delivery_words, screen_words, staff_words, words
 from hall.console.language import language, listed, place, say
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
+from hall.staff import IDLE
 from hall.staff_policy import staff_policy
 from hall.store.screens import Asking, Reply
 from hall.store.staff import Origin
@@ -47,7 +48,7 @@ _TEMPLATES.globals.update(
     say=say,
     listed=listed,
     language=language,
-    place=place,
+    place_of_page=place,
     words=words,
     screen_words=screen_words,
     Asking=Asking,
@@ -67,6 +68,7 @@ _TEMPLATES.globals.update(
     Permission=Permission,
     Origin=Origin,
     may=may,
+    idle_min=int(IDLE.total_seconds()) // 60,
     lock_after_s=lambda: int(staff_policy(working_day(utc_now())).lock_after.total_seconds()),
 )
 _TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)

@@ -13,6 +13,7 @@ from hall.console.asked import Asked, form_of, services_of, token_of
 from hall.console.delivery_routes import by, picked, supervisor_of
 from hall.console.delivery_view import FindingLine, ReportLine, finding_lines, report_lines
 from hall.console.delivery_words import COLUMNS, NOTICES
+from hall.console.language import say
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.spreadsheet import spreadsheet
@@ -68,7 +69,7 @@ async def reconciliation_csv(request: Asked) -> Response[bytes]:
     day = await _day(request)
     lines = finding_lines(await services.store.findings(day), services.titles, services.matters)
     rows = ((one.title, one.kind, one.ticket, one.day, one.matter, one.ours, one.theirs) for one in lines)
-    return spreadsheet([COLUMNS, *rows], f"reconciliation-{day.isoformat()}")
+    return spreadsheet([[say(head) for head in COLUMNS], *rows], f"reconciliation-{day.isoformat()}")
 
 
 @post("/deliveries/reconciliation/run", status_code=303)

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from hall.accounts import Keeper
 from hall.console import staff_words
 from hall.console.asked import Asked, form_of, key_of, services_of, session_of
+from hall.console.language import listed, say
 from hall.console.pages import page
 from hall.console.refusals import refusal
 from hall.errors import FormNotUnderstood, HallError
@@ -34,9 +35,9 @@ async def add(request: Asked) -> Response[str]:
     keeper, form = await _asked(request)
     accounts, name, roles = services_of(request).staff.accounts, form.get("name", "").strip(), _roles(form)
     if not name or len(name) > LONGEST_NAME:
-        return await _shown(request, notice=NO_NAME, status=422, typed=form)
+        return await _shown(request, notice=say(NO_NAME), status=422, typed=form)
     if not roles:
-        return await _shown(request, notice=NO_ROLE, status=422, typed=form)
+        return await _shown(request, notice=say(NO_ROLE), status=422, typed=form)
     password = await accounts.first_password(keeper.key)
     try:
         await accounts.add(name, password, roles, by=keeper)
@@ -65,7 +66,7 @@ async def change(request: Asked, name: FromPath[str], action: FromPath[str]) -> 
         match action:
             case "roles":
                 if not _roles(form):
-                    return await _shown(request, notice=NO_ROLE, status=422)
+                    return await _shown(request, notice=say(NO_ROLE), status=422)
                 await accounts.set_roles(name, _roles(form), keeper)
             case "disable" | "enable":
                 await accounts.set_disabled(name, action == "disable", keeper)
@@ -90,10 +91,11 @@ def _roles(form: Mapping[str, str]) -> frozenset[Role]:
 
 
 async def _refused(request: Asked, error: HallError, typed: Mapping[str, str] | None = None) -> Response[str]:
-    title, advice = refusal(error.code)
+    title, advice = map(say, refusal(error.code))
     if isinstance(error, RolesAtOdds):
-        title = f"{'和'.join(staff_words.ROLE[role] for role in error.pair)}不能由同一个人担任"
-    return await _shown(request, notice=f"{title}。{advice}", status=error.http, typed=typed)
+        one, other = (say(staff_words.ROLE[role]) for role in error.pair)
+        title = say("{one}和{other}不能由同一个人担任", one=one, other=other)
+    return await _shown(request, notice=listed([title, advice], "。"), status=error.http, typed=typed)
 
 
 async def _shown(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hall.console.language import listed, say
 from hall.roles import Role
 from hall.store.staff import Ended
 
@@ -117,8 +118,8 @@ EVENT: Mapping[str, str] = {
 
 
 def roles(held: frozenset[Role]) -> str:
-    return "、".join(ROLE[role] for role in Role if role in held)
+    return listed(say(ROLE[role]) for role in Role if role in held)
 
 
 def action(name: str) -> str:
-    return ACTION.get(name, "提交")
+    return say(ACTION.get(name, "提交"))

@@ -18,6 +18,7 @@ from flows.application import Action
 from flows.heartbeat import Counted, Heartbeat, Part
 from hall.amendments import Said
 from hall.bootstrap import database
+from hall.console.language import COOKIE as LANGUAGE_COOKIE
 from hall.roles import Role
 from hall.store.ratings import Given
 from hall.store.screens import Turn
@@ -29,6 +30,7 @@ from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.fakes import dump
 from tests.hall.test_console import NUMBERS, at_the_desk, page, stage
+from tests.kiosk.test_words import CHINESE
 
 __all__ = ["page", "stage"]
 
@@ -105,8 +107,11 @@ def test_a_terminal_that_fell_silent_is_red_in_words(stage: Stage, page: Page) -
     expect(row).to_contain_text("11 分钟前")
 
 
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.long)])
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
-def test_everything_has_its_place_and_nothing_is_cut_off(stage: Stage, browser: Browser, size: tuple[int, int]) -> None:
+def test_everything_has_its_place_and_nothing_is_cut_off(
+    stage: Stage, browser: Browser, size: tuple[int, int], language: str
+) -> None:
     stage.submit("lyu", next(NUMBERS))
     for number in range(1, 13):
         counted = Counted(done=12345, failures={"timeOut": 321, "mediaRemoved": 4321}, reopens=3)
@@ -115,6 +120,8 @@ def test_everything_has_its_place_and_nothing_is_cut_off(stage: Stage, browser: 
     with browser.new_context(viewport={"width": size[0], "height": size[1]}) as context:
         page = context.new_page()
         supervisor(stage, page)
+        context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": stage.console}])
+        page.reload()
         for plot in page.locator(".plot img").all():
             expect(plot).to_have_js_property("complete", True)
             assert plot.evaluate("image => image.naturalWidth") == 460
@@ -223,6 +230,17 @@ def test_every_table_is_there_and_names_nobody(stage: Stage, boss: httpx.Client)
         assert answer.headers["content-type"] == "text/csv; charset=utf-8"
         assert len(text.splitlines()) > (name not in ("lines", "terminals")), name
         assert [word for word in ("吕晓岚", "李红", "4406", "019ab000") if word in text] == [], name
+
+
+def test_tables_and_plots_are_in_the_language_of_the_page(stage: Stage, boss: httpx.Client) -> None:
+    reader = Part("reader", "plate", "noDevice", counted=Counted(412, {"timeOut": 2}))
+    says(stage, "K07", reader, Part("ticket_printer", "slips", "online", "jammed"))
+    boss.cookies.set(LANGUAGE_COOKIE, "en")
+    for name in (*(f"tables/{name}" for name in TABLES), *(f"plots/{name}" for name in PLOTS)):
+        assert not CHINESE.search(boss.get(f"/overview/{name}").content.decode("utf-8-sig")), name
+    text = boss.get("/overview/tables/terminals").content.decode("utf-8-sig")
+    assert "Card reader not connected; Slip printer paper jam" in text
+    assert "Card reader plate: done 412, Timed out 2" in text
 
 
 def test_every_plot_is_well_formed_and_carries_no_style_of_its_own(stage: Stage, boss: httpx.Client) -> None:

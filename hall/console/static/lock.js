@@ -46,7 +46,7 @@
       part.classList.add("covered");
       part.inert = true;
     }
-    document.title = "已锁定";
+    document.title = sheet.dataset.title;
     sheet.hidden = false;
     say("");
     (proof ?? sheet.querySelector("a")).focus();
@@ -127,7 +127,7 @@
         await asked();
       }
     } catch {
-      say("与大厅的连接中断，请稍后再试。");
+      say(sheet.dataset.offline);
       proof.focus();
     }
   });
