@@ -23,6 +23,9 @@ from hall.store.store import KeptVisit, Request, Standing, Store
 from hall.visits import AtWindow, Records, Visits
 from hall.working_day import Clock, working_day
 
+NOT_PASSED = "照片检查没有通过"
+"""The mistake of a photo whose draft says what the checks did not like."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -192,7 +195,7 @@ class Counter:
         flow = at_the_counter(flow)
         begin = start(flow, draft.identity, kept.lookup, kept.today, region=self._region, guardian=draft.guardian)
         sheet = laid_out(flow, begin, with_pictures(draft))
-        faults = {name: f"照片检查没有通过：{'；'.join(one.words)}" for name, one in draft.faulty.items()}
+        faults = dict.fromkeys(draft.faulty, NOT_PASSED)
         return Filling(draft, flow, kept.lookup, sheet, {**sheet.mistakes, **faults, **refused})
 
     def _application(self, filling: Filling) -> Application:

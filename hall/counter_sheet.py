@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.application import Attached
@@ -19,7 +19,8 @@ from hall.store.counter import CounterDraft, Faulty
 @dataclass(frozen=True)
 class Posted:
     """A form as it came: texts by field, `was` what the page had filled in beforehand, `pages` those that it showed.
-    `forced` are photos to be taken whatever the checks say, `dropped` pictures to be taken away."""
+    `forced` are photos to be taken whatever the checks say, `dropped` pictures to be taken away. `said` says what a code
+    means as the page had it."""
 
     version: int
     pages: frozenset[str]
@@ -28,6 +29,7 @@ class Posted:
     uploads: Mapping[str, bytes] = field(default_factory=dict)
     forced: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
+    said: Callable[[str], str] = str
 
 
 async def taken_down(draft: CounterDraft, sheet: Sheet, posted: Posted, judge: Judge) -> tuple[CounterDraft, dict[str, str]]:
@@ -66,7 +68,7 @@ def _given(page: Page, posted: Posted, pictures: Mapping[str, str]) -> Given:
         text = pictures.get(asked.name, "") if isinstance(asked.kind, Picture) else posted.values.get(asked.name, "")
         if text.strip():
             if posted.was.get(asked.name) != text:
-                values[asked.name] = _read(asked.kind, text)
+                values[asked.name] = _read(asked.kind, text, posted.said)
         elif asked.may_be_left:
             left.add(asked.name)
         elif posted.was.get(asked.name):
@@ -74,10 +76,10 @@ def _given(page: Page, posted: Posted, pictures: Mapping[str, str]) -> Given:
     return Given(values, frozenset(left))
 
 
-def _read(kind: Kind, text: str) -> str:
+def _read(kind: Kind, text: str, said: Callable[[str], str]) -> str:
     """The meaning of a code may be typed or chosen instead of the code."""
     if isinstance(kind, Code) and text.strip() not in kind.table:
-        return next((code for code, meaning in kind.table.items() if meaning == text.strip()), text)
+        return next((code for code, meaning in kind.table.items() if text.strip() in (meaning, said(meaning))), text)
     return text
 
 

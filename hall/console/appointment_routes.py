@@ -14,6 +14,7 @@ from hall.appointments import PROBLEMS, Wish, masked
 from hall.console import queue_words
 from hall.console.asked import Asked, Clerk, form_of, key_of, services_of, session_of
 from hall.console.clock import at_time
+from hall.console.language import listed, say
 from hall.console.pages import page
 from hall.errors import AppointmentMoved, AppointmentTaken, SlotWrong
 from hall.store.appointments import Appointment, AppointmentState
@@ -50,7 +51,7 @@ class Told:
 
 @get("/appointments")
 async def appointments(request: Asked) -> Response[str]:
-    clerk, notice = await session_of(request), NOTICES.get(request.query_params.get("notice", ""), "")
+    clerk, notice = await session_of(request), say(NOTICES.get(request.query_params.get("notice", ""), ""))
     return await _page(request, clerk, _day_of(request, request.query_params.get("day", "")), Told(notice))
 
 
@@ -62,10 +63,10 @@ async def book(request: Asked) -> Response[str]:
     try:
         await services_of(request).appointments.book(wish, clerk.clerk, clerk.window, key_of(form))
     except SlotWrong as error:
-        told = Told(problem=PROBLEMS[error.problem], wrong=error.problem, typed=form, status=error.http)
+        told = Told(problem=say(PROBLEMS[error.problem]), wrong=error.problem, typed=form, status=error.http)
         return await _page(request, clerk, day, told)
     except AppointmentTaken as error:
-        return await _page(request, clerk, day, Told(problem=TAKEN, typed=form, status=error.http))
+        return await _page(request, clerk, day, Told(problem=say(TAKEN), typed=form, status=error.http))
     return Redirect(f"/appointments?day={day.isoformat()}&notice=booked", status_code=303)
 
 
@@ -76,7 +77,7 @@ async def cancel(request: Asked, appointment: FromPath[str]) -> Response[str]:
     try:
         await services_of(request).appointments.cancel(appointment, clerk.clerk, clerk.window, key_of(form))
     except AppointmentMoved as error:
-        return await _page(request, clerk, day, Told(problem=MOVED, status=error.http))
+        return await _page(request, clerk, day, Told(problem=say(MOVED), status=error.http))
     return Redirect(f"/appointments?day={day.isoformat()}&notice=cancelled", status_code=303)
 
 
@@ -91,10 +92,10 @@ async def _page(request: Asked, clerk: Clerk, day: date, told: Told) -> Response
         session=clerk,
         day=day.isoformat(),
         today=working_day(services.clock()).isoformat(),
-        opening="" if hours.always else "、".join(map(str, hours.of(day))),
+        opening="" if hours.always else listed(map(str, hours.of(day))),
         closed=not hours.of(day),
-        rows=[_row(one, matters[one.matter].title if one.matter in matters else one.matter) for one in found],
-        matters=[(code, flow.title) for code, flow in matters.items()],
+        rows=[_row(one, say(matters[one.matter].title) if one.matter in matters else one.matter) for one in found],
+        matters=[(code, say(flow.title)) for code, flow in matters.items()],
         told=told,
     )
 
@@ -105,11 +106,11 @@ def _row(one: Appointment, title: str) -> Row:
     return Row(
         appointment=one.appointment,
         time=at_time(one.slot)[:5],
-        who=f"{short.name}（尾号 {short.number}）",
+        who=say("{name}（尾号 {number}）", name=short.name, number=short.number),
         matter=title,
         state=one.state,
-        state_word=queue_words.APPOINTMENT[one.state],
-        booked_by="预约系统" if by == "hall" else by,
+        state_word=say(queue_words.APPOINTMENT[one.state]),
+        booked_by=say("预约系统") if by == "hall" else by,
     )
 
 

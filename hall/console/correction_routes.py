@@ -16,6 +16,7 @@ from hall.console.asked import Asked, Clerk, clerk_of, form_of, form_with_pictur
 from hall.console.case_forms import Notice
 from hall.console.case_routes import case_shown
 from hall.console.correction_view import correction_lines
+from hall.console.language import in_chinese, listed, say
 from hall.console.pages import page
 from hall.corrections import Challenge
 from hall.errors import CorrectionMoved, DisputedAlready, FormNotUnderstood, NotAllowed, NotKnown, NotTaken, TooMuchEvidence
@@ -77,7 +78,8 @@ async def sheet_page(request: Asked, correction: FromPath[str]) -> Response[str]
     await _may_see(services, correction, clerk)
     sheet = await services.corrections.sheet(correction, By(clerk.clerk, clerk.window))
     (line,) = correction_lines([sheet.correction], services.titles)
-    return page("correction.html", hall=services.config, session=clerk, line=line, evidence=sheet.evidence)
+    (printed,) = in_chinese(correction_lines, [sheet.correction], services.titles)
+    return page("correction.html", hall=services.config, session=clerk, line=line, printed=printed, evidence=sheet.evidence)
 
 
 @get("/corrections/{correction:str}/evidence/{position:int}")
@@ -107,18 +109,19 @@ async def _back_to_case(request: Asked, clerk: Clerk, visit: str, doing: Awaitab
     try:
         await doing
     except NotTaken as error:
-        return await _refused(request, clerk, visit, "；".join(problem.words for problem in error.problems), 422)
+        return await _refused(request, clerk, visit, listed((say(problem.words) for problem in error.problems), "；"), 422)
     except CorrectionMoved as error:
-        return await _refused(request, clerk, visit, f"这一处异议现在是「{words.CORRECTION[error.state]}」。", error.http)
+        now = say("这一处异议现在是「{state}」。", state=say(words.CORRECTION[error.state]))
+        return await _refused(request, clerk, visit, now, error.http)
     except DisputedAlready as error:
-        return await _refused(request, clerk, visit, "这一条登记在本件里已经提出过。", error.http)
+        return await _refused(request, clerk, visit, say("这一条登记在本件里已经提出过。"), error.http)
     except TooMuchEvidence as error:
-        return await _refused(request, clerk, visit, "附上的材料已经够多，请先取舍。", error.http)
+        return await _refused(request, clerk, visit, say("附上的材料已经够多，请先取舍。"), error.http)
     return Redirect(f"/cases/{visit}#corrections", status_code=303)
 
 
 async def _refused(request: Asked, clerk: Clerk, visit: str, why: str, status: int) -> Response[str]:
-    return await case_shown(request, clerk, visit, notice=Notice("刚才的操作没有执行", why), status=status)
+    return await case_shown(request, clerk, visit, notice=Notice(say("刚才的操作没有执行"), why), status=status)
 
 
 def _by(clerk: Clerk, form: Mapping[str, str]) -> By:

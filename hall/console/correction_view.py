@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.application import Attached
@@ -12,7 +12,9 @@ from flows.items import ITEMS
 from flows.pictures import Paper, Photo
 from hall.case import Case
 from hall.console import words
-from hall.console.clock import on_day
+from hall.console.clock import day_and_time, on_day
+from hall.console.language import listed, say
+from hall.console.shown import shown
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class DisputeView:
 
 @dataclass(frozen=True)
 class CorrectionLine:
-    """One dispute on its way, or answered, with values in full."""
+    """One dispute on its way, or answered, with values in full. `answer` tells all of it in one line."""
 
     correction: Correction
     label: str
@@ -41,6 +43,7 @@ class CorrectionLine:
     reason: str
     as_of: str
     asked_by: str
+    answer: str
 
 
 def disputed_rows(case: Case) -> tuple[DisputeView, ...]:
@@ -58,32 +61,46 @@ def correction_lines(corrections: Sequence[Correction], titles: Mapping[str, str
 def claims(item: str) -> tuple[tuple[str, str], ...]:
     """What may be chosen as the right value; () where it is typed."""
     kind = ITEMS[item].kind if item in ITEMS else None
-    return tuple(kind.table.items()) if isinstance(kind, Code) else ()
+    return tuple((code, say(meaning)) for code, meaning in kind.table.items()) if isinstance(kind, Code) else ()
 
 
 def _line(correction: Correction, titles: Mapping[str, str]) -> CorrectionLine:
     dispute, item = correction.dispute, ITEMS[correction.dispute.item]
-    asked_by = correction.asked_by
+    asked_by, reason = correction.asked_by, say(words.disputed_because(dispute.reason))
+    claim = shown(item.kind, dispute.claim)
     return CorrectionLine(
         correction,
-        item.title,
-        titles.get(dispute.department, dispute.department),
-        item.kind.shown(item.kind.normal(dispute.value)),
-        item.kind.shown(dispute.claim),
-        words.disputed_because(dispute.reason),
+        say(item.title),
+        say(titles.get(dispute.department, dispute.department)),
+        shown(item.kind, item.kind.normal(dispute.value)),
+        claim,
+        reason,
         on_day(dispute.as_of),
-        asked_by.removeprefix("clerk:") if asked_by.startswith("clerk:") else "申请人在终端",
+        asked_by.removeprefix("clerk:") if asked_by.startswith("clerk:") else say("申请人在终端"),
+        listed(_told(correction, reason, claim), "；"),
     )
+
+
+def _told(correction: Correction, reason: str, claim: str) -> Iterator[str]:
+    yield say("{reason}，应为「{claim}」", reason=reason, claim=claim) if claim else reason
+    if correction.state is CorrectionState.SETTLED:
+        yield say(words.settled_because(correction.reason))
+    elif correction.answered_at:
+        yield say("{at} 答复", at=day_and_time(correction.answered_at))
+    if correction.note:
+        yield correction.note
 
 
 def _waiting(case: Case, line: CorrectionLine) -> DisputeView:
     one = line.correction
-    should = f"；应为「{line.claim}」" if line.claim else ""
+    value = {"department": line.title, "value": line.value, "reason": line.reason}
+    says = [say("申请人认为{department}登记的「{value}」不对（{reason}）", **value)]
+    says += [say("应为「{claim}」", claim=line.claim)] if line.claim else []
     return DisputeView(
         one.id,
         one.field,
         line.label,
-        f"申请人认为{line.title}登记的「{line.value}」不对（{line.reason}）{should}",
+        listed(says, "；"),
         _now(case, one),
         one.pictures,
         _papers(case),
@@ -94,8 +111,8 @@ def _now(case: Case, one: Correction) -> str:
     """What its owner says by now, "" when that is still what was disputed or the owner is silent."""
     dispute, kind = one.dispute, ITEMS[one.dispute.item].kind
     records = case.now.records(dispute.item) if case.now else ()
-    said = next((kind.normal(r.value) for r in records if r.department == dispute.department), "")
-    return kind.shown(said) if said != kind.normal(dispute.value) else ""
+    now = next((kind.normal(r.value) for r in records if r.department == dispute.department), "")
+    return shown(kind, now) if now != kind.normal(dispute.value) else ""
 
 
 def _papers(case: Case) -> tuple[tuple[str, str], ...]:
@@ -103,7 +120,7 @@ def _papers(case: Case) -> tuple[tuple[str, str], ...]:
     attached: Mapping[str, Attached] = case.application.attached
     fields = case.flow.fields
     return tuple(
-        (name, fields[name].label)
+        (name, say(fields[name].label))
         for name, answer in case.application.answers.items()
         if answer.value in attached and name in fields and isinstance(fields[name].kind, Paper | Photo)
     )

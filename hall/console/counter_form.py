@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from litestar.datastructures import UploadFile
 
 from hall.console.asked import Asked
+from hall.console.language import say
 from hall.counter_sheet import Posted
 from hall.errors import FormNotUnderstood
 from hall.pictures import LONGEST_UPLOAD
@@ -34,6 +35,7 @@ async def posted_form(request: Asked) -> tuple[Mapping[str, str], Posted]:
         {name: upload for name, upload in uploads.items() if upload},
         frozenset(_named(texts, FORCED)),
         frozenset(_named(texts, DROPPED)),
+        say,
     )
 
 

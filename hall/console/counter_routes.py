@@ -21,6 +21,7 @@ from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services
 from hall.console.clock import at_time
 from hall.console.counter_form import MOST_FORM, posted_form
 from hall.console.counter_view import sheet_view
+from hall.console.language import say
 from hall.console.live import Fragment, live
 from hall.console.pages import page
 from hall.counter import Filling, Wanted, Way
@@ -35,7 +36,7 @@ WAYS = {way.value: way for way in Way}
 
 @dataclass(frozen=True)
 class Told:
-    """What is said above a page."""
+    """What is said above a page; the page says it in its language."""
 
     title: str
     words: str
@@ -69,7 +70,7 @@ async def begin(request: Asked) -> Response[str]:
             return _start(request, clerk, wanted, others=others, status=409)
         draft = await counter.begin(wanted, _at(clerk))
     except NotTaken as error:
-        return _start(request, clerk, wanted, mistakes={one.field: one.words for one in error.problems}, status=422)
+        return _start(request, clerk, wanted, mistakes={one.field: say(one.words) for one in error.problems}, status=422)
     except (NotKnown, AnotherRequest, DraftMoved):
         return _start(request, clerk, wanted, notice=Told("没有开始", "这个页面已经用过，请再按一次。"), status=409)
     return Redirect(f"/counter/{draft.visit}{'' if draft.visit == wanted.visit else '?notice=open'}", status_code=303)
@@ -142,9 +143,9 @@ async def done_page(request: Asked, visit: FromPath[str]) -> Response[str]:
     standing = await services.counter.handed_in(visit, _at(clerk))
     if standing is None:
         raise NotKnown
-    matter = services.matters[standing.ticket.matter].title
+    title = services.matters[standing.ticket.matter].title
     ahead = await services.store.ahead(working_day(services.clock()), visit, MOST_COUNTED) or 0
-    return page("counter_done.html", hall=services.config, session=clerk, standing=standing, matter=matter, ahead=ahead)
+    return page("counter_done.html", hall=services.config, session=clerk, standing=standing, title=title, ahead=ahead)
 
 
 @get("/counter/{visit:str}/page.svg")

@@ -14,7 +14,9 @@ from flows.fold import is_locked
 from flows.pictures import Picture, Signature
 from hall.console import counter_words
 from hall.console import words as console_words
-from hall.counter import Filling
+from hall.console.language import listed, say
+from hall.console.shown import shown
+from hall.counter import NOT_PASSED, Filling
 
 DIGITS, MOST_SHOWN = "123456789", 15
 """The keys of the first options; the last of more than nine has 0. So many are all shown; more are a list."""
@@ -118,10 +120,10 @@ def sheet_view(filling: Filling, titles: Mapping[str, str], *, judged: bool) -> 
 def _heard(filling: Filling) -> tuple[Heard, ...]:
     return tuple(
         Heard(
-            source.title,
+            say(source.title),
             source.outcome,
-            console_words.COLLECTED if source.collected_at else console_words.OUTCOME[source.outcome],
-            console_words.reason(source.reason) if source.reason else "",
+            say(console_words.COLLECTED if source.collected_at else console_words.OUTCOME[source.outcome]),
+            say(console_words.reason(source.reason)),
         )
         for source in filling.lookup.sources
     )
@@ -134,7 +136,7 @@ def _section(filling: Filling, page: Page, titles: Mapping[str, str], judged: bo
     shapes = [replace(ask, value="", shown="" if ask.control != "locked" else ask.shown, mistake="") for ask in asks]
     shape = hashlib.sha256(repr(shapes).encode()).hexdigest()[:12]
     unread = bool(filling.draft.given) and page.name in filling.sheet.unread  # at first all of them are
-    return SectionView(page.name, page.title, page.lead if declared else "", asks, unread, shape)
+    return SectionView(page.name, say(page.title), say(page.lead) if declared else "", asks, unread, shape)
 
 
 def _ask(filling: Filling, page: Page, field: Field, titles: Mapping[str, str], judged: bool) -> AskView:
@@ -144,17 +146,17 @@ def _ask(filling: Filling, page: Page, field: Field, titles: Mapping[str, str], 
     typed = given.values.get(field.name) if given else None
     value = typed if typed is not None else (answer.value if answer else "")
     known = answer if typed is None or (answer and begun and answer.value == begun.value) else None
-    mistake = filling.mistakes.get(field.name, "")
+    mistake = _mistake(filling, field.name)
     faulty = filling.draft.faulty.get(field.name)
     digest = value if value in filling.draft.pictures else ""
     return AskView(
         field.name,
-        field.label,
+        say(field.label),
         _control(filling, field, begun),
         value=value,
-        shown=kind.shown(value) if value else "",
+        shown=shown(kind, value) if value else "",
         was="" if locked or begun is None else begun.value,
-        hint=field.hint,
+        hint=say(field.hint),
         origin=counter_words.origin(known, field.item, titles) if known else "",
         tone=_tone(known),
         mistake=mistake if judged or value or faulty or isinstance(kind, Picture) else "",
@@ -162,9 +164,17 @@ def _ask(filling: Filling, page: Page, field: Field, titles: Mapping[str, str], 
         later=field.may_be_left and not locked,
         options=() if locked else _options(filling, field),
         picture=(digest or (faulty.digest if faulty else ""))[:12],
-        faulty="；".join(faulty.words) if faulty else "",
+        faulty=listed(map(say, faulty.words), "；") if faulty else "",
         signature=isinstance(kind, Signature),
     )
+
+
+def _mistake(filling: Filling, name: str) -> str:
+    """What is wrong, in words; of a photo all that its checks found."""
+    mistake, faulty = filling.mistakes.get(name, ""), filling.draft.faulty.get(name)
+    if mistake == NOT_PASSED and faulty:
+        return say("照片检查没有通过：{faults}", faults=listed(map(say, faulty.words), "；"))
+    return say(mistake)
 
 
 def _tone(answer: Answer | None) -> str:
@@ -194,9 +204,9 @@ def _control(filling: Filling, field: Field, begun: Answer | None) -> Control:
 def _options(filling: Filling, field: Field) -> tuple[OptionView, ...]:
     match field.kind:
         case Choice():
-            given = [(o.key, o.label, o.note, o.why_not) for o in field.kind.options(filling.sheet.known)]
+            given = [(o.key, say(o.label), say(o.note), say(o.why_not)) for o in field.kind.options(filling.sheet.known)]
         case Code(table):
-            given = [(code, meaning, "", "") for code, meaning in table.items()]
+            given = [(code, say(meaning), "", "") for code, meaning in table.items()]
         case _:
             return ()
     digits = iter(_digits(sum(not why_not for *_, why_not in given)))

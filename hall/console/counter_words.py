@@ -1,4 +1,4 @@
-"""The counter's Chinese words for what it shows of a sheet."""
+"""The counter's words for what it shows of a sheet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flows.application import Answer, Source, SourceKind
 from flows.fold import GUARDIANS_CARD
 from hall.console.clock import on_day
+from hall.console.language import listed, say
 from hall.store.counter import Elsewhere
 
 GONE = "这一件已经不在填报中：可能已经提交、已取消，或者是前一天的。"
@@ -17,22 +18,23 @@ NOT_DONE = "还没有提交"
 
 
 def not_done(mistakes: int, unread: int) -> str:
-    said = [f"有 {mistakes} 处要补充或更正"] if mistakes else []
-    said += [f"又多出 {unread} 组问题要看"] if unread else []
-    return "，".join(said) + "；填的内容已经保存。"
+    left = [say("有 {mistakes} 处要补充或更正", mistakes=mistakes)] if mistakes else []
+    left += [say("又多出 {unread} 组问题要看", unread=unread)] if unread else []
+    return say("{left}；填的内容已经保存。", left=listed(left, "，"))
 
 
 def at_another(number: str, window: str) -> str:
-    return f"同一人的同一事项（{number}）正在 {window} 号窗口办理，请先与该窗口联系；填的内容已经保存。"
+    words = "同一人的同一事项（{number}）正在 {window} 号窗口办理，请先与该窗口联系；填的内容已经保存。"
+    return say(words, number=number, window=window)
 
 
 def open_elsewhere(one: Elsewhere, at: str) -> str:
     """Where the same matter of the same person is open."""
     if one.is_waiting:
-        return f"{one.number} 正在排队（{at} 取号）；本件提交后，{one.number} 作废，由本件代替。"
+        return say("{number} 正在排队（{at} 取号）；本件提交后，{number} 作废，由本件代替。", number=one.number, at=at)
     if one.number:
-        return f"{one.number} 正在 {one.window} 号窗口办理（{at} 取号）。"
-    return f"{one.window} 号窗口（{one.clerk}）{at} 起正在为同一人填报同一事项。"
+        return say("{number} 正在 {window} 号窗口办理（{at} 取号）。", number=one.number, window=one.window, at=at)
+    return say("{window} 号窗口（{clerk}）{at} 起正在为同一人填报同一事项。", window=one.window, clerk=one.clerk, at=at)
 
 
 TYPED_NUMBER = "手工输入，请核验原件"
@@ -45,12 +47,12 @@ def origin(answer: Answer, item: str, titles: Mapping[str, str]) -> str:
     match source.kind:
         case SourceKind.CARD:
             typed = source == GUARDIANS_CARD or item == "person.number"
-            return TYPED_NUMBER if typed else BY_NUMBER
+            return say(TYPED_NUMBER if typed else BY_NUMBER)
         case SourceKind.DEPARTMENT | SourceKind.LIBRARY:
-            aged = "归集" if source.kind is SourceKind.LIBRARY else ""
-            day = f" · {on_day(answer.as_of)}" if answer.as_of else ""
-            return f"{titles.get(source.name, source.name)}{aged}{day}"
+            department = say(titles.get(source.name, source.name))
+            whence = say("{department}归集", department=department) if source.kind is SourceKind.LIBRARY else department
+            return f"{whence} · {on_day(answer.as_of)}" if answer.as_of else whence
         case SourceKind.RULE:
-            return "按规定得出"
+            return say("按规定得出")
         case _:
             return ""

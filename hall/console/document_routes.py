@@ -17,6 +17,7 @@ from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services
 from hall.console.case_forms import Notice
 from hall.console.case_routes import case_shown
 from hall.console.document_words import CASE_ONLY, UNREADABLE, WITHDRAWN
+from hall.console.language import listed, say
 from hall.console.pages import page
 from hall.document_desk import Scan
 from hall.errors import DocumentUnreadable, FormNotUnderstood, NotKnown, NotTaken
@@ -78,7 +79,7 @@ async def act(request: Asked, visit: FromPath[str], document: FromPath[str], act
         case "withdraw":
             stays = await desk.withdraw(visit, document, by)
             title, said = CASE_ONLY if stays is Keeping.CASE else WITHDRAWN
-            return await case_shown(request, clerk, visit, notice=Notice(title, said, "good"))
+            return await case_shown(request, clerk, visit, notice=Notice(say(title), say(said), "good"))
         case _:
             raise FormNotUnderstood
 
@@ -88,10 +89,10 @@ async def _back_to_case(request: Asked, clerk: Clerk, visit: str, doing: Awaitab
     try:
         await doing
     except NotTaken as error:
-        why = "；".join(dict.fromkeys(problem.words for problem in error.problems))
-        return await case_shown(request, clerk, visit, notice=Notice("材料没有保存", why), status=error.http)
+        why = listed(dict.fromkeys(say(problem.words) for problem in error.problems), "；")
+        return await case_shown(request, clerk, visit, notice=Notice(say("材料没有保存"), why), status=error.http)
     except DocumentUnreadable as error:
-        return await case_shown(request, clerk, visit, notice=Notice("没有采用", UNREADABLE), status=error.http)
+        return await case_shown(request, clerk, visit, notice=Notice(say("没有采用"), say(UNREADABLE)), status=error.http)
     return Redirect(f"/cases/{visit}#documents", status_code=303)
 
 

@@ -11,6 +11,7 @@ from flows.flow import Flow, Matters
 from flows.kept import Keeping, Origin, title_of
 from hall.console.clock import at_time, day_and_time
 from hall.console.document_words import KEEPING, ORIGIN
+from hall.console.language import listed, say
 from hall.document_desk import CaseDocuments, OnOffer
 from hall.store.documents import Document, InCase
 
@@ -48,7 +49,7 @@ def documents_view(
     return DocumentsView(
         tuple(drawing.here(one) for one in documents.here),
         tuple(drawing.offered(one) for one in documents.on_offer),
-        tuple((code, title_of(code)) for code in documents.kinds),
+        tuple((code, say(title_of(code))) for code in documents.kinds),
     )
 
 
@@ -61,16 +62,15 @@ class _Drawing:
 
     def here(self, one: InCase) -> DocumentTile:
         kept = one.document
-        seen = f"{one.seen_window} 号窗口 {day_and_time(one.seen_at)} 已核原件" if one.seen_at else ""
         return DocumentTile(
             id=kept.id,
-            title=title_of(kept.kind),
+            title=say(title_of(kept.kind)),
             pages=kept.pages,
             is_paper=not kept.pages,
             whence=self._whence(kept, one),
             ground=_ground(kept, None),
             reused=one.how == "reused",
-            seen=seen,
+            seen=_seen(one),
             may_be_seen=not one.seen_at and kept.origin in (Origin.WINDOW, Origin.TERMINAL) and not _is_photo(kept),
             withdrawable=kept.keeping is Keeping.REUSE,
         )
@@ -80,28 +80,35 @@ class _Drawing:
         answered = self._application.answers.get(one.field)
         return DocumentTile(
             id=kept.id,
-            title=title_of(kept.kind),
+            title=say(title_of(kept.kind)),
             pages=kept.pages,
             is_paper=not kept.pages,
             whence=self._whence(kept, None),
             ground=_ground(kept, one.until),
             withdrawable=kept.keeping is Keeping.REUSE,
-            field=self._flow.fields[one.field].label if one.field else "",
+            field=say(self._flow.fields[one.field].label) if one.field else "",
             replaces=bool(answered and answered.value),
         )
 
     def _whence(self, kept: Document, here: InCase | None) -> str:
         """A document of this very visit needs no day and no matter: only where it came in."""
-        place = ORIGIN[kept.origin].format(place=self._titles.get(kept.place, kept.place))
+        place = say(ORIGIN[kept.origin], place=say(self._titles.get(kept.place, kept.place)))
         if here is not None and kept.visit == self._application.visit:
-            return f"{place}，{at_time(here.at)}"
-        matter = self._matters[kept.matter].title if kept.matter in self._matters else kept.matter
-        return f"{kept.seen_on.isoformat()} 办「{matter}」时，{place}"
+            return listed([place, at_time(here.at)], "，")
+        matter = say(self._matters[kept.matter].title) if kept.matter in self._matters else kept.matter
+        return say("{day} 办「{matter}」时，{place}", day=kept.seen_on.isoformat(), matter=matter, place=place)
 
 
 def _is_photo(kept: Document) -> bool:
     return kept.kind.startswith("photo.")
 
 
+def _seen(one: InCase) -> str:
+    if not one.seen_at:
+        return ""
+    return say("{window} 号窗口 {at} 已核原件", window=one.seen_window, at=day_and_time(one.seen_at))
+
+
 def _ground(kept: Document, until: date | None) -> str:
-    return f"{KEEPING[kept.keeping]}，可用到 {until.isoformat()}" if until else KEEPING[kept.keeping]
+    ground = say(KEEPING[kept.keeping])
+    return say("{ground}，可用到 {until}", ground=ground, until=until.isoformat()) if until else ground

@@ -1,4 +1,4 @@
-"""The Chinese words of kept documents on the counter's pages."""
+"""The words of kept documents on the counter's pages, as messages."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ assets/words/en/console. Papers, board and the citizen's screen have their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from litestar import Request
 from litestar.datastructures import Cookie
@@ -18,6 +18,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from flows.words import FOLDER, Language, Words, read_catalogue
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 COOKIE = "yimen_language"
 LASTS_S = 365 * 24 * 3600
@@ -62,6 +65,22 @@ def say(message: str, **values: object) -> str:
 def listed(parts: Iterable[str], mark: str = "、") -> str:
     """Things named one after the other, each already said; `mark` is what stands between them in Chinese."""
     return (mark if language() == "zh" else MARKS[mark]).join(parts)
+
+
+def bracketed(words: str, more: str) -> str:
+    """With something more in brackets, if there is something."""
+    if not more:
+        return words
+    return f"{words}（{more}）" if language() == "zh" else f"{words} ({more})"
+
+
+def in_chinese(draw: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a page shows in its language and prints for somebody to take away: drawn once more, for the paper."""
+    shown = _drawing.set(Drawing(place=place()))
+    try:
+        return draw(*args, **kwargs)
+    finally:
+        _drawing.reset(shown)
 
 
 def language() -> Language:

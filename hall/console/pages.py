@@ -16,7 +16,7 @@ from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
 from hall.console import clock, delivery_words, screen_words, staff_words, words
-from hall.console.language import language, listed, place, say
+from hall.console.language import bracketed, in_chinese, language, listed, place, say
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff import IDLE
@@ -46,7 +46,9 @@ _TEMPLATES.globals.update(
     Status=Status,
     SourceKind=SourceKind,
     say=say,
+    in_chinese=in_chinese,
     listed=listed,
+    bracketed=bracketed,
     language=language,
     place_of_page=place,
     words=words,
@@ -71,7 +73,7 @@ _TEMPLATES.globals.update(
     idle_min=int(IDLE.total_seconds()) // 60,
     lock_after_s=lambda: int(staff_policy(working_day(utc_now())).lock_after.total_seconds()),
 )
-_TEMPLATES.filters.update(at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
+_TEMPLATES.filters.update(said=say, at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
 
 
 def drawn(template: str, **shown: object) -> str:

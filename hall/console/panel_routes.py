@@ -12,8 +12,10 @@ from flows.application import Action, Attached, Status
 from flows.flow import Flow
 from hall.amendments import Said
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of
+from hall.console.language import bracketed, say
 from hall.console.live import Fragment
 from hall.console.pages import drawn, page
+from hall.console.screen_words import ASKING
 from hall.console.security import CSP, HEADERS
 from hall.errors import FormNotUnderstood
 from hall.second_screen import PROMISE, left_blank
@@ -47,6 +49,10 @@ class Panel:
                 newest.setdefault((one.kind, one.field), one)
         return tuple(newest.values())
 
+    def about(self, one: AskedCitizen) -> str:
+        """What was asked, and of which field."""
+        return bracketed(say(ASKING[one.kind]), self.label(one.field) if one.field else "")
+
     def label(self, field: str) -> str:
         return dict(self.labels).get(field, field)
 
@@ -63,9 +69,9 @@ async def panel_of(request: Asked, visit: str, window: str) -> Panel:
         kept.standing.status,
         tuple(asked),
         current,
-        tuple((name, _label(flow, name)) for name in signing),
-        tuple((code, services.titles.get(code, code)) for code in going),
-        (*((name, field.label) for name, field in flow.fields.items()), (PROMISE, "承诺书")),
+        tuple((name, _signature(flow, name)) for name in signing),
+        tuple((code, say(services.titles.get(code, code))) for code in going),
+        (*((name, say(field.label)) for name, field in flow.fields.items()), (PROMISE, say("承诺书"))),
     )
 
 
@@ -116,7 +122,7 @@ async def hand_over(request: Asked, visit: FromPath[str], department: FromPath[s
     """A page that posts the token on at once; only to that department, whatever else a page may say."""
     services, clerk, form = services_of(request), await clerk_of(request), await form_of(request)
     going = await services.hand_over.make(visit, department, window=clerk.window, clerk=clerk.clerk, key=key_of(form))
-    title = services.titles.get(department, department)
+    title = say(services.titles.get(department, department))
     answer = page("hand_over.html", hall=services.config, session=None, going=going, title=title)
     answer.headers[CSP] = HEADERS[CSP].replace("form-action 'self'", f"form-action {going.origin}")
     return answer
@@ -130,8 +136,10 @@ async def _amend(request: Asked, clerk: Clerk, visit: str, field: str, written: 
     await services.desk.decide(visit, Action.AMEND, window=clerk.window, clerk=clerk.clerk, key=key, said=said)
 
 
-def _label(flow: Flow, name: str) -> str:
-    return flow.fields[name].label if name in flow.fields else name
+def _signature(flow: Flow, name: str) -> str:
+    """As a clerk asks for it."""
+    label = flow.fields[name].label if name in flow.fields else name
+    return say(label) if label.endswith("签名") else say("{label}签名", label=say(label))
 
 
 ROUTES = [ask, signature, take, hand_over]

@@ -11,9 +11,11 @@ from litestar.response import Redirect
 
 from flows.application import Action
 from hall.by import By
+from hall.console import words
 from hall.console.asked import LONGEST, Asked, Clerk, form_of, key_of, services_of, session_of
 from hall.console.case_forms import Notice
 from hall.console.case_page import history_words, not_saved
+from hall.console.language import say
 from hall.console.pages import page
 from hall.console.review_routes import second_of
 from hall.errors import FormNotUnderstood, NotPossible, NotTaken
@@ -53,7 +55,8 @@ async def bring(request: Asked, visit: FromPath[str]) -> Response[str]:
     try:
         await services_of(request).promises.bring(visit, papers, form.get("note", "").strip(), _by(clerk, form))
     except NotPossible as error:
-        notice = Notice("刚才的「补齐材料」没有执行", "这份材料已经在别的窗口补齐，或者不用再补；请看下面的最新情况。")
+        why = say("这份材料已经在别的窗口补齐，或者不用再补；请看下面的最新情况。")
+        notice = Notice(say("刚才的「补齐材料」没有执行"), why)
         return await _shown(request, clerk, visit, notice, error.http)
     except NotTaken as error:
         return await _shown(request, clerk, visit, not_saved(Action.BRING, error), error.http)
@@ -68,7 +71,8 @@ async def follow_up(request: Asked, visit: FromPath[str]) -> Response[str]:
     try:
         await services_of(request).promises.follow_up(visit, form.get("reason", ""), form.get("note", "").strip(), by)
     except NotPossible as error:
-        notice = Notice("刚才的「逾期处理」没有执行", "材料已经补齐、不用再补，或者还没有到期；请看下面的最新情况。")
+        why = say("材料已经补齐、不用再补，或者还没有到期；请看下面的最新情况。")
+        notice = Notice(say("刚才的「逾期处理」没有执行"), why)
         return await _shown(request, clerk, visit, notice, error.http)
     except NotTaken as error:
         return await _shown(request, clerk, visit, not_saved(Action.FOLLOW_UP, error), error.http)
@@ -88,6 +92,7 @@ async def _shown(request: Asked, clerk: Clerk, visit: str, notice: Notice | None
         notice=notice,
         follow_ups=services.promises.follow_ups,
         decisions=sheet.decisions,
+        brought=lambda decision: [say(words.promised(sheet.decisions, code)) for code in decision.papers],
         PaperState=PaperState,
         **history_words(flow),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from flows.application import Action
+from flows.promise import Ground
 from hall.by import By
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, services_of, session_of
 from hall.console.case_forms import Typed, typed
 from hall.console.case_live import as_second, case_stream
 from hall.console.case_page import Shown, case_page_of, not_saved
+from hall.console.language import listed, say
 from hall.console.pages import page
 from hall.errors import FormNotUnderstood, NotPossible, NotSeen, NotTaken
 from hall.roles import Permission
@@ -86,7 +90,14 @@ async def _list(request: Asked, clerk: Clerk, moved: NotPossible | None = None) 
     services = services_of(request)
     lines, status = await services.reviews.waiting(), moved.status if moved else None
     answer = moved.http if moved else 200
-    return page("reviews.html", status=answer, hall=services.config, session=clerk, lines=lines, moved=status)
+    return page("reviews.html", status=answer, hall=services.config, session=clerk, lines=lines, moved=status, why=_why)
+
+
+def _why(grounds: Iterable[Ground]) -> str:
+    """Why it came back, with the lines that say what."""
+    return listed(
+        (listed([say(one.words), listed(map(say, one.lines))] if one.lines else [say(one.words)], "：") for one in grounds), "；"
+    )
 
 
 def _by(clerk: Clerk, key: str = "") -> By:

@@ -1,4 +1,4 @@
-"""The words of the citizen's screen, in the two languages of the terminal, and of the clerk's panel about it."""
+"""The words of the citizen's screen, in the two languages of the terminal, and of the clerk's panel, as messages."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ ZH: Mapping[str, str] = {
     "cut_more": "请稍候，工作人员会为您继续办理",
     "not_sent": "没有送出，请再按一次",
     "number": "号码",
+    "letter": "字",
+    "staff": "工作人员：连接副屏",
 }
 
 EN: Mapping[str, str] = {
@@ -90,6 +92,8 @@ EN: Mapping[str, str] = {
     "cut_more": "One moment please, the clerk will go on",
     "not_sent": "Not sent, please press again",
     "number": "Number",
+    "letter": "A",
+    "staff": "Staff: connect the second screen",
 }
 
 SAID: Mapping[str, Mapping[str, str]] = {"zh": ZH, "en": EN}
@@ -99,7 +103,7 @@ ASKING: Mapping[Asking, str] = {Asking.LOOK: "核对申请内容", Asking.SIGN: 
 REPLY: Mapping[Reply, str] = {
     Reply.OPEN: "等申请人回答",
     Reply.RIGHT: "内容无误",
-    Reply.WRONG: "有问题",
+    Reply.WRONG: "内容有问题",
     Reply.SIGNED: "已签名，待采用",
     Reply.TAKEN: "签名已采用",
     Reply.WITHDRAWN: "已收回",

@@ -2,12 +2,6 @@
 "use strict";
 
 const sheetForm = document.getElementById("counterForm");
-const troubles = {
-  over: ["登录已经过期", "这一页填的内容还在。请在新标签页登录同一窗口，再回到这里继续。"],
-  away: ["连接不上大厅", "这一页填的内容还在，连上以后会自动保存。"],
-  moved: ["这一件刚在另一个页面保存过", "这一页后来填的还没有保存；按「检查」后核对，再保存。"],
-  refused: ["没有保存", "大厅没有接受这次保存，填的内容还在这一页。"],
-};
 let changes = 0; // typed since the page was drawn
 let saved = 0; // of these, what the hall has
 let line = Promise.resolve("kept");
@@ -21,9 +15,9 @@ const tell = (outcome) => {
   const box = document.getElementById("trouble");
   box.hidden = outcome === "kept";
   if (outcome === "kept") return sheetForm.classList.remove("covered");
-  const [title, words] = troubles[outcome] ?? troubles.refused;
-  box.querySelector("b").textContent = title;
-  box.querySelector("span").textContent = words;
+  const trouble = outcome in box.dataset ? outcome : "refused";
+  box.querySelector("b").textContent = box.dataset[trouble];
+  box.querySelector("span").textContent = box.dataset[`${trouble}More`];
   document.getElementById("again").hidden = outcome !== "over";
   document.getElementById("resume").hidden = outcome !== "over" && outcome !== "away";
 };
