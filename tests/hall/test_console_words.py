@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, nodes
 
+from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
+from flows.items import ITEMS
+from flows.kept import KINDS, title_of
+from flows.lacking import LACKING
+from flows.matters import MATTERS
+from flows.reasons import REASONS, remedy_on
+from flows.second_person import SECOND_PERSON
 from flows.words import FOLDER, numbers_out, read_catalogue
+from hall.appointments import PROBLEMS
 from hall.console.language import WORDS
+from hall.console.screen_words import ASKING, REPLY
+from hall.line_policy import ORDERS
 from tests.kiosk.test_words import CHINESE, literals, places
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,12 +68,19 @@ def put_together(module: Path) -> set[str]:
     return {str(part.value) for part in parts if isinstance(part, ast.Constant) and CHINESE.search(str(part.value))}
 
 
+def with_gaps(module: Path) -> Iterator[str]:
+    """The f-strings of a module with {0}, {1} … for what stands in them: outside the console those are numbers."""
+    for one in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(one, ast.JoinedStr):
+            yield numbers_out("".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in one.values))
+
+
 @cache
 def program() -> frozenset[str]:
     """Every Chinese text of hall, flows and policy that a page of the console may be asked to show."""
     found = set().union(*(said(template)[0] for template in TEMPLATES))
     for module in (*(ROOT / "hall").rglob("*.py"), *(ROOT / "flows").rglob("*.py"), *(ROOT / "devices").glob("*_words.py")):
-        found |= set(literals(module))
+        found |= set(literals(module)) | set(with_gaps(module))
     for table in (*(ROOT / "assets" / "policy").glob("*.toml"), *(ROOT / "hall" / "demo").rglob("*.toml")):
         found |= set(re.findall(r'"([^"\n]*)"', table.read_text("utf-8")))
     return frozenset(found)
@@ -85,6 +103,42 @@ def test_a_module_puts_no_words_together_and_every_message_is_translated(module:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_page_script_has_no_words_of_its_own(script: Path) -> None:
     assert [line for line in script.read_text("utf-8").splitlines() if CHINESE.search(line)] == []
+
+
+OF_POLICY: Mapping[str, Iterable[str]] = {
+    "reasons": (words for one in REASONS.values() for words in (one.words, one.remedy)),
+    "remedies": (remedy_on(day) for day in (date(2026, 1, 1), date(2026, 12, 31))),
+    "disputes": (one.formal for one in DISPUTE_REASONS.values()),
+    "settlements": (one.words for one in SETTLEMENTS.values()),
+    "lacking papers": (words for one in LACKING.paper for words in (one.words, one.why)),
+    "follow-ups": (words for one in LACKING.follow_up for words in (one.words, one.basis)),
+    "second person": (one.why for one in SECOND_PERSON.rule),
+    "classes of the line": (one.words for order in ORDERS for one in order.classes),
+    "grounds of the line": (one.words for order in ORDERS for one in order.grounds),
+    "passings of the line": (one.words for order in ORDERS for one in order.passings),
+    "kinds of documents": (title_of(code) for code in KINDS),
+    "what to bring": (thing for flow in MATTERS.values() for thing in flow.bring),
+    "matters": (flow.title for flow in MATTERS.values()),
+    "questions": (words for flow in MATTERS.values() for one in flow.fields.values() for words in (one.label, one.hint)),
+    "items": (item.title for item in ITEMS.values()),
+    "appointments": PROBLEMS.values(),
+    "what is asked on the second screen": ASKING.values(),
+    "replies on the second screen": REPLY.values(),
+    "scans": (*literals(ROOT / "hall" / "scans.py"), "页数太多，一份材料最多 20 页"),
+    "pictures": literals(ROOT / "hall" / "pictures.py"),
+    "the counter": literals(ROOT / "hall" / "counter.py"),
+    "corrections": literals(ROOT / "hall" / "corrections.py"),
+    "documents at the counter": literals(ROOT / "hall" / "document_desk.py"),
+}
+"""What a page shows of policy files and of the hall's own judgement, by what it is about."""
+IN_PIECES = {"页数太多，一份材料最多 ", " 页"}
+
+
+@pytest.mark.parametrize("table", OF_POLICY)
+def test_what_the_hall_shows_a_clerk_of_its_tables_is_translated(table: str) -> None:
+    words = set(OF_POLICY[table]) - IN_PIECES - {""}
+    assert words
+    assert sorted(text for text in words if not known(text)) == []
 
 
 def test_no_translation_is_left_over() -> None:
