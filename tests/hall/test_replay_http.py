@@ -54,14 +54,26 @@ test of its own."""
 OF_THE_LINE = {Action.HOLD, Action.RESUME, Action.PASS_ON, Action.TAKE, Action.PRIORITY, Action.CLOSE}
 """Moves of the line, repeated in tests/hall/test_queue_moves and test_replay; CLOSE is the hall's own."""
 TOLD_ELSEWHERE = (
-    *("/audit", "/staff", "/overview", "/ratings", "/call-backs", "/login/", "/lock", "/unlock", "/resume", "/session"),
+    *(
+        "/audit",
+        "/staff",
+        "/overview",
+        "/ratings",
+        "/call-backs",
+        "/login/",
+        "/lock",
+        "/unlock",
+        "/resume",
+        "/session",
+        "/language",
+    ),
     *("/screen", "/cases/{visit}/screen", "/cases/{visit}/signatures", "/cases/{visit}/hand-over", "/cases/{visit}/documents"),
     *("/appointments", "/api/visits/{visit}/documents", "/api/usage/{look}/withdrawn", "/api/terminal", "/.well-known"),
     *("/queue/{visit}/resume", "/queue/{visit}/take", "/queue/{visit}/pass_on", "/queue/{visit}/priority"),
 )
 """What has walks of its own, with its own roles and tokens: test_staff_sessions, test_staff_log_in, test_staff_audit,
 test_overview_page, test_ratings, test_second_screen, test_hand_over, test_document_pages, test_appointments,
-test_queue_page, test_heartbeats."""
+test_queue_page, test_heartbeats, test_console_language."""
 OF_OTHER_HALLS = {("POST", f"/api/libraries/{what}") for what in ("knock", "{library}/look-up", "{library}/changes")}
 OF_DEPARTMENTS = {("POST", f"/api/deliveries/{what}") for what in ("knock", "progress")}
 """What only another hall or a department asks; log-in and these have tests of their own (tests/hall/libraries,
