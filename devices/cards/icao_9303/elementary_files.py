@@ -14,8 +14,8 @@ MASTER_FILE = b"\x3f\x00"
 LONGEST_FILE = 200_000
 SHORT_READ = 223
 """The most that fits an answer of 256 bytes after encryption and checksum, whatever the cipher."""
-LONG_READ = 3_840
-"""Of extended length: more than this the buffers of chips and readers seldom hold."""
+LONG_READ = 2_560
+"""Of extended length. A portrait takes six commands; longer answers save one of them, and fewer buffers of chips hold them."""
 _HEADER = 8
 _OBJECT_AROUND = 4
 _END_OF_FILE = 0x6282
