@@ -38,7 +38,7 @@ from devices.simulators.travel_document_issuer import Issuer
 from devices.simulators.travel_document_specimens import find_document
 from devices.simulators.vpcd import Scripted, VirtualCard
 
-ROUNDS = 30
+ROUNDS = 150
 INSERTIONS = 60
 MOST_READ_RATIO, MOST_INSERT_RATIO = 1.5, 1.1
 PASSPORT = find_document("elsa-passport")
