@@ -42,7 +42,7 @@ from hall.console import (
 )
 from hall.console.asked import Locked, NotLoggedIn, needs
 from hall.console.gate import gate
-from hall.console.language import Speaking
+from hall.console.language import Speaking, speak
 from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
 from hall.console.security import add_headers
@@ -134,6 +134,7 @@ def _unlock_first(request: Asked, error: Locked) -> Redirect:
 
 
 def _refused_page(request: Asked, error: HallError | HTTPException) -> Response[str]:
+    speak(request)  # an address that no route has comes here past Speaking
     status = error.http if isinstance(error, HallError) else error.status_code
     title, advice = refusal(error.code if isinstance(error, HallError) else str(status))
     config = request.app.state.services.config

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from flows.application import Action
 from flows.promise import Ground
-from flows.reasons import REASONS
+from flows.reasons import REASONS, Reason
 from flows.recheck import Problem
 
 MOST_LINES = 20
 LONGEST_LINE = 80
 
+WRONG: Mapping[str, str] = {
+    "unfinished": "「{reason}」要写明是哪些，每行一项",
+    "mistaken": "「{reason}」最多 {most} 行，每行最多 {longest} 个字",
+}
+"""What can be wrong with what stands under a reason, by the code of the problem whose field is the reason's code."""
 TOLD = frozenset({Action.RETURN, Action.REJECT, Action.SEND_BACK})
 """Actions that tell somebody why."""
 
@@ -34,9 +39,13 @@ def grounds_of(
         if reason.action is not action:
             problems.append(Problem("reason", "mistaken", "请选择理由"))
         elif reason.exactly and not lines and not note:
-            problems.append(Problem(code, "unfinished", f"「{reason.words}」要写明是哪些，每行一项"))
+            problems.append(_wrong(reason, "unfinished"))
         if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
-            problems.append(Problem(code, "mistaken", f"「{reason.words}」最多 {MOST_LINES} 行，每行最多 {LONGEST_LINE} 个字"))
+            problems.append(_wrong(reason, "mistaken"))
     if not ticked or set(ticked) - set(REASONS):
         problems.append(Problem("reason", "unfinished" if not ticked else "mistaken", "请选择理由"))
     return tuple(grounds), tuple(problems)
+
+
+def _wrong(reason: Reason, code: str) -> Problem:
+    return Problem(reason.code, code, WRONG[code].format(reason=reason.words, most=MOST_LINES, longest=LONGEST_LINE))

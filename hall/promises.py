@@ -27,6 +27,7 @@ from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 
 LONGEST_NAME = 40
+OUTSIDE = "承诺补齐的日期要在今天以后、{0}-{1}-{2} 以前（含当天）"
 
 
 def last_day(lacking: Lacking, today: date) -> date | None:
@@ -66,7 +67,7 @@ def _day_problems(lacking: Lacking, until: str, today: date) -> list[Problem]:
     except ValueError:
         return [Problem("until", "unfinished", "请填写承诺补齐的日期")]
     if not today < day <= last:
-        return [Problem("until", "mistaken", f"承诺补齐的日期要在今天以后、{last.isoformat()} 以前（含当天）")]
+        return [Problem("until", "mistaken", OUTSIDE.format(*last.isoformat().split("-")))]
     if not is_working_day(day):
         return [Problem("until", "mistaken", "承诺补齐的日期是休息日，请改为工作日")]
     return []

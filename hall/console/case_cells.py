@@ -11,6 +11,8 @@ from flows.items import ITEMS
 from hall.case import Case
 from hall.console import words
 from hall.console.clock import at_time, on_day
+from hall.console.language import say
+from hall.console.shown import shown
 from hall.seen import mark_of, marks_of
 
 
@@ -78,12 +80,12 @@ class Cells:
         kind = ITEMS[record.item].kind
         value, before = kind.normal(record.value), kind.normal(self._before(record))
         return RecordLine(
-            value=kind.shown(value),
+            value=shown(kind, value),
             as_of=on_day(record.as_of),
             kind=difference.kind if difference and not difference.field.startswith("card.") else None,
-            kind_word=words.DIFFERENCE[difference.kind] if difference else "",
-            label="" if own else ITEMS[record.item].title,
-            was=kind.shown(before) if before != value else "",
+            kind_word=say(words.DIFFERENCE[difference.kind]) if difference else "",
+            label="" if own else say(ITEMS[record.item].title),
+            was=shown(kind, before) if before != value else "",
             doubt=record.doubt,
             raw=value if own else "",
             new=mark_of(record) in self._unseen,
@@ -91,7 +93,7 @@ class Cells:
 
     def _absent(self, difference: Difference) -> RecordLine:
         """A difference with no record behind it: the department has nothing, or no longer."""
-        word = words.DIFFERENCE[difference.kind]
+        word = say(words.DIFFERENCE[difference.kind])
         return RecordLine("", "", difference.kind, word, doubt=difference.doubt, new=bool(marks_of(difference) & self._unseen))
 
     def _before(self, record: Record) -> str:
@@ -101,11 +103,12 @@ class Cells:
 
 
 def column(source: SourceAnswer, at: datetime) -> Column:
-    why, word = words.reason(source.reason) if source.reason else "", words.OUTCOME[source.outcome]
+    why, word = words.reason(source.reason) if source.reason else "", say(words.OUTCOME[source.outcome])
     if source.collected_at is not None:
-        why, word = f"{on_day(source.collected_at)} 归集；{why}", words.COLLECTED
+        why = say("{day} 归集；{why}", day=on_day(source.collected_at), why=why)
+        word = say(words.COLLECTED)
     when, aged = at_time(source.heard_at or at), source.collected_at is not None
-    return Column(source.department, source.title, source.outcome, word, why, when, aged)
+    return Column(source.department, say(source.title), source.outcome, word, why, when, aged)
 
 
 def _is_about(difference: Difference, record: Record) -> bool:
@@ -118,12 +121,12 @@ def _nothing(item: str, source: SourceAnswer) -> str:
     """Why a department's cell is empty. Four outcomes are four words; one that was never to be asked needs none."""
     match source.outcome_of(item) if item else Outcome.NOT_ASKED:
         case Outcome.NO_RECORD | Outcome.RECORD:
-            return "没有登记"
+            return say("没有登记")
         case Outcome.NO_ANSWER:
-            return "没有答复"
+            return say("没有答复")
         case Outcome.NOT_ASKED if item in source.withheld:
             return words.reason(source.withheld[item])
         case Outcome.NOT_ASKED if item in source.asked:
-            return "没有查询"
+            return say("没有查询")
         case Outcome.NOT_ASKED:
             return ""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flows.application import Action
+from flows.reasons import REASONS
 from flows.recheck import Problem
 from hall.amendments import Said
-from hall.grounds import lines_of
+from hall.console.language import listed, say
+from hall.grounds import LONGEST_LINE, MOST_LINES, WRONG, lines_of
 from hall.seen import read
 
 MISSING = "MATERIAL_MISSING"
@@ -43,10 +45,15 @@ class Typed:
     until: str = ""
     promised_by: str = ""
 
+    @property
+    def mistakes(self) -> str:
+        """Everything that is wrong."""
+        return wrong(self.problems)
+
     def mistake(self, name: str) -> str:
         """What is wrong with one field, or with the reason given for it."""
         about = (name, "reason", "") if name == self.row else (name,)
-        return "；".join(problem.words for problem in self.problems if problem.field in about)
+        return wrong(problem for problem in self.problems if problem.field in about)
 
     def said(self) -> Said:
         ticked = {code: lines_of(text) for code, text in self.lines.items()}
@@ -63,6 +70,18 @@ class Typed:
             until=self.until.strip(),
             promised_by=self.promised_by.strip(),
         )
+
+
+def wrong(problems: Iterable[Problem]) -> str:
+    """What is wrong, each thing once."""
+    return listed(dict.fromkeys(_wrong(problem) for problem in problems), "；")
+
+
+def _wrong(problem: Problem) -> str:
+    reason = REASONS.get(problem.field)
+    if reason is None:
+        return say(problem.words)
+    return say(WRONG[problem.code], reason=say(reason.words), most=MOST_LINES, longest=LONGEST_LINE)
 
 
 def typed(action: str, form: Mapping[str, str]) -> Typed:

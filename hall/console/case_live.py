@@ -16,9 +16,11 @@ from hall.bootstrap import Services
 from hall.console.asked import Asked, Clerk, services_of, token_of
 from hall.console.case_page import history_words
 from hall.console.correction_view import correction_lines
+from hall.console.language import say
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn
 from hall.console.panel_routes import panel_fragment
+from hall.console.shown import shown
 from hall.store.promise_commands import hands
 from hall.store.store import KeptCase
 
@@ -91,7 +93,7 @@ def _amended(flow: Flow, decisions: Sequence[Decision]) -> tuple[Amended, ...]:
             field = flow.fields[change.field]
             if isinstance(field.kind, Picture):
                 continue  # it is drawn anew with the page
-            found[change.field] = Amended(change.field, field.label, field.kind.shown(change.after), decision.by)
+            found[change.field] = Amended(change.field, say(field.label), shown(field.kind, change.after), decision.by)
     return tuple(found.values())
 
 

@@ -18,6 +18,7 @@ from hall.console.audit_view import audit_view
 from hall.console.case_forms import Notice, Typed, typed
 from hall.console.case_page import Beside, Shown, case_page_of, not_saved
 from hall.console.document_view import documents_view
+from hall.console.language import say
 from hall.console.pages import page
 from hall.console.panel_routes import panel_of
 from hall.desk import DESK_ACTIONS
@@ -104,7 +105,7 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
         visit=visit,
         number=standing.ticket.number,
         events=audit_view(lines, flow, services.titles),
-        broken=f"第 {broken} 条与前一条对不上" if broken else "",
+        broken=say("第 {broken} 条与前一条对不上", broken=broken) if broken else "",
     )
 
 

@@ -20,6 +20,8 @@ from hall.console import words
 from hall.console.case_cells import Cell, Cells, Column, column
 from hall.console.clock import on_day
 from hall.console.correction_view import DisputeView, claims, disputed_rows
+from hall.console.language import listed, say
+from hall.console.shown import shown
 
 REGISTERED = (SourceKind.DEPARTMENT, SourceKind.LIBRARY)
 
@@ -94,8 +96,8 @@ def case_view(case: Case, at: datetime, unseen: frozenset[str] = frozenset()) ->
     drawing = _Drawing(case, lookup, unseen)
     # The pages' own titles speak to a citizen: here they only keep together what belongs together.
     sections = [Section("", drawing.rows(_said(case, flow, [f.name for f in page.fields]))) for page in flow.pages]
-    sections.append(Section("身份证上的其他内容", drawing.rows(_card(case, flow))))
-    sections.append(Section("办理规则还核验的登记", drawing.needs(flow)))
+    sections.append(Section(say("身份证上的其他内容"), drawing.rows(_card(case, flow))))
+    sections.append(Section(say("办理规则还核验的登记"), drawing.needs(flow)))
     columns = tuple(column(source, lookup.at) for source in lookup.sources)
     return CaseView(columns, tuple(section for section in sections if section.rows))
 
@@ -124,7 +126,7 @@ class _Drawing:
         return tuple(
             Row(
                 item,
-                ITEMS[item].title,
+                say(ITEMS[item].title),
                 *("", "", "", ""),
                 False,
                 self._of_all(item, item),
@@ -149,8 +151,8 @@ class _Drawing:
         own = said.name in self._case.application.answers or said.name in self._case.blanks
         return Row(
             name=said.name,
-            label=said.label,
-            value=said.kind.shown(raw) if raw else "",
+            label=say(said.label),
+            value=shown(said.kind, raw) if raw else "",
             raw=raw,
             source=self._source(said.answer),
             tone=(said.answer.source.kind if said.answer else SourceKind.COUNTER).value,
@@ -174,14 +176,15 @@ class _Drawing:
         found = self._case.application.attached.get(said.answer.value) if said.answer else None
         if found is None or not isinstance(said.kind, Photo):
             return "", "note"
-        where = "窗口更换时" if said.answer and said.answer.source.kind is SourceKind.CLERK else "终端拍摄时"
+        by_clerk = said.answer is not None and said.answer.source.kind is SourceKind.CLERK
         match found.findings:
             case None:
-                return "没有照片检查的记录，请当面核对", "care"
+                return say("没有照片检查的记录，请当面核对"), "care"
             case ():
-                return f"{where}照片检查全部通过", "note"
+                return say("窗口更换时照片检查全部通过" if by_clerk else "终端拍摄时照片检查全部通过"), "note"
             case faults:
-                return f"{where}检查发现：{'；'.join(faults)}", "care"
+                message = "窗口更换时检查发现：{faults}" if by_clerk else "终端拍摄时检查发现：{faults}"
+                return say(message, faults=listed((say(fault) for fault in faults), "；")), "care"
 
     def _kind_of_card(self, said: _Said) -> DifferenceKind | None:
         """The heaviest of what the card's words are to a record, or to the answer."""
@@ -192,25 +195,27 @@ class _Drawing:
         for source, cell in zip(self._lookup.sources, cells, strict=True):
             for line in cell.lines:
                 if line.raw and line.raw != raw:
-                    yield Offer(source.title, line.raw)
+                    yield Offer(say(source.title), line.raw)
 
     def _source(self, answer: Answer | None) -> str:
         source = answer.source if answer else Source(SourceKind.COUNTER)
         if source.kind is SourceKind.CARD and (typed := self._typed(source)):
             return typed
         if source == GUARDIANS_CARD:
-            return "监护人证件"
-        department = self._titles.get(source.name, "") if source.kind in REGISTERED else ""
+            return say("监护人证件")
+        department = say(self._titles.get(source.name, "")) if source.kind in REGISTERED else ""
         if answer is not None and answer.as_of is not None and source.kind is SourceKind.KEPT:
-            return f"{words.SOURCE[source.kind]} {on_day(answer.as_of)}"
-        aged = words.COLLECTED if source.kind is SourceKind.LIBRARY else ""
-        return f"{department} {aged}".strip() or words.SOURCE[source.kind]
+            return f"{say(words.SOURCE[source.kind])} {on_day(answer.as_of)}"
+        aged = say(words.COLLECTED) if source.kind is SourceKind.LIBRARY else ""
+        return f"{department} {aged}".strip() or say(words.SOURCE[source.kind])
 
     def _typed(self, source: Source) -> str:
         """Of whom no card was read, nothing is said to come from one."""
         application, guardians = self._case.application, source == GUARDIANS_CARD
         who = application.guardian if guardians else application.identity
-        return f"{'监护人' if guardians else ''}号码为手工输入" if who and who.document == TYPED else ""
+        if who is None or who.document != TYPED:
+            return ""
+        return say("监护人号码为手工输入" if guardians else "号码为手工输入")
 
 
 def _said(case: Case, flow: Flow, names: Iterable[str]) -> Iterable[_Said]:
@@ -243,12 +248,12 @@ def _on_card(identity: Identity, attribute: str) -> str:
 def _options(said: _Said, facts: Known) -> tuple[tuple[str, str], ...]:
     match said.kind:
         case Choice() as choice:
-            offered = [(option.key, option.label) for option in choice.at_the_counter().options(facts) if not option.why_not]
+            offered = [(option.key, say(option.label)) for option in choice.at_the_counter().options(facts) if not option.why_not]
         case Code() as code:
-            offered = list(code.table.items())
+            offered = [(key, say(label)) for key, label in code.table.items()]
         case _:
             return ()
     present = said.answer.value if said.answer else ""
     if present and present not in dict(offered):
-        offered.insert(0, (present, said.kind.shown(present)))
+        offered.insert(0, (present, shown(said.kind, present)))
     return tuple(offered)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from hall.console.language import say
+
 HALL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -23,5 +25,7 @@ def day_and_time(at: datetime) -> str:
 def waited(since: datetime, now: datetime) -> str:
     minutes = max(0, int((now - since).total_seconds()) // 60)
     if minutes < 1:
-        return "刚到"
-    return f"{minutes} 分钟" if minutes < 60 else f"{minutes // 60} 小时 {minutes % 60} 分"
+        return say("刚到")
+    if minutes < 60:
+        return say("{minutes} 分钟", minutes=minutes)
+    return say("{hours} 小时 {minutes} 分", hours=minutes // 60, minutes=minutes % 60)

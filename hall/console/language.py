@@ -51,10 +51,14 @@ class Speaking(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        request: Request[Any, Any, Any] = Request(scope)
-        words = WORDS.get(request.cookies.get(COOKIE, ""), WORDS["zh"])
-        _drawing.set(Drawing(words, request.url.path if request.method == "GET" else "/"))
+        speak(Request(scope))
         await next_app(scope, receive, send)
+
+
+def speak(request: Request[Any, Any, Any]) -> None:
+    """From here on, in the language of this request."""
+    words = WORDS.get(request.cookies.get(COOKIE, ""), WORDS["zh"])
+    _drawing.set(Drawing(words, request.url.path if request.method == "GET" else "/"))
 
 
 def say(message: str, **values: object) -> str:
@@ -95,3 +99,12 @@ def place() -> str:
 def language_cookie(chosen: str, *, secure: bool) -> Cookie:
     """Of this browser, whoever sits there."""
     return Cookie(key=COOKIE, value=chosen, path="/", httponly=True, samesite="strict", secure=secure, max_age=LASTS_S)
+
+
+def sign(mark: str) -> str:
+    """A Chinese mark where it stands alone between words that are said already."""
+    return mark if language() == "zh" else MARKS[mark]
+
+
+def quoted(words: str) -> str:
+    return f"「{words}」" if language() == "zh" else f"“{words}”"

@@ -16,7 +16,8 @@ from flows.delivery import Delivery, DeliveryStep
 from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.reasons import reasons
 from hall.console import clock, delivery_words, screen_words, staff_words, words
-from hall.console.language import bracketed, in_chinese, language, listed, place, say
+from hall.console.buttons import PRESS, press
+from hall.console.language import bracketed, in_chinese, language, listed, place, say, sign
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff import IDLE
@@ -49,9 +50,12 @@ _TEMPLATES.globals.update(
     in_chinese=in_chinese,
     listed=listed,
     bracketed=bracketed,
+    sign=sign,
     language=language,
     place_of_page=place,
     words=words,
+    press=press,
+    PRESS=PRESS,
     screen_words=screen_words,
     Asking=Asking,
     Reply=Reply,

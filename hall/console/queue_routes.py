@@ -11,6 +11,7 @@ from litestar.response import Redirect, Stream
 
 from hall.console import queue_words
 from hall.console.asked import Asked, Clerk, clerk_of, form_of, key_of, needs, services_of, session_of, token_of
+from hall.console.language import say
 from hall.console.live import Fragment, live
 from hall.console.pages import drawn, page
 from hall.console.queue_view import QueueView, queue_view
@@ -28,7 +29,7 @@ async def queue_page(request: Asked) -> Response[str]:
     services, clerk = services_of(request), await session_of(request)
     if not clerk.window:
         return page("home.html", hall=services.config, session=clerk)
-    notice = NOTICES.get(request.query_params.get("notice", ""), "")
+    notice = say(NOTICES.get(request.query_params.get("notice", ""), ""))
     view = await _view(request, clerk.window)
     return page("queue.html", hall=services.config, session=clerk, notice=notice, view=view, live=False)
 

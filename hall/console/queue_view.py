@@ -9,6 +9,7 @@ from flows.application import Status
 from hall.case import QueueLine
 from hall.console import queue_words, words
 from hall.console.clock import at_time, waited
+from hall.console.language import say
 from hall.line_policy import PRIORITY, Ground, Order, Passing
 from hall.queue import PAGE, LineView
 from hall.store.appointments import AppointmentState, Slot
@@ -110,7 +111,7 @@ def _tallies(line: LineView) -> list[tuple[Status, int]]:
 
 
 def _undone(line: LineView) -> tuple[str, ...]:
-    return tuple(f"有号在等 {queue_words.meant_for(who)}" if who else f"有「{matter}」在等" for who, matter in line.undone)
+    return tuple(queue_words.waited_for(who, matter) for who, matter in line.undone)
 
 
 def _counted(count: int) -> str:
@@ -125,9 +126,9 @@ def _row(line: QueueLine, window: str, last: str, now: datetime) -> QueueRow:
     return QueueRow(
         visit=line.ticket.visit,
         number=line.ticket.number,
-        matter=line.matter_title,
+        matter=say(line.matter_title),
         status=line.status,
-        status_word=words.STATUS[line.status],
+        status_word=say(words.STATUS[line.status]),
         waited=waited(since, now) if waiting else "",
         issued=at_time(line.ticket.issued_at)[:5],
         window="" if waiting else line.window,

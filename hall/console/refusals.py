@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hall.console.language import say
+
 REFUSALS: Mapping[str, tuple[str, str]] = {
     "not_known": ("没有这一件", "号码可能已不在今天的队列里。请回到排队页面查看。"),
     "not_allowed": ("本件不在您的窗口", "办件只能由叫到它的窗口打开。请回到排队页面查看它在哪个窗口。"),
@@ -37,4 +39,5 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
 
 def refusal(code: str) -> tuple[str, str]:
     """A title and what to do, by a refusal's code or an HTTP status."""
-    return REFUSALS.get(code, REFUSALS["not_understood"])
+    title, advice = REFUSALS.get(code, REFUSALS["not_understood"])
+    return say(title), say(advice)

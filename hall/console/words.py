@@ -1,4 +1,4 @@
-"""The console's Chinese words for every closed set it shows."""
+"""The console's words for every closed set it shows. The tables are Chinese and said where they are shown; functions say."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flows.dispute import DISPUTE_REASONS, SETTLEMENTS
 from flows.lacking import LACKING
 from flows.reasons import REASONS
 from hall.case import Due
+from hall.console.language import bracketed, say
 from hall.libraries.measure import Standing
 
 STATUS: Mapping[Status, str] = {
@@ -235,48 +236,48 @@ STEP: Mapping[str, str] = {
 
 VERDICT: Mapping[str, str] = {"agreed": "同意", "refused": "不同意", "withdrawn": "不再需要审批"}
 
-UNIT: Mapping[str, str] = {"working_days": "个工作日", "days": "日"}
+TERM: Mapping[str, str] = {"working_days": "{number} 个工作日，自受理次日起", "days": "{number} 日，自受理次日起"}
 
 
 def verdict(number: str) -> str:
     """What a department decided, from the step that keeps it: a word, perhaps with the department's own reason code."""
     word, _, code = number.partition(" ")
     reason = REASONS.get(code.upper())
-    why = reason.words if reason else code
-    return VERDICT.get(word, word) + (f"（{why}）" if why else "")
+    why = say(reason.words) if reason else code
+    return bracketed(say(VERDICT.get(word, word)), why)
 
 
 def due(due: Due) -> str:
     """办结期限 as a citizen is told it, in the unit of the law."""
-    term = f"{due.term.number} {UNIT[due.term.unit]}，自受理次日起"
+    term = say(TERM[due.term.unit], number=due.term.number)
     if due.day is None:
-        return f"办理期限 {term}；期限内的节假日安排尚未公布，暂不能算出日期"
-    return f"应于 {due.day.isoformat()} 前办结（{term}）"
+        return say("办理期限 {term}；期限内的节假日安排尚未公布，暂不能算出日期", term=term)
+    return say("应于 {day} 前办结（{term}）", day=due.day.isoformat(), term=term)
 
 
 def reason(code: str) -> str:
     """A look-up's reason in words; one we have no words for is shown as its code."""
-    return REASON.get(code, code)
+    return say(REASON.get(code, code))
 
 
 def disputed_because(code: str) -> str:
     """Why a record is said to be wrong, as clerks and departments read it."""
     found = DISPUTE_REASONS.get(code)
-    return found.formal if found else code
+    return say(found.formal) if found else code
 
 
 def settled_because(code: str) -> str:
     found = SETTLEMENTS.get(code)
-    return found.words if found else code
+    return say(found.words) if found else code
 
 
 def followed_up(code: str) -> str:
     """What was done about a promise that was not kept."""
     found = LACKING.follow_ups.get(code)
-    return found.words if found else code
+    return say(found.words) if found else code
 
 
 def promised(decisions: Iterable[Decision], code: str) -> str:
     """What a promised paper was called when it was promised."""
     promises = [decision.promise for decision in decisions if decision.promise]
-    return next((dict(zip(one.papers, one.words, strict=True))[code] for one in promises if code in one.papers), code)
+    return say(next((dict(zip(one.papers, one.words, strict=True))[code] for one in promises if code in one.papers), code))

@@ -35,6 +35,6 @@ document.addEventListener("submit", (sent) => {
   told.id = "unsent";
   told.className = "notice care unsent";
   told.setAttribute("role", "alert");
-  told.textContent = "与大厅的连接中断，刚才的操作没有提交，填写的内容都还在。连接恢复后请再按一次。";
+  told.textContent = document.getElementById("offline").dataset.unsent;
   document.body.append(told);
 }, true);

@@ -25,11 +25,22 @@ document.addEventListener("htmx:sseBeforeMessage", (arrived) => {
 // A page that comes back out of the browser's memory may show somebody who has left.
 window.addEventListener("pageshow", (shown) => { if (shown.persisted) window.location.reload(); });
 
+// A panel opens at its button; where that would be over the edge of the window, as far to the left as it takes.
+const EDGE_PX = 12;
+function stayInside(panel) {
+  const form = panel.querySelector(":scope > form");
+  if (!form) return;
+  form.style.translate = "";
+  const over = form.getBoundingClientRect().right - document.documentElement.clientWidth + EDGE_PX;
+  if (over > 0) form.style.translate = `${-over}px`;
+}
+
 // One panel at a time, with the cursor in its first field; Escape closes it and gives the focus back.
 document.addEventListener("toggle", (toggled) => {
   const panel = toggled.target;
   if (!(panel instanceof HTMLDetailsElement) || !panel.open) return;
   for (const other of document.querySelectorAll("details[name][open]")) if (other !== panel) other.open = false;
+  stayInside(panel);
   const first = panel.querySelector("form input:not([type=hidden]), form select, form textarea");
   if (first && !panel.contains(document.activeElement?.closest("form"))) first.focus();
 }, true);
