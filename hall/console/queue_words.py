@@ -39,14 +39,10 @@ APPOINTMENT: Mapping[AppointmentState, str] = {
 
 
 def wait(span: WaitSpan | None) -> str:
-    """A wait as a person says it; never a single number, which nobody can keep."""
     if span is None:
         return say(CANNOT_TELL)
-    if span.most_min is None:
-        return say("{minutes} 分钟以上", minutes=span.least_min)
-    if span.least_min == 0:
-        return say("{minutes} 分钟以内", minutes=span.most_min)
-    return say("约 {least}–{most} 分钟", least=span.least_min, most=span.most_min)
+    message, values = span.told()
+    return say(message, **values)
 
 
 def shut(moment: Moment, opens_at: datetime | None) -> str:
