@@ -8,8 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.hall import stage_matters
-from tests.hall.furnished import AT
+from tests.hall import furnished, stage_matters
 from tests.hall.test_console_words import ENGLISH, ROOT, program
 from tests.kiosk.test_words import CHINESE, literals
 
@@ -55,8 +54,9 @@ def written() -> frozenset[str]:
 
 @cache
 def of_the_stage() -> re.Pattern[str]:
-    """What the tests' own matters and clerks are called: no hall has them, so nobody translates them."""
-    told = {*AT, *literals(Path(stage_matters.__file__))} - set(ENGLISH)
+    """What the tests' own matters and clerks are called, and what they wrote: no hall has it, so nobody translates it."""
+    written = {text for module in (furnished, stage_matters) for text in literals(Path(module.__file__))}
+    told = {*furnished.AT, *written} - set(ENGLISH)
     return re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True)))
 
 
