@@ -113,7 +113,7 @@ def _of_two_people(hall: Furnished) -> None:
     decide(hall.people["窗口11"], hall.called("to_approve", "窗口11", "lyu", CHECKED), "propose", **PROMISE)
     back = hall.called("sent_back", "李红", "elder", CHECKED)
     decide(hall.people["李红"], back, "propose", **PROMISE)
-    said = {"tick.REVIEW_IDENTITY": "yes", "lines.REVIEW_IDENTITY": "监护人的身份证没有看到", "note": "请再核一次"}
+    said = {"tick.REVIEW_IDENTITY": "yes", "lines.REVIEW_IDENTITY": "父亲的身份证没有看到", "note": "请再核一次"}
     hall.post("陈志远", f"/reviews/{back}/send_back", **said)
 
 
