@@ -29,8 +29,7 @@ test: setup check ## Check, then run every test, three processes on two cores
 check: setup ## Format, lint, strict types, import rules, documentation
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
-	@.venv/bin/mypy
-	@$(PYTHON) -m flows check
+	@$(PYTHON) -m flows check & matters=$$!; .venv/bin/mypy && wait $$matters
 	@$(PYTHON) -m pytest tests/test_architecture.py tests/test_docs.py
 
 .PHONY: format

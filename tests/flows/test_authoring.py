@@ -108,6 +108,7 @@ def test_two_files_may_not_translate_a_message_in_two_ways(tmp_path: Path) -> No
         read_catalogue(tmp_path)
 
 
+@pytest.mark.long  # `make check` checks every matter on the day that it is
 @pytest.mark.parametrize("code", sorted(MATTERS))
 def test_every_matter_passes_the_check(code: str) -> None:
     assert faults(MATTERS[code], TODAY, languages()) == ()

@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from hall.amendments import Said
-from scripts.console_steps import call_next, confirm, log_in, open_case, wait_for_numbers
+from scripts.console_steps import call_next, confirm, open_case, wait_for_numbers
 from tests.hall.complaints import complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.seats import seated
 
 expect.set_options(timeout=10_000)
 
@@ -41,7 +42,7 @@ def page(stage: Stage, browser: Browser) -> Iterator[Page]:
 def at_the_desk(stage: Stage, page: Page, person: str = "lyu", **how: object) -> None:
     """Logged in at window 3, with this person's case open."""
     stage.submit(person, next(NUMBERS), **how)  # type: ignore[arg-type]
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     open_case(page)
 
@@ -106,7 +107,7 @@ def test_the_four_outcomes_are_four_words(stage: Stage, page: Page) -> None:
 
 
 def test_the_queue_is_live_without_a_reload(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     expect(page.locator("#next")).to_be_disabled()
     page.evaluate("window.unreloaded = true")
     number = stage.submit("lyu", next(NUMBERS)).number
@@ -119,7 +120,7 @@ def test_the_queue_is_live_without_a_reload(stage: Stage, page: Page) -> None:
 
 def test_a_ticket_that_arrives_while_the_button_is_held_down_does_not_swallow_the_click(stage: Stage, page: Page) -> None:
     first = stage.submit("lyu", next(NUMBERS)).number
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.locator("#next:enabled").hover()
     page.mouse.down()
     stage.submit("rare", next(NUMBERS))
@@ -129,7 +130,7 @@ def test_a_ticket_that_arrives_while_the_button_is_held_down_does_not_swallow_th
 
 
 def test_a_fragment_that_waited_for_the_hand_is_drawn_when_it_lets_go(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.locator(".next .bigNumber").hover()
     page.mouse.down()
     stage.submit("rare", next(NUMBERS))
@@ -212,7 +213,7 @@ def test_a_clerk_chooses_an_endorsement_that_the_terminal_does_not_offer(stage: 
 
 def test_a_no_show_may_be_passed_over_after_two_calls_and_comes_back_into_line(stage: Stage, page: Page) -> None:
     stage.submit("lyu", next(NUMBERS))
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     number = call_next(page)
     expect(page.locator("#miss")).to_be_disabled()
     stage.clock.later(minutes=3)

@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from flows.application import Status
 from hall.demo.behaviour import Mode
 from hall.visits import AtWindow
-from scripts.console_steps import call_next, confirm, log_in
+from scripts.console_steps import call_next, confirm
 from tests.hall.accessible import violations
-from tests.hall.console_stage import PASSWORD, Stage, running_hall, services_of
+from tests.hall.console_stage import Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
+from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
 expect.set_options(timeout=10_000)
@@ -50,7 +51,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def begun(stage: Stage, page: Page, number: str = LYU, matter: str = "hk-macau-permit") -> str:
     """Logged in at window 3, the sheet open; returns the visit."""
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     return begin(page, number, matter)
 
 
@@ -106,7 +107,7 @@ def test_from_the_free_window_to_the_departments_number(stage: Stage, page: Page
 
 
 def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.wait_for_load_state("load")
     keys = page.keyboard
     keys.press("Alt+w")
@@ -139,7 +140,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
 
 
 def test_axe_finds_nothing(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.locator("#counter").click()
     expect(page.locator("#go")).to_be_visible()
     assert violations(page) == []
@@ -185,7 +186,7 @@ def test_what_is_wrong_stands_beside_its_question_and_nothing_is_lost(stage: Sta
 
 
 def test_a_wrong_number_is_said_beside_it_and_stays_out_of_the_address(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     at_the_start(page, "440602199202299864")
     page.locator("#go").click()
     expect(page.locator(".ask.wrong .mistake")).to_contain_text("请检查")
@@ -215,7 +216,7 @@ def test_two_clicks_are_one_ticket(stage: Stage, page: Page) -> None:
 
 
 def test_two_clicks_at_the_start_are_one_visit(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     at_the_start(page, LYU)
     page.locator("#go").dblclick()
     expect(page.locator("#sections")).to_be_visible()
@@ -283,7 +284,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing_that_was_typed(
     page.locator("#f-occupation").press("Enter")
     expect(page.locator("#trouble")).to_contain_text("登录已经过期")
     other = context.new_page()
-    log_in(other, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, other, "张敏", "3")
     page.locator("#resume").click()
     expect(page.locator("#trouble")).to_be_hidden()
     expect(page.locator("#f-occupation")).to_have_value("会计")
@@ -299,7 +300,7 @@ def test_a_page_left_alone_shows_nobody_once_the_session_has_ended_and_is_there_
     stage.submit("rare", next(NUMBERS))  # something happens, and every page looks
     expect(page.get_by_label("密码")).to_be_visible()
     assert "吕晓岚" not in page.content()
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.locator("#counter").click()
     expect(page.locator("#f-occupation")).to_have_value("会计")
 
@@ -313,7 +314,7 @@ def test_a_browser_closed_in_the_middle_goes_on_in_another(stage: Stage, page: P
     page.close()
     with browser.new_context() as fresh:
         again = fresh.new_page()
-        log_in(again, "张敏", PASSWORD, "3", stage.console)
+        seated(stage, again, "张敏", "3")
         again.locator("#counter").click()
         expect(again.locator("[name='f.hong_kong']:checked")).to_have_value("HK-G-12-1")
 
@@ -350,7 +351,7 @@ def test_two_clerks_for_the_same_person(stage: Stage, page: Page, browser: Brows
     begun(stage, page)
     with browser.new_context() as another:
         other = another.new_page()
-        log_in(other, "陈志远", PASSWORD, "4", stage.console)
+        seated(stage, other, "陈志远", "4")
         at_the_start(other, LYU)
         other.locator("#go").click()
         expect(other.locator("#others")).to_contain_text("3 号窗口（张敏）09:25 起正在为同一人填报同一事项")
@@ -419,7 +420,7 @@ def test_a_certificate_at_once_after_the_original_card_was_seen(stage: Stage, pa
 def test_without_a_script_the_sheet_works_by_its_forms(stage: Stage, browser: Browser) -> None:
     with browser.new_context(java_script_enabled=False) as plain:
         page = plain.new_page()
-        log_in(page, "张敏", PASSWORD, "3", stage.console)
+        seated(stage, page, "张敏", "3")
         page.goto(f"{stage.console}counter")
         page.locator("#matter-moving").check(force=True)
         page.locator("#number").fill(LYU)

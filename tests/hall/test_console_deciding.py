@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action
-from scripts.console_steps import call_next, confirm, log_in, open_case
-from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from scripts.console_steps import call_next, confirm, open_case
+from tests.hall.console_stage import Stage, running_hall
+from tests.hall.seats import seated
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 HELD = "还没有受理"
@@ -32,7 +33,7 @@ def page(stage: Stage, browser: Browser) -> Iterator[Page]:
 def visit(stage: Stage, page: Page) -> str:
     """The case of the main person, open at window 3."""
     visit = stage.submit("lyu", next(NUMBERS)).visit
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     open_case(page)
     return visit
@@ -113,7 +114,7 @@ def test_each_cell_says_what_came_of_asking_its_department(stage: Stage, page: P
     stage.exchange.withheld = {"household": {"household.police_station": "not_shared"}}
     stage.submit("lyu", next(NUMBERS), left=frozenset({"police_station"}))
     stage.exchange.silent = {"exit_entry"}
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     open_case(page)
     cells = {

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hall.targets import State
-from scripts.console_steps import call_next, confirm, log_in, open_case
-from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from scripts.console_steps import call_next, confirm, open_case
+from tests.hall.console_stage import Stage, running_hall
+from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
@@ -30,7 +31,7 @@ def page(stage: Stage, browser: Browser) -> Iterator[Page]:
 
 def at_the_desk(stage: Stage, page: Page, matter: str) -> None:
     stage.submit("lyu", next(NUMBERS), matter=matter)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     open_case(page)
 
@@ -88,7 +89,7 @@ def test_a_photo_is_seen_and_replaced(stage: Stage, page: Page) -> None:
 
 def test_what_was_issued_at_the_terminal_is_taken_into_line_and_printed_at_the_window(stage: Stage, page: Page) -> None:
     visit = stage.submit("lyu", next(NUMBERS), matter="letter-at-once").visit
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     expect(page.locator("#lines .issued .status")).to_have_text("当场办结")
     page.locator(f"#requeue-{visit}").click()
     assert call_next(page) == "Z001"

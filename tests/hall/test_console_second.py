@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from hall.amendments import Said
-from scripts.console_steps import call_next, confirm, log_in, open_case
-from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from scripts.console_steps import call_next, confirm, open_case
+from tests.hall.console_stage import Stage, running_hall
+from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
 expect.set_options(timeout=10_000)
@@ -37,14 +38,14 @@ def other(stage: Stage, browser: Browser) -> Iterator[Page]:
     """Another clerk's browser, at window 4."""
     with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
         page = context.new_page()
-        log_in(page, "陈志远", PASSWORD, "4", stage.console)
+        seated(stage, page, "陈志远", "4")
         yield page
 
 
 def at_the_desk(stage: Stage, page: Page, **how: str) -> str:
     """Logged in at window 3, with a case open."""
     visit = stage.submit("lyu", next(NUMBERS), **how).visit  # type: ignore[arg-type]
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     open_case(page)
     return visit
@@ -133,7 +134,7 @@ def test_an_overdue_promise_stands_out_and_is_followed_up_without_a_refusal(stag
     visit = promised(stage, page)
     page.goto("about:blank")  # closed in the evening: an open page would go to the log-in by itself
     stage.clock.later(days=9)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.goto(f"{stage.console}promises")
     expect(page.locator("tr.overdue .late")).to_have_text("已逾期")
     page.get_by_role("link", name="打开").click()
@@ -223,7 +224,7 @@ def test_a_second_person_with_an_old_page_is_told_that_another_was_quicker(
     status(page, "待复核")
     with browser.new_context() as context:
         third = context.new_page()
-        log_in(third, "李红", PASSWORD, "5", stage.console)
+        seated(stage, third, "李红", "5")
         for clerk in (third, other):
             clerk.goto(f"{stage.console}reviews/{visit}")
             clerk.wait_for_load_state("load")
@@ -277,7 +278,7 @@ def test_a_browser_that_was_closed_finds_the_case_as_it_was_saved(stage: Stage, 
     page.context.close()
     with browser.new_context() as context:
         again = context.new_page()
-        log_in(again, "张敏", PASSWORD, "3", stage.console)
+        seated(stage, again, "张敏", "3")
         open_case(again)
         status(again, "审核中")
         expect(again.locator("#value-of-occupation")).to_have_text("教师")

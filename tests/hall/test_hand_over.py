@@ -27,10 +27,11 @@ from hall.departments.hand_over import wrong_hand_over
 from hall.errors import HallError, NotAllowed, NotKnown
 from hall.hand_over import HandedOver, Keys, addresses_of
 from hall.targets import targets_of
-from scripts.console_steps import call_next, log_in, open_case
+from scripts.console_steps import call_next, open_case
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import PASSWORD, Stage, running_hall, stage_services
+from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.demo_desk import DemoDesk
+from tests.hall.seats import seated
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 HALL = "https://hall.example.cn"
@@ -99,7 +100,7 @@ def signed(stage: Stage, **claims: object) -> str:
 
 def at_the_desk(stage: Stage, page: Page, person: str, window: str) -> str:
     visit = stage.submit(person, next(NUMBERS)).visit
-    log_in(page, "张敏", PASSWORD, window, stage.console)
+    seated(stage, page, "张敏", window)
     call_next(page)
     open_case(page)
     return visit

@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action, Status
 from hall.amendments import Said
 from hall.windows import Scope
-from scripts.console_steps import call_next, log_in
+from scripts.console_steps import call_next
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import PASSWORD, HallConfig, Services, Stage, running_hall, stage_services
+from tests.hall.console_stage import HallConfig, Services, Stage, running_hall, stage_services
+from tests.hall.seats import seated
 
 expect.set_options(timeout=10_000)
 
@@ -61,7 +62,7 @@ def test_a_hall_of_many_windows_shows_ones_own_first_and_counts_the_rest(tmp_pat
         for window in range(1, 16):
             stage.do(stage.services.queue.call_next(str(window), "陈志远", f"call-{window}"))
         page = context.new_page()
-        log_in(page, "张敏", PASSWORD, "15", stage.console)
+        seated(stage, page, "张敏", "15")
         expect(page.locator(".lines .number")).to_have_text(numbers[:2:-1])
         expect(page.locator("#elsewhere")).to_have_text("另有 3 个号码在其他窗口办理")
         expect(page.locator(".tallies .called")).to_have_text("15审核中")
@@ -69,7 +70,7 @@ def test_a_hall_of_many_windows_shows_ones_own_first_and_counts_the_rest(tmp_pat
 
 def test_a_morning_by_keyboard_alone_hold_the_next_and_resume(stage: Stage, page: Page) -> None:
     first, second = submitted(stage), submitted(stage, "rare")
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     expect(page.locator("#next")).to_be_focused()
     page.keyboard.press("Alt+n")
     expect(page.locator(".held .bigNumber")).to_have_text(first)
@@ -91,7 +92,7 @@ def test_a_morning_by_keyboard_alone_hold_the_next_and_resume(stage: Stage, page
 
 def test_passing_on_by_keyboard_and_the_other_window_reads_who_and_why(stage: Stage, page: Page) -> None:
     number = submitted(stage)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     page.wait_for_load_state("load")
     page.keyboard.press("Alt+p")
@@ -109,13 +110,13 @@ def test_passing_on_by_keyboard_and_the_other_window_reads_who_and_why(stage: St
 
 def log_in_other(stage: Stage, page: Page, clerk: str, window: str) -> None:
     page.get_by_role("button", name="退出").click()
-    log_in(page, clerk, PASSWORD, window, stage.console)
+    seated(stage, page, clerk, window)
 
 
 def test_the_same_persons_other_matter_is_taken_with_one_click(stage: Stage, page: Page) -> None:
     first, between, second = submitted(stage), submitted(stage, "rare"), submitted(stage, matter="moving")
     assert between
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     expect(page.locator("#also")).to_contain_text("同一申请人还有 1 件")
     visit = str(page.locator("#open").get_attribute("href")).rpartition("/")[2]
@@ -130,7 +131,7 @@ def test_the_same_persons_other_matter_is_taken_with_one_click(stage: Stage, pag
 
 def test_somebody_is_put_forward_by_a_ground_and_no_reason_is_kept(stage: Stage, page: Page) -> None:
     first, second = submitted(stage), submitted(stage, "rare")
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     row = page.locator("#lines tr", has_text=second)
     row.locator("summary").click()
     row.get_by_role("button", name="依法优先照顾").click()
@@ -140,7 +141,7 @@ def test_somebody_is_put_forward_by_a_ground_and_no_reason_is_kept(stage: Stage,
 
 def test_only_what_a_window_may_still_look_at_leads_to_its_case(stage: Stage, page: Page) -> None:
     first, second = submitted(stage), submitted(stage, "rare")
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     for number in (first, second):
         call_next(page)
         expect(page.locator("#lines tr", has_text=number).get_by_role("link", name="打开办件")).to_be_visible()
@@ -155,7 +156,7 @@ def test_only_what_a_window_may_still_look_at_leads_to_its_case(stage: Stage, pa
 
 def test_an_open_panel_stays_open_while_tickets_arrive_and_is_up_to_date_once_closed(stage: Stage, page: Page) -> None:
     first = submitted(stage)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.locator("#lines tr", has_text=first).locator("summary").click()
     second = submitted(stage, "rare")
     expect(page.locator(".bigNumber")).to_contain_text("2")
@@ -167,7 +168,7 @@ def test_an_open_panel_stays_open_while_tickets_arrive_and_is_up_to_date_once_cl
 
 def test_what_arrives_does_not_take_the_focus(stage: Stage, page: Page) -> None:
     number = submitted(stage)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     button = page.locator("#lines tr", has_text=number).locator("summary")
     button.focus()
     submitted(stage, "rare")
@@ -177,7 +178,7 @@ def test_what_arrives_does_not_take_the_focus(stage: Stage, page: Page) -> None:
 
 def test_calling_again_from_a_stale_page_says_what_changed(stage: Stage, page: Page) -> None:
     number = submitted(stage)
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     page.evaluate("document.querySelector('[sse-connect]').remove = null; window.stop()")
     visit = str(page.locator("#open").get_attribute("href")).rpartition("/")[2]
@@ -190,7 +191,7 @@ def test_calling_again_from_a_stale_page_says_what_changed(stage: Stage, page: P
 
 def test_the_back_button_after_a_call_calls_nobody_again(stage: Stage, page: Page) -> None:
     first, second = submitted(stage), submitted(stage, "rare")
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     call_next(page)
     page.go_back()
     page.go_forward()
@@ -201,7 +202,7 @@ def test_the_back_button_after_a_call_calls_nobody_again(stage: Stage, page: Pag
 
 def test_two_hundred_waiting_tickets_are_a_short_page_with_counts(stage: Stage, page: Page) -> None:
     numbers = [stage_line(stage, count) for count in range(45)]
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     expect(page.locator("#lines tbody .number")).to_have_count(12)
     expect(page.locator(".pages")).to_contain_text("等候 45 人，第 1 / 4 页")
     page.locator("#further").click()
@@ -226,7 +227,7 @@ def stage_line(stage: Stage, count: int) -> str:
 
 
 def test_an_appointment_is_made_shown_masked_and_cancelled(stage: Stage, page: Page) -> None:
-    log_in(page, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, page, "张敏", "3")
     page.wait_for_load_state("load")
     page.keyboard.press("Alt+a")
     expect(page.locator("#number")).to_be_focused()

@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from hall.roles import Role
 from hall.working_day import working_day
-from scripts.console_steps import call_next, confirm, log_in, open_case
+from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.screen_stage import NAME
+from tests.hall.seats import seated
 
 expect.set_options(timeout=10_000)
 
@@ -60,7 +61,7 @@ def shows(screen: Page, kind: str) -> None:
 def at_the_desk(stage: Stage, clerk: Page, person: str = "lyu", **how: object) -> Page:
     """Logged in at window 3 with this person's case open, and the second screen beside it."""
     stage.submit(person, next(NUMBERS), **how)  # type: ignore[arg-type]
-    log_in(clerk, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, clerk, "张敏", "3")
     screen = second_screen(clerk)
     shows(screen, "idle")
     call_next(clerk)
@@ -276,7 +277,7 @@ def test_a_clerk_who_logs_out_leaves_nobody_on_the_screen(stage: Stage, clerk: P
     clerk.get_by_role("button", name="退出").click()
     shows(screen, "away")
     assert "吕晓岚" not in screen.content()
-    log_in(clerk, "张敏", PASSWORD, "3", stage.console)
+    seated(stage, clerk, "张敏", "3")
     shows(screen, "away")
     screen.get_by_role("link", name="连接副屏").click()
     screen.get_by_role("button", name="显示 3 号窗口的副屏").click()
@@ -404,7 +405,7 @@ def test_axe_finds_no_violation_on_either_screen_in_english(stage: Stage, clerk:
     accessible(screen)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.long), "en"])
 def test_every_button_is_on_the_screen_and_large_enough_for_a_finger(stage: Stage, clerk: Page, language: str) -> None:
     screen = at_the_desk(stage, clerk, "uyghur")
     if language == "en":

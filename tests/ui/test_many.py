@@ -28,12 +28,12 @@ async def begun(display: KivyDisplay, view: View) -> tuple[Pilot, asyncio.Task[T
     ("name", "most"),
     [
         ("zh-attract_ten", 1),
-        ("zh-large-attract_ten", 1),
-        ("en-attract_ten", 1),
+        pytest.param("zh-large-attract_ten", 1, marks=pytest.mark.long),
+        pytest.param("en-attract_ten", 1, marks=pytest.mark.long),
         ("en-large-attract_ten", 2),
         ("zh-form_many", 2),
-        ("zh-large-form_many", 2),
-        ("en-form_many", 2),
+        pytest.param("zh-large-form_many", 2, marks=pytest.mark.long),
+        pytest.param("en-form_many", 2, marks=pytest.mark.long),
         ("en-large-form_many", 3),
         ("zh-form_endorsements", 1),
     ],
@@ -48,7 +48,7 @@ def test_much_takes_few_pages(on_screen: OnScreen, name: str, most: int) -> None
     assert on_screen(story) <= most
 
 
-@pytest.mark.parametrize("name", ["zh-large-attract_ten", "en-large-attract_ten"])
+@pytest.mark.parametrize("name", [pytest.param("zh-large-attract_ten", marks=pytest.mark.long), "en-large-attract_ten"])
 def test_every_matter_that_is_on_offer_can_be_reached(on_screen: OnScreen, name: str) -> None:
     offered = [pick.key for pick in ALL[name].picks if not pick.why_not]
 

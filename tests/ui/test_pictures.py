@@ -100,7 +100,7 @@ REPLAYED = {
     "alone": "the hall is away all the time: sealed, with a reference",
     "who used my data": "the list is printed once",
 }
-LONG = {"large", "alone"}
+LONG = {"en", "large", "alone"}
 """Twenty screens of real fingers each."""
 
 

@@ -228,7 +228,14 @@ def test_who_cannot_write_leaves_it_to_the_counter(on_screen: OnScreen) -> None:
     assert on_screen(story) == (True, Touch("next", {"signature": ""}, frozenset({"signature"})))
 
 
-@pytest.mark.parametrize("name", ["zh-form_sign", "zh-large-form_sign", "en-form_sign", "en-large-form_sign"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zh-form_sign",
+        "en-large-form_sign",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("zh-large-form_sign", "en-form_sign")),
+    ],
+)
 def test_the_sheet_is_drawn_whole(on_screen: OnScreen, name: str) -> None:
     async def story(display: KivyDisplay) -> list[str]:
         pilot, showing = await begun(display, ALL[name])

@@ -73,6 +73,7 @@ def values(answer: SourceAnswer) -> dict[str, str]:
     return {record.item: record.value for record in answer.records}
 
 
+@pytest.mark.long  # what is killed in the middle arrives there all the same, below
 def test_what_changes_at_the_bottom_arrives_at_the_top_and_outlives_every_level_below(
     levels: Levels, capsys: pytest.CaptureFixture[str]
 ) -> None:
