@@ -20,10 +20,14 @@ run: setup ## Start everything on this machine: reader, departments, hall, clerk
 tour: setup ## The same, unattended: one visit from card to counter, in var/tour/ (another matter: MATTER=passport)
 	@$(PYTHON) -m scripts.tour --into $(STATE)/tour --matter $(MATTER)
 
-# Most of a story is waiting for a page. Their own order (tests/conftest.py) begins with the longest.
+# Most of a story is waiting for a page, and what reads cards mostly waits for a reader: it runs beside the rest and goes before
+# it, or the reader would be too slow. Their own order (tests/conftest.py) begins with the longest.
 .PHONY: test
-test: setup check ## Check, then run every test, three processes on two cores
-	@$(PYTHON) -m pytest --numprocesses $$(((3 * $$(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder
+test: setup check ## Check, then run every test, three processes on two cores and the devices beside them
+	@mkdir -p build
+	@$(PYTHON) -m pytest tests/devices > build/devices.txt 2>&1 & devices=$$!; \
+	nice $(PYTHON) -m pytest --ignore tests/devices --numprocesses $$(((3 * $$(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder; \
+	others=$$?; wait $$devices; ended=$$?; cat build/devices.txt; [ $$others = 0 ] && [ $$ended = 0 ]
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import rules, documentation

@@ -12,24 +12,10 @@ import pytest
 LOGGERS = ("", "httpcore", "httpx")
 LONGEST = ("tests/ui/", "tests/hall/")
 """What takes longest begins first, so that the last processes end together."""
-WAITING = "tests/devices/"
-"""What mostly waits for a reader runs beside what computes, from the first to the last."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    waiting = [item for item in items if item.nodeid.startswith(WAITING)]
-    busy = sorted((item for item in items if not item.nodeid.startswith(WAITING)), key=_length)
-    groups = [list(dict.fromkeys(map(_file, group))) for group in (waiting, busy)]
-    order = {file: (at + 0.5) / len(group) for group in groups for at, file in enumerate(group)}
-    items.sort(key=lambda item: order[_file(item)])
-
-
-def _length(item: pytest.Item) -> int:
-    return next((at for at, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST))
-
-
-def _file(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
+    items.sort(key=lambda item: next((at for at, start in enumerate(LONGEST) if item.nodeid.startswith(start)), len(LONGEST)))
 
 
 def pytest_collection_finish() -> None:

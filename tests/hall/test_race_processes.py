@@ -13,7 +13,7 @@ from hall.store.postgresql_address import PostgresqlAddress
 from tests.hall import engines
 from tests.hall.race.race import Race, run
 
-ON = {"sqlite": Race(tickets=40, kill_every=15), "postgresql": Race(tickets=40, kill_every=15, processes=3)}
+ON = {"sqlite": Race(tickets=24, kill_every=10), "postgresql": Race(tickets=24, kill_every=10, processes=3)}
 CALM = 0
 TRIES = 4
 

@@ -385,6 +385,7 @@ def accessible(screen: Page, part: str = "html") -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.long
 def test_axe_finds_no_violation_on_either_screen_in_english(stage: Stage, clerk: Page) -> None:
     """In Chinese, test_accessibility.py looks at it."""
     screen = at_the_desk(stage, clerk)
