@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from hall.demo.person import check_digit
 
-MANY = 1000
+FEW, MANY = 200, 1000
+"""Visits: always, and in `make long`."""
 BIRD = "金丝雀"
 NAMES = "甲乙丙丁戊己庚辛壬癸"
 ITEMS = {

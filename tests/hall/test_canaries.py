@@ -1,4 +1,5 @@
-"""After a thousand visits no value of anybody is anywhere it should not be: not in a log, a file, an address, a metric."""
+"""No value of anybody is anywhere it should not be, not in a log, a file, an address or a metric: after two hundred visits, and
+after a thousand in `make long`."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ from scripts.wishes import ERRANDS
 from tests.conftest import levels_kept
 from tests.hall.canaries import (
     CATALOGUE,
+    FEW,
     FLOCK,
     HALL,
     INSURANCE,
@@ -148,7 +150,7 @@ async def visited(canary: Canary, hall: HallClient) -> Ended:
     return await serve_one(terminal)
 
 
-async def a_thousand_visits(hall: Hall) -> list[Ended]:
+async def many_visits(hall: Hall, visits: int) -> list[Ended]:
     client = connect(hall.terminals, hall.folder / "terminal", deadline_s=30)
     places = asyncio.Semaphore(AT_ONCE)
 
@@ -157,7 +159,7 @@ async def a_thousand_visits(hall: Hall) -> list[Ended]:
             return await visited(canary, client)
 
     try:
-        return list(await asyncio.gather(*(one(canary) for canary in FLOCK)))
+        return list(await asyncio.gather(*(one(canary) for canary in FLOCK[:visits])))
     finally:
         await client.close()
 
@@ -210,14 +212,19 @@ def everything_logged() -> Iterator[io.StringIO]:
             loggers[0].removeHandler(handler)
 
 
+@pytest.fixture(scope="module", params=[FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def visits(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def afterwards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hall, dict[str, bytes]]]:
-    """A hall after a thousand visits: what it said, what it would say to anybody, what its terminals said."""
+def afterwards(visits: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hall, dict[str, bytes]]]:
+    """A hall after so many visits: what it said, what it would say to anybody, what its terminals said."""
     with running(tmp_path_factory.mktemp("canaries") / "state") as hall:
         with everything_logged() as terminal_said:
-            ended = asyncio.run(a_thousand_visits(hall))
+            ended = asyncio.run(many_visits(hall, visits))
             assert asyncio.run(nonsense(hall)) == {400, 0}
-        assert {how: ended.count(how) for how in set(ended)} == {Ended.TICKET: MANY * 9 // 10, Ended.CARD_TAKEN: MANY // 10}
+        assert {how: ended.count(how) for how in set(ended)} == {Ended.TICKET: visits * 9 // 10, Ended.CARD_TAKEN: visits // 10}
         assert at_the_counter(hall) == {200, 303}
         public = {place: httpx.get(hall.public + place, timeout=30).content for place in OPEN}
         metrics = httpx.get(hall.console + "/metrics", timeout=30).content
@@ -254,7 +261,7 @@ def test_no_file_of_the_hall_and_nothing_temporary_holds_a_value_of_anybody(afte
     assert found_in((hall.folder / "register.db").read_bytes()), "the department's own register has them all"
 
 
-def test_no_address_asked_of_a_department_names_anybody(afterwards: tuple[Hall, dict[str, bytes]]) -> None:
+def test_no_address_asked_of_a_department_names_anybody(afterwards: tuple[Hall, dict[str, bytes]], visits: int) -> None:
     _, heard = afterwards
-    assert heard["asked"].count(b"POST /query HTTP/1.1") >= MANY
+    assert heard["asked"].count(b"POST /query HTTP/1.1") >= visits
     assert found_in(heard["asked"]) == []
