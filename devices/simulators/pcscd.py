@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -20,6 +19,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from devices.simulators.local_port import NoFreePort, are_free, free_ports
 
 DAEMON = "/usr/sbin/pcscd"
 DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
@@ -66,7 +67,7 @@ class PrivatePcscd:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.socket = self.folder / "pcscd.comm"
-        self.ports = _last_ports(self.folder) or _free_ports()
+        self.ports = _last_ports(self.folder) or _two_ports()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -182,7 +183,7 @@ def _last_ports(folder: Path) -> tuple[int, int] | None:
     """The ports of the last pcscd in this folder, if they are free: cards that still lie there find them again."""
     with contextlib.suppress(OSError, ValueError):
         first, second = (int(line) for line in (folder / "ports").read_text().split())
-        return (first, second) if _are_free(first, second) else None
+        return (first, second) if are_free(first, second) else None
     return None
 
 
@@ -193,21 +194,13 @@ def _answers(path: Path) -> bool:
     return False
 
 
-def _free_ports() -> tuple[int, int]:
-    """Two neighbouring free ports, as vpcd takes them for its two slots, below those of outgoing connections."""
-    for first in random.SystemRandom().sample(range(20000, 32000, 2), 100):
-        if _are_free(first, first + 1):
-            return first, first + 1
-    raise PcscdFailed("no two neighbouring free ports between 20000 and 32000")
-
-
-def _are_free(first: int, second: int) -> bool:
-    with socket.socket() as one, socket.socket() as other, contextlib.suppress(OSError):
-        for line, port in ((one, first), (other, second)):
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as vpcd does
-            line.bind(("", port))
-        return True
-    return False
+def _two_ports() -> tuple[int, int]:
+    """As vpcd takes them for its two slots."""
+    try:
+        first, second = free_ports(2)
+    except NoFreePort as error:
+        raise PcscdFailed(str(error)) from error
+    return first, second
 
 
 def main() -> int:

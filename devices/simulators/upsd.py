@@ -17,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from devices.simulators.local_port import free_ports
+
 DRIVER, SERVER = "/lib/nut/dummy-ups", "/lib/nut/upsd"
 UPS = "simulated"
 STATE_FILE = "ups.dev"
@@ -48,7 +50,7 @@ class PrivateUpsd:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
-        self.port = port or _free_port()
+        self.port = port or free_ports(1)[0]
         self._driver: subprocess.Popen[bytes] | None = None
         self._server: subprocess.Popen[bytes] | None = None
         self._said_at = time.time()
@@ -135,11 +137,6 @@ def _end(process: subprocess.Popen[bytes] | None) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as line:
-        return int(line.getsockname()[1])
 
 
 def main() -> int:
