@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,13 +16,14 @@ Language = Literal["zh", "en"]
 FOLDER = Path(__file__).resolve().parent.parent / "assets" / "words"
 
 
-def languages(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
+def languages(folder: Path = FOLDER) -> dict[str, Mapping[str, str]]:
     """Every language but Chinese, with its catalogue."""
     return {each.name: read_catalogue(each) for each in sorted(folder.iterdir()) if each.is_dir()}
 
 
-def read_catalogue(folder: Path) -> dict[str, str]:
-    """Message id to translation, from every file of a language; fuzzy and empty ones are not used.
+@cache
+def read_catalogue(folder: Path) -> Mapping[str, str]:
+    """Message id to translation, from every file of a language, read once; fuzzy and empty ones are not used.
 
     Raises ValueError where two files disagree about a message.
     """

@@ -30,7 +30,7 @@ MARKS: Mapping[str, str] = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", 
 
 WORDS: Mapping[str, Words] = {
     "zh": Words("zh"),
-    "en": Words("en", read_catalogue(ENGLISH) | read_catalogue(ENGLISH / "console")),
+    "en": Words("en", {**read_catalogue(ENGLISH), **read_catalogue(ENGLISH / "console")}),
 }
 
 
@@ -68,7 +68,7 @@ def say(message: str, **values: object) -> str:
 
 def listed(parts: Iterable[str], mark: str = "、") -> str:
     """Things named one after the other, each already said; `mark` is what stands between them in Chinese."""
-    return (mark if language() == "zh" else MARKS[mark]).join(parts)
+    return sign(mark).join(parts)
 
 
 def bracketed(words: str, more: str) -> str:

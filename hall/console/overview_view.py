@@ -118,7 +118,7 @@ def now_view(now: Now, titles: Mapping[str, str], matters: Matters, windows: Win
         waiting=f"{MOST_WAITING}+" if now.waiting >= MOST_WAITING else str(now.waiting),
         longest=overview_words.ago(longest, now.at) if longest else "",
         wait=queue_words.wait(now.wait),
-        door=overview_words.door(now.moment, now.opens_at),
+        door=queue_words.shut(now.moment, now.opens_at),
         undone=tuple(_undone(who, matter, matters) for who, matter in now.undone),
         classes=tuple(say(words_of(code)) for code in classes),
         rows=_rows(now, classes, matters),

@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from flows.heartbeat import Counted, Part
 from hall.breaker import Spared
 from hall.chain import LinkName
-from hall.console.clock import HALL_ZONE
 from hall.console.language import listed, say
 from hall.heartbeats import PRINTERS, Mood
-from hall.hours import Moment
 from hall.overview import WindowState
 
 WINDOW: Mapping[WindowState, str] = {
@@ -35,12 +33,6 @@ PART: Mapping[str, str] = {
     "page_printer": "文书打印机",
     "io_board": "指示灯和按键板",
     "power_supply": "不间断电源",
-}
-
-SHUT: Mapping[Moment, str] = {
-    Moment.BREAK: "现在是休息时间",
-    Moment.BEFORE: "大厅还没有开门",
-    Moment.CLOSED: "今天的办公时间已经结束",
 }
 
 STATE: Mapping[str, str] = {
@@ -91,16 +83,6 @@ DOUBT: Mapping[str, str] = {
     "no_card": "没有刷卡时间",
     "by_hand": "人工送达",
 }
-
-
-def door(moment: Moment, opens_at: datetime | None) -> str:
-    """Why nobody is called, and until when; "" while the hall is open."""
-    if moment is Moment.OPEN:
-        return ""
-    if opens_at is None:
-        return say(SHUT[moment])
-    opens = opens_at.astimezone(HALL_ZONE).strftime("%m-%d %H:%M")
-    return say("{shut}，{opens} 开门", shut=say(SHUT[moment]), opens=opens)
 
 
 def part(one: Part) -> str:

@@ -28,7 +28,7 @@ from tests.kiosk.test_words import CHINESE, literals, places
 
 ROOT = Path(__file__).parent.parent.parent
 CONSOLE = ROOT / "hall" / "console"
-ENGLISH = read_catalogue(FOLDER / "en") | read_catalogue(FOLDER / "en" / "console")
+ENGLISH = {**read_catalogue(FOLDER / "en"), **read_catalogue(FOLDER / "en" / "console")}
 TEMPLATES = sorted((CONSOLE / "templates").glob("*.html"))
 MODULES = sorted(CONSOLE.glob("*.py"))
 SCRIPTS = sorted((CONSOLE / "static").glob("*.js"))
