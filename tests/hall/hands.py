@@ -118,8 +118,8 @@ class Keyboard:
         raise Unreachable(_named(target))
 
     def attach(self, target: Locator, file: Path) -> None:
-        self._reach(target)
         with self.page.expect_file_chooser() as opened:
+            self._reach(target)  # its questions reach the page behind the word that its dialog is ours; a key may overtake it
             self.page.keyboard.press("Enter")
         opened.value.set_files(file)
 
