@@ -32,7 +32,7 @@ from flows.flow import Flow, Matters
 from flows.items import ITEMS
 from flows.wire import OpenVisit
 from hall import departments
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.catalogue import Catalogue
 from hall.datasets import Dataset, Sharing
 from hall.departments.connection import OWN_KEY, Purpose

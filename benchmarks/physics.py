@@ -27,7 +27,8 @@ import simpy
 from flows.application import Action, Answer, Application, Assurance, Decision, Identity, Lookup, Source, SourceKind
 from hall.queue import Queue
 from hall.store.hall_store import HallStore
-from hall.store.store import Place, Request
+from hall.store.request import Request
+from hall.store.standing import Place
 from hall.working_day import working_day
 
 WINDOWS = 4

@@ -14,8 +14,9 @@ from typing import Any
 from flows.application import Answer, Application, Assurance, Identity, Lookup, Source, SourceKind
 from hall.store.audit_file import Place as StorePlace
 from hall.store.hall_store import HallStore
+from hall.store.request import Request
 from hall.store.row import Stored
-from hall.store.store import Place, Request
+from hall.store.standing import Place
 from hall.store.transaction import Transaction
 from hall.working_day import working_day
 

@@ -22,7 +22,8 @@ from hall.libraries.commands import add_commands
 from hall.reconcile_command import add_reconcile
 from hall.serve import serve
 from hall.staff_commands import add_staff_commands
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.working_day import utc_now
 
 

@@ -11,8 +11,9 @@ from hall.roles import Role, at_odds
 from hall.second_factor import LETTERS
 from hall.staff_errors import NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
 from hall.staff_policy import staff_policy
+from hall.store.request import Request
 from hall.store.staff import Account, AccountLine, Ended, Origin
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.working_day import Clock, working_day
 
 FIRST_LENGTH = 16

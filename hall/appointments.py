@@ -15,7 +15,8 @@ from hall.errors import SlotWrong
 from hall.hours import ALWAYS, Hours, Moment
 from hall.line_policy import order_on
 from hall.store.appointments import Appointment, Booking, Slot
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.working_day import SHANGHAI, Clock, working_day
 
 OURS = UUID("4f1d7d2a-6b1c-5d3e-8a57-0d5f0c5e7f10")

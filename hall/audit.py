@@ -1,31 +1,33 @@
 """The audit: what the hall did, who asked, about whom; names of items, never a value.
 
-Each line's hash covers the line before, so a changed, missing or added line is found:
-`python -m hall.audit FILE`, or `postgresql:ADDRESS`. The newest hash belongs on paper outside the hall every evening.
+Each line's hash covers the line before, so a changed, missing or added line is found. The newest hash belongs on paper outside
+the hall every evening.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from flows.application import Action
-from flows.usage import UseKind
-from hall.case import AuditEvent
-from hall.store.audit_file import Place, audit_lines
-from hall.store.postgresql_address import SCHEME, PostgresqlAddress
-from hall.store.usage import FROM_LIBRARY, Reading, Whose
 
-if TYPE_CHECKING:
-    from hall.departments.connection import Access
-    from hall.store.store import Store
-    from hall.working_day import Clock
+
+@dataclass(frozen=True)
+class AuditEvent:
+    """One line of the audit. `object` is a visit or a ticket; `items` are names, never values."""
+
+    number: int
+    at: datetime
+    event: str
+    actor: str
+    object: str
+    items: tuple[str, ...]
+    outcome: str
+    hash: str
+
 
 EVENTS: Mapping[str, str] = {
     "visit_opened": "A citizen laid a card at a terminal, or a clerk typed the number; the departments were asked",
@@ -173,95 +175,25 @@ def chained(previous: str, line: AuditEvent) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(lines: Iterable[AuditEvent]) -> int | None:
-    """The number of the first line that was changed, is missing or does not belong; None: intact."""
-    previous, expected = START, 1
-    for line in lines:
-        if line.number != expected:
-            return expected
-        if line.hash != chained(previous, line):
-            return line.number
-        previous, expected = line.hash, expected + 1
-    return None
+@dataclass
+class Chain:
+    """A chain as it is followed from its first line. `lines` were followed, `hash` is that of the last one; `broken`: the
+    number of the first line that was changed, is missing or does not belong, None as long as there is none."""
 
+    lines: int = 0
+    hash: str = START
+    broken: int | None = None
 
-@dataclass(frozen=True)
-class Verdict:
-    """What was found of one hall's chain. `broken`: the number of the first line that is not what it was."""
+    def follow(self, lines: Iterable[AuditEvent]) -> None:
+        """The lines after those that were followed. Behind a broken one they are only counted."""
+        for line in lines:
+            if self.broken is None and line.number != self.lines + 1:
+                self.broken = self.lines + 1
+            elif self.broken is None and line.hash != chained(self.hash, line):
+                self.broken = line.number
+            self.lines, self.hash = self.lines + 1, line.hash
 
-    lines: int
-    newest: str
-    broken: int | None
-
-
-def judge(place: Place) -> dict[str, Verdict]:
-    """Every hall's chain in a store, read once."""
-    verdicts = {}
-    for hall, of_hall in groupby(audit_lines(place), key=lambda found: found[0]):
-        counted = _Counted(line for _, line in of_hall)
-        broken = first_broken(counted)
-        for _ in counted:
-            pass  # a broken chain is counted to its end
-        verdicts[hall] = Verdict(counted.number, counted.newest, broken)
-    return verdicts
-
-
-class _Counted(Iterator[AuditEvent]):
-    def __init__(self, lines: Iterator[AuditEvent]) -> None:
-        self.number, self.newest, self._lines = 0, START, lines
-
-    def __next__(self) -> AuditEvent:
-        line = next(self._lines)
-        self.number, self.newest = self.number + 1, line.hash
-        return line
-
-
-def verify(place: Place) -> dict[str, int | None]:
-    """The first broken line of every hall in a store; None where the chain is intact."""
-    return {hall: verdict.broken for hall, verdict in judge(place).items()}
-
-
-def access_log(store: Store, clock: Clock) -> Callable[[Access], Awaitable[None]]:
-    """What the exchange calls before it asks a department: no line by which its person finds it, no question."""
-    from hall.store.store import Request
-
-    async def log(access: Access) -> None:
-        request = Request(key="", by=access.purpose.asked_by, at=clock())
-        await store.keep_reading(_reading(access), request)
-
-    return log
-
-
-def _reading(access: Access) -> Reading:
-    whose = Whose(access.person, as_guardian=all(item.startswith("guardian.") for item in access.items))
-    outcome = f"{access.department} {FROM_LIBRARY}" if access.from_library else access.department
-    return Reading(UseKind.ASKED, access.purpose.visit, access.purpose.matter, (whose,), access.items, outcome)
-
-
-def main(arguments: list[str]) -> int:
-    """Verifies a store without the hall; 1 when a chain is broken."""
-    place = _place(arguments[0]) if len(arguments) == 1 else None
-    if place is None:
-        print("python -m hall.audit FILE: the hall's database file, or postgresql:ADDRESS without a password", file=sys.stderr)
-        return 2
-    verdicts = judge(place)
-    for hall, verdict in verdicts.items():
-        if verdict.broken is None:
-            print(f"{hall}: {verdict.lines} lines, intact, newest hash {verdict.newest}")
-        else:
-            print(f"{hall}: broken at line {verdict.broken} of {verdict.lines}")
-    return int(any(verdict.broken is not None for verdict in verdicts.values()))
-
-
-def _place(written: str) -> Place | None:
-    if not written.startswith(SCHEME):
-        return Path(written) if Path(written).is_file() else None
-    try:
-        return PostgresqlAddress.read(written)
-    except ValueError as error:
-        print(f"the address {error}", file=sys.stderr)
-        return None
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    def reach(self, newest: int) -> None:
+        """The store's newest line has this number: fewer than were there once are too few."""
+        if self.broken is None and newest < self.lines:
+            self.broken = newest + 1

@@ -11,8 +11,9 @@ from pathlib import Path
 from flows.flow import Matters
 from flows.matters import MATTERS
 from hall import catalogue, departments, paper
+from hall.access_log import access_log
 from hall.appointments import Appointments
-from hall.audit import access_log, verify
+from hall.audit_proof import AuditProof
 from hall.authority import Authority
 from hall.board import Board
 from hall.catalogue import Catalogue
@@ -170,9 +171,9 @@ class Services:
     def document_desk(self) -> DocumentDesk:
         return DocumentDesk(self.store, self.desk, self.clock, matters=self.matters, region=self.config.region)
 
-    async def verified(self) -> Mapping[str, int | None]:
-        """The first broken line of every hall's audit; None where the chain is intact."""
-        return await asyncio.to_thread(verify, database(self.config))
+    @cached_property
+    def audit_proof(self) -> AuditProof:
+        return AuditProof(self.store, self.clock)
 
     async def close(self) -> None:
         for target in self.targets:

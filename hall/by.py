@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.wire import to_json
-from hall.store.store import Request
+from hall.store.request import Request
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import date
 
 from flows.application import ACCEPTING, Action, Application, Decision, Lookup, Status, Ticket
 from flows.compare import Difference
@@ -16,9 +15,7 @@ from flows.lacking import SecondaryPaper
 from hall.certificates import Issued
 from hall.papers.notice import PaperKind
 from hall.store.promises import PromisedPaper
-
-if TYPE_CHECKING:
-    from hall.store.store import Standing
+from hall.store.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -108,25 +105,3 @@ class Case:
     @property
     def accepted(self) -> bool:
         return any(decision.action in ACCEPTING for decision in self.decisions)
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What an acceptance rests on: the application as its clerk saw it, and what the departments said in that moment."""
-
-    application: Application
-    lookup: Lookup
-
-
-@dataclass(frozen=True)
-class AuditEvent:
-    """One line of the audit. `object` is a visit or a ticket; `items` are names, never values."""
-
-    number: int
-    at: datetime
-    event: str
-    actor: str
-    object: str
-    items: tuple[str, ...]
-    outcome: str
-    hash: str

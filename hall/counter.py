@@ -19,7 +19,9 @@ from hall.counter_sheet import Posted, taken_down, with_pictures
 from hall.errors import AnotherRequest, DraftMoved, NotKnown, NotTaken
 from hall.pictures import Judge, judge
 from hall.store.counter import CounterDraft, Elsewhere, Handed
-from hall.store.store import KeptVisit, Request, Standing, Store
+from hall.store.request import Request
+from hall.store.standing import Standing
+from hall.store.store import KeptVisit, Store
 from hall.visits import AtWindow, Records, Visits
 from hall.working_day import Clock, working_day
 

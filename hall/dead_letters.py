@@ -19,7 +19,8 @@ from hall.errors import AcceptedAlready, FormNotUnderstood
 from hall.rest_book import LONGEST_NUMBER
 from hall.store.dead_letters import Addressed, Counts, Troubled
 from hall.store.outbox import Accepted
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.store.usage import Reading, Whose
 from hall.targets import DeliveryTarget, package
 from hall.working_day import SHANGHAI, Clock

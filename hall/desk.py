@@ -16,7 +16,8 @@ from flows.recheck import Problem
 from flows.usage import UseKind
 from flows.wire import to_json
 from hall.amendments import FULL, Said, Upload, blanks, changes_of
-from hall.case import Basis, Case, Counter
+from hall.basis import Basis
+from hall.case import Case, Counter
 from hall.certificates import Issued
 from hall.errors import NotAllowed, NotKnown, NotPossible, NotSeen, NotTaken, SamePerson
 from hall.exchange import Purpose
@@ -29,7 +30,8 @@ from hall.possible import AT_THE_WINDOW, OF_THE_SECOND, CounterRules, possible, 
 from hall.promises import last_day, promise_of, promiser
 from hall.seen import marks, marks_of
 from hall.store.promise_commands import hands
-from hall.store.store import KeptCase, Request, Store
+from hall.store.request import Request
+from hall.store.store import KeptCase, Store
 from hall.store.usage import Reading, Whose
 from hall.visits import Records
 from hall.working_day import Clock, working_day

@@ -22,7 +22,8 @@ from hall.errors import NotKnown, NotPossible, NotTaken
 from hall.facts import facts
 from hall.scans import scanned
 from hall.store.documents import Adoption, Document, InCase, NewDocument
-from hall.store.store import KeptCase, Request, Store
+from hall.store.request import Request
+from hall.store.store import KeptCase, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 

@@ -14,7 +14,8 @@ from flows.wire import Withdrawal, to_json
 from hall.certificates import Issued
 from hall.errors import DocumentUnreadable, NotAllowed, NotKnown
 from hall.store.documents import Document, NewDocument
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 

@@ -13,9 +13,10 @@ from hall.passwords import Passwords, fault
 from hall.roles import Permission, may
 from hall.staff_errors import NoWindowForRole, PasswordWeak
 from hall.staff_policy import staff_policy
+from hall.store.request import Request
 from hall.store.staff import Account, Origin, StaffSession
 from hall.store.staff_rows import ENTRY_LASTS
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.tries import Tries, Who
 from hall.working_day import Clock, working_day
 

@@ -15,7 +15,7 @@ from flows.pictures import MOST_BYTES
 from flows.policy import PolicyError
 from flows.recheck import Problem
 from hall.case import Due, Kinship
-from hall.store.store import Told
+from hall.store.standing import Told
 
 FIRST_BYTES: Mapping[str, bytes] = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 

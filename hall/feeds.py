@@ -16,7 +16,8 @@ from hall.departments.setting import Setting
 from hall.errors import NotAllowed
 from hall.rest_book import RestBook, number_in
 from hall.store.feeds import Message, Reached
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.working_day import Clock
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,8 @@ from hall.authority import write_secret
 from hall.departments.setting import Setting
 from hall.errors import NotAllowed, NotKnown
 from hall.facts import told
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.working_day import Clock
 
 LIFE = timedelta(seconds=60)

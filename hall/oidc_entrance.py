@@ -13,8 +13,9 @@ from hall.entrance import Entrance
 from hall.oidc import Asking, Proved, Provider
 from hall.roles import Permission, may
 from hall.staff_errors import NameTaken, NoWindowForRole, ProviderRefused, RolesAtOdds
+from hall.store.request import Request
 from hall.store.staff_rows import ENTRY_LASTS
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.working_day import Clock
 
 

@@ -8,7 +8,7 @@ from flows.application import Identity
 from hall.hours import Hours
 from hall.line_policy import APPOINTMENT, ELDERLY, ORDINARY, Order, order_on
 from hall.store.appointments import Slot
-from hall.store.store import Place
+from hall.store.standing import Place
 from hall.working_day import working_day
 
 

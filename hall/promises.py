@@ -22,7 +22,9 @@ from hall.by import By
 from hall.errors import NotKnown, NotPossible, NotTaken
 from hall.pictures import prepare
 from hall.store.promises import PaperState, PromisedPaper
-from hall.store.store import KeptCase, Request, Standing, Store
+from hall.store.request import Request
+from hall.store.standing import Standing
+from hall.store.store import KeptCase, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 

@@ -20,7 +20,9 @@ from hall.place import line_class, place_of
 from hall.staff import IDLE, LONGEST
 from hall.steps import StepTimes, step_times
 from hall.store.line import LinePage, TicketMove, Turn
-from hall.store.store import Place, Request, Standing, Store
+from hall.store.request import Request
+from hall.store.standing import Place, Standing
+from hall.store.store import Store
 from hall.waiting import Waiting
 from hall.windows import Windows
 from hall.working_day import Clock, working_day

@@ -19,8 +19,9 @@ from flows.policy import Dated, PolicyError, declare, on, read
 from hall.errors import FormNotUnderstood, ScreenMoved
 from hall.facts import applicant_name
 from hall.store.ratings import SERVED, CallBack, Contact, Counted, Given
+from hall.store.request import Request
 from hall.store.screens import Turn
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.working_day import Clock, working_day
 
 KEEP_CLOSED = timedelta(days=30)

@@ -13,7 +13,8 @@ from hall.config import Plan
 from hall.delivery import delivery_key
 from hall.departments.connection import DepartmentFailure
 from hall.store.reconciliations import Compared, FindingKind, Mismatch, Sent
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.targets import Differs, Held
 from hall.working_day import SHANGHAI, Clock, working_day
 

@@ -22,8 +22,9 @@ from hall.ratings import Ratings
 from hall.seen import answers_mark
 from hall.signatures import signature_of
 from hall.staff import Session
+from hall.store.request import Request
 from hall.store.screens import Answered, Asked, Asking, KeptScreen, Language, Reading, Reply, Turn
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.working_day import Clock
 
 PROMISE = "promise"

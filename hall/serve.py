@@ -21,7 +21,7 @@ from hall.config import Address, ConfigWrong
 from hall.errors import HallError
 from hall.peer import PeerProtocol
 from hall.public.app import public_app
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.working_day import working_day
 
 log = logging.getLogger(__name__)
@@ -86,6 +86,7 @@ async def run(services: Services, ready: Callable[[Addresses], None]) -> None:
             services.reconciliation.run(),
             services.feeds.run(),
             services.collection.run(),
+            services.audit_proof.run(),
             _wake_on_change(services),
             _forget_daily(services),
             _turn_days(services),

@@ -17,8 +17,9 @@ from hall.passwords import Passwords
 from hall.roles import Role
 from hall.second_factor import is_recovery, plain, step_of
 from hall.staff_policy import staff_policy
+from hall.store.request import Request
 from hall.store.staff import Ended, Origin, StaffSession
-from hall.store.store import Request, Store
+from hall.store.store import Store
 from hall.tries import Tries, Who
 from hall.working_day import Clock, working_day
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hall.staff_errors import TooManyTries
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.working_day import Clock
 
 MOST_WRONG = 5

@@ -14,7 +14,8 @@ from flows.usage import PURPOSES, Kept, Reader, ShowUsage, UsageShown, Use, UseK
 from flows.wire import to_json
 from hall.documents import Documents
 from hall.errors import NotAllowed
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.store.usage import FROM_LIBRARY, KeptUse, Reading, Whose
 from hall.working_day import Clock
 

@@ -23,7 +23,9 @@ from hall.errors import AnotherApplication, AnotherRequest, NotAllowed, NotKnown
 from hall.exchange import Purpose
 from hall.facts import applicant_name, facts, picture_problems
 from hall.queue import Queue
-from hall.store.store import KeptVisit, Place, Request, Store
+from hall.store.request import Request
+from hall.store.standing import Place
+from hall.store.store import KeptVisit, Store
 from hall.store.usage import Reading, Whose
 from hall.working_day import Clock, working_day
 

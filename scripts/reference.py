@@ -13,6 +13,7 @@ from flows.reasons import REASONS
 from hall import staff_errors  # noqa: F401  # so that every refusal is known
 from hall.audit import EVENTS
 from hall.config import KEYS
+from hall.console.words import DOUBT
 from hall.departments import KINDS, OTHERS, TEXTS
 from hall.errors import HallError
 from kiosk.config import SECTIONS
@@ -76,6 +77,8 @@ def _hall() -> Iterator[str]:
     yield from ("", "## Reasons of decisions", "", "| code | action | words |", "|---|---|---|")
     for reason in REASONS.values():
         yield f"| `{reason.code}` | {reason.action} | {reason.words} |"
+    yield from ("", "## Why a record is in doubt", "", "| code | what the clerk reads |", "|---|---|")
+    yield from (f"| `{code}` | {words} |" for code, words in DOUBT.items())
     yield from ("", "## Audit events", "", "| event | meaning |", "|---|---|")
     yield from (f"| `{code}` | {meaning} |" for code, meaning in EVENTS.items())
 

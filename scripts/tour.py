@@ -164,7 +164,7 @@ def _photograph(page: Page, album: Album, name: str, title: str) -> None:
 
 def _audit(desk: Desk) -> str:
     done = subprocess.run(
-        python("hall.audit", str(desk.state / "hall" / "hall.sqlite")), capture_output=True, text=True, check=False
+        python("hall.verify", str(desk.state / "hall" / "hall.sqlite")), capture_output=True, text=True, check=False
     )
     return done.stdout.strip() or done.stderr.strip()
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from litestar import Response, get, post
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 
-from hall.case import AuditEvent
-from hall.console import staff_words, words
-from hall.console.asked import Asked, form_of, key_of, services_of, session_of
+from hall.audit import AuditEvent
+from hall.console import audit_words, staff_words
+from hall.console.asked import Asked, form_of, key_of, services_of, session_of, token_of
 from hall.console.audit_view import actor
 from hall.console.language import say
-from hall.console.pages import page
+from hall.console.live import Fragment, live
+from hall.console.pages import drawn, page
 from hall.roles import Permission
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 
 PAGE = 100
 PIECE = 1000
@@ -31,7 +33,6 @@ async def audit_page(request: Asked) -> Response[str]:
     asked = request.query_params.get("before", "")
     last = min(int(asked), newest) if asked.isdecimal() else newest
     lines = (await services.store.audit_after(max(last - PAGE, 0), min(PAGE, last)))[::-1]
-    broken = (await services.verified()).get(services.config.hall)
     return page(
         "audit_whole.html",
         hall=services.config,
@@ -40,8 +41,30 @@ async def audit_page(request: Asked) -> Response[str]:
         newest=newest,
         earlier=last - PAGE if last > PAGE else 0,
         later=last + PAGE if last < newest else 0,
-        broken=broken,
+        proof=await services.audit_proof.proof(),
     )
+
+
+@get("/audit/events", media_type="text/event-stream")
+async def audit_events(request: Asked) -> Stream:
+    services = services_of(request)
+
+    async def fragments() -> Mapping[str, Fragment] | None:
+        if await services.staff.still(token_of(request)) is None:
+            return None
+        proof = await services.audit_proof.proof()
+        return {"proof": Fragment(proof, lambda: drawn("audit_proof.html", proof=proof))}
+
+    pages: AsyncIterator[bytes] = live(services.store, fragments, services.closing, services.pages)
+    return Stream(pages, media_type="text/event-stream")
+
+
+@post("/audit/proof", status_code=303)
+async def prove(request: Asked) -> Response[str]:
+    """From the first line again, because an auditor asks."""
+    await session_of(request, Permission.AUDIT)
+    await services_of(request).audit_proof.anew()
+    return Redirect("/audit", status_code=303)
 
 
 @post("/audit", status_code=200)
@@ -78,7 +101,7 @@ def _rows(rows: list[tuple[str, ...]]) -> bytes:
 
 
 def _what(line: AuditEvent) -> str:
-    return say(words.EVENT.get(line.event) or staff_words.EVENT.get(line.event, line.event))
+    return say(audit_words.EVENT.get(line.event) or staff_words.EVENT.get(line.event, line.event))
 
 
-ROUTES = [audit_page, export]
+ROUTES = [audit_page, audit_events, prove, export]

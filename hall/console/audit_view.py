@@ -11,8 +11,8 @@ from flows.dispute import DISPUTE_REASONS
 from flows.flow import Flow
 from flows.items import ITEMS
 from flows.kept import KINDS, title_of
-from hall.case import AuditEvent
-from hall.console import screen_words, words
+from hall.audit import AuditEvent
+from hall.console import audit_words, screen_words, words
 from hall.console.clock import at_time
 from hall.console.document_words import KEEPING
 from hall.console.language import listed, say
@@ -62,7 +62,7 @@ def _row(event: AuditEvent, known: Mapping[str, str]) -> AuditRow:
     return AuditRow(
         number=event.number,
         at=at_time(event.at),
-        what=say(words.EVENT.get(event.event, event.event)),
+        what=say(audit_words.EVENT.get(event.event, event.event)),
         code=event.event,
         actor=actor(event),
         items=listed(say(known.get(item, item)) for item in event.items),

@@ -18,7 +18,6 @@ from hall.console.audit_view import audit_view
 from hall.console.case_forms import Notice, Typed, typed
 from hall.console.case_page import Beside, Shown, case_page_of, not_saved
 from hall.console.document_view import documents_view
-from hall.console.language import say
 from hall.console.pages import page
 from hall.console.panel_routes import panel_of
 from hall.desk import DESK_ACTIONS
@@ -97,7 +96,6 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
         raise NotAllowed
     flow = services.matters.of((await services.store.case(visit)).application)
     lines = await services.store.audit_of(visit)
-    broken = (await services.verified()).get(services.config.hall)
     return page(
         "audit.html",
         hall=services.config,
@@ -105,7 +103,7 @@ async def audit_page(request: Asked, visit: FromPath[str]) -> Response[str]:
         visit=visit,
         number=standing.ticket.number,
         events=audit_view(lines, flow, services.titles),
-        broken=say("第 {broken} 条与前一条对不上", broken=broken) if broken else "",
+        proof=await services.audit_proof.proof(),
     )
 
 

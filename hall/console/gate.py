@@ -15,7 +15,7 @@ from hall.console.security import check_origin
 from hall.roles import Permission, may
 from hall.staff import Session
 from hall.staff_errors import NotPermitted
-from hall.store.store import Request as Asking
+from hall.store.request import Request as Asking
 
 STREAM = "text/event-stream"
 

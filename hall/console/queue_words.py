@@ -13,7 +13,7 @@ from hall.hours import Moment
 from hall.line_policy import APPOINTMENT as BOOKED
 from hall.line_policy import ORDINARY, passing_words, words_of
 from hall.store.appointments import AppointmentState
-from hall.store.store import Standing
+from hall.store.standing import Standing
 from hall.windows import SKILL
 
 CANNOT_TELL = "说不准"

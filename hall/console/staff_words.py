@@ -114,7 +114,7 @@ EVENT: Mapping[str, str] = {
     "peer_enrolled": "其他大厅登记发证",
     "peer_revoked": "其他大厅证书吊销",
 }
-"""Lines of the audit that concern no case; those of a case are hall.console.words.EVENT."""
+"""Lines of the audit that concern no case; those of a case are hall.console.audit_words.EVENT."""
 
 
 def roles(held: frozenset[Role]) -> str:

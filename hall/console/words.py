@@ -145,76 +145,18 @@ CARD_WARNING: Mapping[str, str] = {
     "not_yet_valid": "证件的有效期尚未开始，或终端的日期不对，请核对",
 }
 
-EVENT: Mapping[str, str] = {
-    "visit_opened": "申请人在终端刷证，或由窗口录入号码，向部门查询登记",
-    "visit_left": "没有提交就离开或取消，登记内容已清除",
-    "records_asked": "向部门查询登记",
-    "usage_shown": "本人查看谁查过自己的资料",
-    "application_refused": "提交的申请没有通过核对",
-    "ticket_issued": "提交申请，取得号码",
-    "ticket_replaced": "本人重新提交，原申请作废",
-    "ticket_called": "叫号",
-    "ticket_recalled": "再次叫号",
-    "ticket_missed": "过号",
-    "ticket_requeued": "重新排队",
-    "ticket_held": "挂起，保留位置",
-    "ticket_resumed": "继续办理",
-    "ticket_passed_on": "转到其他窗口",
-    "ticket_taken": "接着办同一申请人的下一件",
-    "ticket_put_forward": "按法定事由优先，或取消优先",
-    "ticket_closed": "闭馆时没有叫到",
-    "ticket_carried": "当天没有叫到，转入下一个办公日",
-    "case_opened": "打开办件，看到登记内容",
-    "case_amended": "更正填报内容",
-    "case_confirmed": "确认受理",
-    "confirmation_held": "受理前核对：与页面所示不同，没有受理",
-    "case_returned": "退回补正",
-    "case_rejected": "不予受理",
-    "case_accepted_lacking": "容缺受理，材料待补齐",
-    "case_proposed": "提交复核",
-    "case_second_accepted": "第二人复核同意，受理",
-    "case_sent_back": "第二人复核退回",
-    "case_taken_up": "窗口接着办理复核退回的件",
-    "paper_brought": "补齐承诺的材料",
-    "promise_followed_up": "承诺逾期后的处理",
-    "delivery_step_done": "送交部门的一步完成",
-    "delivery_step_failed": "送交部门的一步未成功，将再送",
-    "delivery_done": "部门已收到并给出编号",
-    "delivery_dead": "多次未送到，停止自动再送",
-    "delivery_resent": "人工再送",
-    "delivery_reopened": "部门没有这一件，从头再送",
-    "delivery_exported": "取出送件材料，由人送交部门",
-    "delivery_by_hand": "人工送达，登记部门编号",
-    "delivery_numbered_twice": "部门给了第二个编号，以第一个为准",
-    "certificate_issued": "大厅当场出具证明",
-    "certificate_shown": "调出证明或文书用于打印",
-    "certificate_revoked": "证明已撤销",
-    "department_decided": "部门作出决定",
-    "case_approved": "各部门都已同意，准予",
-    "case_refused": "有部门不同意，不予许可",
-    "case_making": "部门制证中",
-    "case_ready": "证件待领取",
-    "case_delivered": "证件已领取或已寄出",
-    "progress_heard": "部门告知进度",
-    "correction_opened": "提出登记有误",
-    "correction_evidence": "为校核附上材料",
-    "correction_sent": "请登记部门校核",
-    "correction_settled": "窗口说明后了结",
-    "correction_by_hand": "改由人工送部门校核",
-    "correction_shown": "打开校核单，看到登记内容",
-    "correction_answered": "登记部门答复",
-    "correction_told": "申请人在终端看到答复",
-    "citizen_asked": "请申请人在副屏核对或签名",
-    "citizen_answered": "申请人在副屏答复",
-    "rating_given": "申请人作了评价（评价内容不在此处）",
-    "hand_over_made": "转到部门自己的系统",
-    "document_kept": "留存材料",
-    "document_original_seen": "核对材料原件",
-    "document_shown": "打开留存的材料",
-    "document_reused": "本件采用留存的材料",
-    "document_withdrawn": "申请人不再同意留存",
-    "document_destroyed": "留存期满，销毁材料",
+DOUBT: Mapping[str, str] = {
+    "in_inquiry": "部门正在核查",
+    "lost_character": "有的字没有传过来，显示为问号",
+    "move_pending": "住址迁移正在办理",
+    "reported_lost": "证件已经挂失",
+    "true": "部门没有说明原因",
+    "twice": "部门有两条登记，内容不同",
+    "unconfirmed": "本人还没有确认",
+    "under_review": "部门正在复核",
+    "unknown_code": "部门给的代码不在代码表里",
 }
+"""Why a record is in doubt: what `[codes.doubt]` of a department may say, and what the hall itself found."""
 
 CORRECTION: Mapping[CorrectionState, str] = {
     CorrectionState.OPEN: "待处理",
@@ -258,6 +200,11 @@ def due(due: Due) -> str:
 def reason(code: str) -> str:
     """A look-up's reason in words; one we have no words for is shown as its code."""
     return say(REASON.get(code, code))
+
+
+def doubt(code: str) -> str:
+    """A department's own words for its doubt stay as they are."""
+    return say(DOUBT.get(code, code)) if code else ""
 
 
 def disputed_because(code: str) -> str:

@@ -16,7 +16,7 @@ from hall.departments.connection import Batch, Connection, DepartmentFailure, Su
 from hall.libraries.schedule import next_try
 from hall.libraries.setting import LibrarySettings, Source
 from hall.store.libraries import LibraryStore, Part, Reached, ShelfState
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.working_day import Clock
 
 log = logging.getLogger(__name__)

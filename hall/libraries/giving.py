@@ -17,7 +17,8 @@ from hall.errors import NotAllowed, TooOld
 from hall.libraries.library import Libraries
 from hall.libraries.setting import COLLECTION, Library
 from hall.store.libraries import Changed, Edition, Entry
-from hall.store.store import Request, Store
+from hall.store.request import Request
+from hall.store.store import Store
 from hall.store.usage import FROM_LIBRARY, Reading, Whose
 from hall.working_day import Clock
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hall.libraries.setting import LibrarySettings
 from hall.store.libraries import LibraryStore, ShelfState
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.working_day import Clock
 
 TELL_GONE = timedelta(days=30)

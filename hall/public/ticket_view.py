@@ -11,7 +11,7 @@ from flows.application import Status
 from flows.flow import Flow
 from flows.waiting import WaitSpan
 from flows.words import languages
-from hall.store.store import Standing
+from hall.store.standing import Standing
 
 Mood = Literal["plain", "now", "care", "good"]
 

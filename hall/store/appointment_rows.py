@@ -10,8 +10,9 @@ from flows.wire import from_json, to_json
 from hall.errors import AppointmentMoved, AppointmentTaken, NotKnown
 from hall.store.appointments import Appointment, AppointmentState, Booking, Slot
 from hall.store.database import Commands
+from hall.store.request import Request
 from hall.store.row import Row, Value
-from hall.store.store import Place, Request
+from hall.store.standing import Place
 from hall.store.transaction import Transaction
 from hall.working_day import working_day
 

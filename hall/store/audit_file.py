@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from hall.case import AuditEvent
+from hall.audit import AuditEvent
 from hall.store.postgresql_address import PostgresqlAddress
 from hall.store.row import Row
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.application import ACCEPTING, CLERK, TRANSITIONS, Action, Answer, Application, Attached, Decision, Lookup, Status
 from flows.wire import from_json
-from hall.case import Basis
+from hall.basis import Basis
 from hall.errors import NotAllowed, NotPossible, NotSeen
 from hall.store.certificate_rows import revoke
 from hall.store.correction_rows import of_visit, send_open
@@ -16,8 +16,10 @@ from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries, deliveries
 from hall.store.document_rows import taken_answer
 from hall.store.promise_rows import open_promise, promised
+from hall.store.request import Request
 from hall.store.row import Value
-from hall.store.store import NOBODY, KeptCase, Request, Standing, Told
+from hall.store.standing import NOBODY, Standing, Told
+from hall.store.store import KeptCase
 from hall.store.ticket_rows import record, standing, standing_of
 from hall.store.transaction import Transaction
 from hall.store.visit_rows import sealed_application

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from flows.wire import from_json, to_json
 from hall.certificates import Issued
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 

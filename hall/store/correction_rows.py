@@ -23,8 +23,8 @@ from hall.errors import CorrectionMoved, DisputedAlready, NotAllowed, NotKnown, 
 from hall.store.corrections import Move
 from hall.store.database import Commands
 from hall.store.delivery_rows import add_delivery, deliveries
+from hall.store.request import Request
 from hall.store.row import instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 STEPS = ("request", "read_back", "answer")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.application import Attached
 from flows.correction import Correction, CorrectionAction, CorrectionState
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.store.request import Request
 
 
 @dataclass(frozen=True)

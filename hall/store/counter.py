@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from flows.application import Attached, Identity, Status, Ticket
+from flows.application import Application, Attached, Identity, Status, Ticket
 from flows.fold import Given
-
-if TYPE_CHECKING:
-    from flows.application import Application
-    from hall.certificates import Issued
-    from hall.store.store import Place, Request
+from hall.certificates import Issued
+from hall.store.request import Request
+from hall.store.standing import Place
 
 
 @dataclass(frozen=True)

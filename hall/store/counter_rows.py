@@ -13,8 +13,8 @@ from hall.errors import AtAnotherWindow, DraftMoved, NotKnown
 from hall.store.counter import CounterDraft, Elsewhere, Faulty, Handed
 from hall.store.database import Commands
 from hall.store.line_rows import call_here
+from hall.store.request import Request
 from hall.store.row import Row
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.visit_rows import With, leave, person, submit
 

@@ -12,8 +12,8 @@ from hall.store.database import Commands
 from hall.store.dead_letters import Addressed, Counts, Troubled
 from hall.store.delivery_rows import Leased, close, deliveries
 from hall.store.outbox import Accepted
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request
 from hall.store.ticket_rows import standing
 from hall.store.transaction import Transaction
 

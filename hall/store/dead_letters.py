@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from hall.store.outbox import Accepted
-    from hall.store.store import Request
+from hall.store.outbox import Accepted
+from hall.store.request import Request
 
 
 @dataclass(frozen=True)

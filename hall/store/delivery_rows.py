@@ -10,8 +10,9 @@ from itertools import groupby
 from flows.application import Status
 from flows.delivery import NUMBERING, Delivery, DeliveryStep, Progress
 from hall.store import feed_rows
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request, Told
+from hall.store.standing import Told
 from hall.store.transaction import Transaction
 
 STEPS = ("accept", "read_back")

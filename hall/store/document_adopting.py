@@ -9,7 +9,8 @@ from hall.store import document_rows
 from hall.store.case_rows import With, act, case
 from hall.store.database import Commands
 from hall.store.documents import Adoption
-from hall.store.store import NOBODY, Request
+from hall.store.request import Request
+from hall.store.standing import NOBODY
 from hall.store.transaction import Transaction
 
 

@@ -16,8 +16,8 @@ from flows.wire import NotUnderstood, from_json, to_json
 from hall.errors import DocumentUnreadable, NotAllowed, NotKnown
 from hall.store.database import Commands
 from hall.store.documents import PDF, Document, How, InCase, NewDocument
+from hall.store.request import Request
 from hall.store.row import Row, day_of, instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import Reading, Whose
 from hall.store.usage_rows import keep_reading

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from flows.application import Attached, Decision, Status
 from flows.kept import Keeping, Origin
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.store.request import Request
 
 How = Literal["given", "reused"]
 """How a document came to a case: it was brought for it, or taken again of what was kept."""

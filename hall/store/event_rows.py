@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from hall.case import AuditEvent
+from hall.audit import AuditEvent
 from hall.store.audit_file import audit_line
 from hall.store.database import Commands
-from hall.store.store import Event, Request
+from hall.store.request import Request
+from hall.store.store import Event
 
 
 class EventCommands(Commands):

@@ -9,8 +9,8 @@ from flows.application import Status
 from flows.delivery import FED_FROM, RANK, Progress, status_of
 from hall.store.database import Commands
 from hall.store.feeds import FeedState, Message, Reached, Ready
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 HELD, LATE, APPLIED = "held", "late", "applied"

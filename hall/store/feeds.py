@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.delivery import Progress
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.store.request import Request
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hall.store.database import Commands
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.store.transaction import Transaction
 
 

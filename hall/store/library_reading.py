@@ -10,8 +10,8 @@ from hall.store import library_shelves
 from hall.store.database import Commands
 from hall.store.libraries import Changed, Changes, Edition, Entry, Figures, Part, Share, Shelf, ShelfState
 from hall.store.library_entries import blind, gone_key, opened
+from hall.store.request import Request
 from hall.store.row import Row, Value
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import Reading, Whose
 from hall.store.usage_rows import keep_reading

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from hall.store.libraries import Part, Shelf, ShelfState
 from hall.store.library_entries import Delta, Putting, compare_again, drop, put_subject, strike_off, take_back
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 MOST_SHARES = 2**62

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.application import Action, Status
+from hall.store.request import Request
+from hall.store.standing import Standing
 from hall.windows import ANY, Scope
-
-if TYPE_CHECKING:
-    from hall.store.store import Request, Standing
 
 MOST_COUNTED = 1000
 """A page that shows this many shows "more than": a line is not counted to its end each time somebody looks."""

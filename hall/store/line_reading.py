@@ -9,8 +9,9 @@ from flows.application import Status
 from hall.store.database import Commands
 from hall.store.line import MOST_COUNTED, Handled, LinePage, Measured, TicketMove, Turn
 from hall.store.line_rows import call_next, move_ticket, turn_day
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request, Standing
+from hall.store.standing import Standing
 from hall.store.ticket_rows import standing_of
 from hall.store.transaction import Transaction
 from hall.windows import ANY, Scope

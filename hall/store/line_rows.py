@@ -8,8 +8,8 @@ from datetime import date, datetime
 from flows.application import TRANSITIONS, Action, Decision, Status
 from hall.errors import NotAllowed, NotKnown, NotPossible, WindowBusy, WindowTaken
 from hall.store.line import TicketMove, Turn
+from hall.store.request import Request
 from hall.store.row import Row, Value
-from hall.store.store import Request
 from hall.store.ticket_rows import record
 from hall.store.transaction import Transaction
 from hall.windows import SKILL, Scope

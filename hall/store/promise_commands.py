@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from flows.application import TRANSITIONS, Action, Attached, Decision, Status
-from hall.case import Basis
+from hall.basis import Basis
 from hall.errors import NotFree, NotPossible, NotSeen, SamePerson
 from hall.store import case_rows
 from hall.store.correction_rows import send_open
@@ -14,7 +14,9 @@ from hall.store.database import Commands
 from hall.store.delivery_rows import add_deliveries
 from hall.store.promise_rows import close_promised, open_promise, promised, promised_picture
 from hall.store.promises import MOST_LISTED, InReview, PaperState, PromisedPaper
-from hall.store.store import KeptCase, Request, Standing, Told
+from hall.store.request import Request
+from hall.store.standing import Standing, Told
+from hall.store.store import KeptCase
 from hall.store.ticket_rows import record, standing
 from hall.store.transaction import Transaction
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.application import Attached, Decision, Status
-
-if TYPE_CHECKING:
-    from hall.case import Basis
-    from hall.store.store import Request, Standing, Told
+from hall.basis import Basis
+from hall.store.request import Request
+from hall.store.standing import Standing, Told
 
 MOST_LISTED = 500
 

@@ -11,10 +11,10 @@ from flows.wire import from_json, to_json
 from hall.errors import NotKnown, RatedAlready, ScreenMoved
 from hall.store.database import Commands
 from hall.store.ratings import SERVED, CallBack, Contact, Counted, Given
+from hall.store.request import Request
 from hall.store.row import Row, Value, instant
 from hall.store.screen_rows import turn_at
 from hall.store.screens import Turn
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 

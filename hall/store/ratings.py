@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.application import Status
-
-if TYPE_CHECKING:
-    from hall.store.screens import Turn
-    from hall.store.store import Request
+from hall.store.request import Request
+from hall.store.screens import Turn
 
 SERVED = frozenset(
     {

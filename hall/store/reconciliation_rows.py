@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from hall.store.database import Commands
 from hall.store.reconciliations import Compared, Finding, FindingKind, Known, Mismatch, Report, Sent
+from hall.store.request import Request
 from hall.store.row import Row, Value, day_of, instant
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 Names = Mapping[str, Value]

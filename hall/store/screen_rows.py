@@ -13,9 +13,9 @@ from flows.wire import from_json, to_json
 from hall.errors import NotAllowed, ScreenMoved
 from hall.seen import answers_mark
 from hall.store.database import Commands
+from hall.store.request import Request
 from hall.store.row import Row, instant
 from hall.store.screens import Answered, Asked, Asking, KeptScreen, Language, Reading, Reply, Turn
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 

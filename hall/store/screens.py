@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from flows.application import Attached, Status
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.store.request import Request
 
 Language = Literal["", "zh", "en"]
 """Empty: the one that the application was filled in in."""

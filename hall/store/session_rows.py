@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from hall.roles import Role
 from hall.store.database import Commands
 from hall.store.line_rows import window_left
+from hall.store.request import Request
 from hall.store.staff import Ended, Origin, StaffSession, WrongLogIns
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 COUNTED = timedelta(minutes=15)

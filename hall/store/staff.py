@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from hall.roles import Role
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.store.request import Request
 
 
 class Origin(StrEnum):

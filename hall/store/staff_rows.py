@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hall.errors import NotKnown
 from hall.roles import Role
 from hall.staff_errors import LastSecurity, NameTaken
+from hall.store.request import Request
 from hall.store.row import Row, instant
 from hall.store.session_rows import SessionCommands, end_sessions_of, forget_wrong_log_ins, roles_of
 from hall.store.staff import Account, AccountLine, Ended, Origin
-from hall.store.store import Request
 from hall.store.transaction import Transaction
 
 ENTRY_LASTS = timedelta(minutes=10)

@@ -16,8 +16,8 @@ from flows.application import Application, Attached, Decision, Identity, Lookup,
 from flows.correction import Correction, CorrectionNews
 from flows.delivery import Delivery
 from flows.kept import Offer
-from flows.waiting import WaitSpan
-from hall.case import AuditEvent, Basis
+from hall.audit import AuditEvent
+from hall.basis import Basis
 from hall.certificates import Issued
 from hall.store.appointments import AppointmentStore
 from hall.store.board import BoardStore
@@ -34,22 +34,12 @@ from hall.store.overview import OverviewStore
 from hall.store.promises import PromisedPaper, PromiseStore, ReviewStore
 from hall.store.ratings import RatingStore
 from hall.store.reconciliations import ReconciliationStore
+from hall.store.request import Request
 from hall.store.screens import HandOverStore, ScreenStore
 from hall.store.staff import StaffStore
+from hall.store.standing import NOBODY, Place, Standing, Told
 from hall.store.terminal_states import TerminalStateStore
 from hall.store.usage import UsageStore
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asks, when, and the key of the asking. `contents` is what was asked, as JSON: the same
-    key with other contents is refused. `by` is "clerk:zhang", "terminal:K07" or "hall"."""
-
-    key: str
-    by: str
-    at: datetime
-    window: str = ""
-    contents: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -71,48 +61,6 @@ class KeptVisit:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a new ticket stands in the line: `due` is the arrival less the head start of its class. It is not called
-    before `not_before`. `appointment` was made for it; `late`: too late to be kept. `wait` is told with the ticket."""
-
-    day: date
-    due: datetime
-    arrived: datetime | None = None  # None: without a head start
-    line_class: str = "ordinary"
-    not_before: datetime | None = None
-    ground: str = ""
-    appointment: str = ""
-    late: bool = False
-    wait: WaitSpan | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A ticket and how it stands. No personal data: it is on the board for everybody.
-
-    `meant_for`: "" anybody's, a window, or skill:NAME; `beside`: because its person is at that window. `from_…`: who held
-    it or passed it on, and why. `carried`: it stands over from an earlier day. `ended`: why the hall ended it."""
-
-    ticket: Ticket
-    status: Status
-    window: str
-    calls: int
-    line_class: str = "ordinary"
-    ground: str = ""
-    arrived_at: datetime | None = None
-    due: datetime | None = None
-    not_before: datetime | None = None
-    meant_for: str = ""
-    beside: bool = False
-    from_window: str = ""
-    from_clerk: str = ""
-    from_why: str = ""
-    carried: bool = False
-    ended: str = ""
-    calls_since: datetime | None = None
-
-
-@dataclass(frozen=True)
 class KeptCase:
     """Everything kept about one submitted visit; `lookup` is what was known at the terminal, `decided_upon` what the
     departments said as the case was accepted."""
@@ -125,17 +73,6 @@ class KeptCase:
     decided_upon: Lookup | None = None
     corrections: tuple[Correction, ...] = ()
     promised: tuple[PromisedPaper, ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """Whom a confirmation goes to; `approvals`: each of them has to agree (并联审批)."""
-
-    departments: tuple[str, ...] = ()
-    approvals: bool = False
-
-
-NOBODY = Told()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from flows.application import Decision, Lookup, Status, Ticket
 from flows.wire import to_json
 from hall.audit import ACTION_EVENTS
 from hall.errors import NotKnown
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import Request, Standing
+from hall.store.standing import Standing
 from hall.store.transaction import Transaction
 
 

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from hall.audit import EVENTS, START, chained
-from hall.case import AuditEvent
+from hall.audit import EVENTS, START, AuditEvent, chained
 from hall.errors import AnotherRequest, AuditUnavailable
 from hall.store.field_key import FieldKey
+from hall.store.request import Request
 from hall.store.row import Row, Stored, Value
-from hall.store.store import Request
 from hall.working_day import working_day
 
 Run = Callable[[str, Mapping[str, Stored]], Sequence[Row]]

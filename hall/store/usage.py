@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from flows.usage import Kept, UseKind
-from hall.case import AuditEvent
-
-if TYPE_CHECKING:
-    from hall.store.store import Request
+from hall.audit import AuditEvent
+from hall.store.request import Request
 
 FROM_LIBRARY = "from_library"
 """In the outcome of an audit line, beside the department's code: it was silent, what was collected from it was read."""

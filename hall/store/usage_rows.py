@@ -8,7 +8,7 @@ from hall.errors import AuditUnavailable
 from hall.store.audit_file import audit_line
 from hall.store.database import Commands
 from hall.store.line_rows import case_seen
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.store.transaction import Transaction
 from hall.store.usage import KeptUse, Reading, Shown
 

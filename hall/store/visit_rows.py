@@ -19,8 +19,10 @@ from hall.store.correction_rows import open_disputes, replace_open, send_open
 from hall.store.database import Commands
 from hall.store.document_rows import keep_of_submission
 from hall.store.documents import NewDocument
+from hall.store.request import Request
 from hall.store.row import Row, instant
-from hall.store.store import KeptVisit, Place, Request
+from hall.store.standing import Place
+from hall.store.store import KeptVisit
 from hall.store.transaction import Transaction
 
 ABANDONED = timedelta(hours=24)

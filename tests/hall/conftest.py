@@ -16,6 +16,7 @@ ON_BOTH = {
     "test_amendments",
     "test_approvals",
     "test_audit",
+    "test_audit_proof",
     "test_calling_race",
     "test_certificates",
     "test_collecting",

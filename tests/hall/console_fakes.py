@@ -12,7 +12,7 @@ from pathlib import Path
 from flows.application import Application, Assurance, Attached, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
 from flows.correction import Correction
 from flows.fold import Given, fold, start
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.correction_targets import CorrectionAnswer
 from hall.departments.connection import Access, DepartmentFailure, Purpose
 from hall.metrics import Metrics

@@ -18,7 +18,7 @@ from flows.claims import record_behind
 from flows.dispute import Dispute
 from flows.wire import OpenVisit, Submitted
 from hall import catalogue, departments
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.authority import Authority
 from hall.bootstrap import Services, collecting_lock, database, peers
 from hall.config import Address, HallConfig, Plan

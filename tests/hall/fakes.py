@@ -19,9 +19,9 @@ from flows.items import ITEMS
 from flows.lacking import LACKING, Lacking, SecondaryPaper
 from flows.second_person import Rule, SecondPerson
 from flows.wire import OpenVisit, VisitOpened
+from hall.access_log import access_log
 from hall.amendments import FULL, Said
 from hall.appointments import Appointments
-from hall.audit import access_log
 from hall.by import By
 from hall.corrections import Corrections
 from hall.counter import Counter
@@ -37,7 +37,7 @@ from hall.reviews import Reviews
 from hall.seen import marks
 from hall.store.feeds import Message
 from hall.store.hall_store import HallStore
-from hall.store.store import Request
+from hall.store.request import Request
 from hall.usage import Usage
 from hall.visits import Visits
 from hall.windows import Windows

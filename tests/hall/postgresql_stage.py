@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from hall.errors import AuditUnavailable
 from hall.store.hall_store import HallStore
+from hall.store.request import Request
 from hall.store.row import Value
-from hall.store.store import Request
 from tests.hall.engines import OnPostgresql
 from tests.hall.fakes import NOON
 

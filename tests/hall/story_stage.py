@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from flows.application import Action, Decision, Status
 from hall.amendments import Said
+from hall.store.request import Request
 from hall.store.staff import Ended
-from hall.store.store import KeptCase, Request
+from hall.store.store import KeptCase
 from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.hands import Hand

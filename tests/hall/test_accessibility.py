@@ -190,6 +190,7 @@ NO_PAGES = STREAMS | {
     "/deliveries/reconciliation.csv",
     LETTER + "/package/{kind}",
     "/screen/events",
+    "/audit/events",
     "/overview/events",
     "/overview/plots/{name}",
     "/overview/tables/{name}",

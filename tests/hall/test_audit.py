@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows.application import Action, Status
-from hall.audit import ACTION_EVENTS, EVENTS, main, verify
+from hall.audit import ACTION_EVENTS, EVENTS
 from hall.errors import AuditUnavailable
-from hall.store.store import Request
+from hall.store.request import Request
+from hall.verify import main, verify
 from tests.hall.engines import allow, place, refuse
 from tests.hall.fakes import FLOW, ME, NOON, Hall, change, dump, filled_in, open_hall, visit_id
 

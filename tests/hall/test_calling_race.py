@@ -14,7 +14,8 @@ from flows.application import Action, Decision, Lookup, Status
 from hall.errors import NotAllowed, NotPossible
 from hall.queue import Queue
 from hall.store.hall_store import HallStore
-from hall.store.store import Place, Request
+from hall.store.request import Request
+from hall.store.standing import Place
 from hall.working_day import working_day
 from tests.hall import engines
 from tests.hall.engines import with_statement

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from flows.delivery import Progress
 from hall.store.feeds import Message
-from hall.store.store import Request
+from hall.store.request import Request
 from scripts.console_steps import confirm
 from tests.hall.console_stage import Stage
 from tests.hall.letters_stage import give_up

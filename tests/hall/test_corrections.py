@@ -24,7 +24,8 @@ from hall.errors import (
     TooMuchEvidence,
 )
 from hall.store.corrections import Move
-from hall.store.store import Place, Request
+from hall.store.request import Request
+from hall.store.standing import Place
 from hall.working_day import working_day
 from tests.hall.corrections_stage import (
     ADDRESS,

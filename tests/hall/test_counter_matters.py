@@ -16,8 +16,8 @@ from flows.matters import MATTERS
 from flows.pictures import Picture
 from flows.visit_number import new_visit
 from hall import catalogue, departments
+from hall.access_log import access_log
 from hall.amendments import Said
-from hall.audit import access_log
 from hall.by import By
 from hall.counter import Counter, Filling, Wanted, Way
 from hall.counter_sheet import Posted

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hall.audit import verify
+from hall.verify import verify
 from tests.hall.fakes import open_hall
 
 ANSWERS = 40

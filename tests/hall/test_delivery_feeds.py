@@ -19,7 +19,7 @@ from hall.departments.connection import DepartmentFailure, Reason
 from hall.errors import NotAllowed
 from hall.feeds import Feeds, News, messages_in
 from hall.store.feeds import Message
-from hall.store.store import Request
+from hall.store.request import Request
 from tests.hall.fakes import JOINT, Hall, dump, open_hall, visit_id
 from tests.hall.test_approvals import AGREED, REFUSED, Department
 

@@ -15,7 +15,7 @@ from flows.wire import OpenVisit
 from hall.console import words
 from hall.errors import NotKnown, NotTaken, VersionNotKnown
 from hall.facts import applicant_name, due, told
-from hall.store.store import Told
+from hall.store.standing import Told
 from tests.hall.fakes import EARLIER, FLOW, JOINT, ME, NOON, filled_in, open_hall, visit_id
 
 ONE = visit_id(1)

@@ -21,8 +21,8 @@ from hall.overview import Now, Overview, WindowState
 from hall.pulse import LastHour, Pulse
 from hall.roles import Role
 from hall.staff import IDLE
+from hall.store.request import Request
 from hall.store.staff import Ended, StaffSession
-from hall.store.store import Request
 from hall.store.terminal_states import Heard
 from hall.windows import Scope, Windows
 from tests.hall.fakes import GRANDMOTHER, JOINT, MATTERS, Hall, open_hall, visit_id

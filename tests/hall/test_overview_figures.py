@@ -23,8 +23,8 @@ from hall.steps import step_times
 from hall.store.line import Measured
 from hall.store.overview import CaseTimes, Presence
 from hall.store.queries import QUERIES
+from hall.store.request import Request
 from hall.store.staff import Ended, StaffSession
-from hall.store.store import Request
 from hall.windows import Windows
 from tests.hall.fakes import AT_ONCE, EMPTY, NOON, Hall, open_hall, visit_id
 from tests.hall.overview_day import DAY, OPENS, Happened, made_up, write_down

@@ -21,9 +21,9 @@ from hall.bootstrap import database
 from hall.console.language import COOKIE as LANGUAGE_COOKIE
 from hall.roles import Role
 from hall.store.ratings import Given
+from hall.store.request import Request
 from hall.store.screens import Turn
 from hall.store.staff import StaffSession
-from hall.store.store import Request
 from hall.store.terminal_states import Heard
 from hall.working_day import working_day
 from tests.hall.accessible import violations

@@ -13,16 +13,16 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hall.audit import main, verify
 from hall.bootstrap import cupboard
 from hall.config import ConfigWrong
 from hall.errors import AuditUnavailable
 from hall.store.postgresql import PostgresqlDatabase
 from hall.store.postgresql_connection import SETTINGS, connect
 from hall.store.queries import POSTGRESQL
+from hall.store.request import Request
 from hall.store.staff import Account
-from hall.store.store import Request
 from hall.store.transaction import Transaction
+from hall.verify import main, verify
 from tests.hall.console_stage import stage_config
 from tests.hall.engines import OnPostgresql, with_statement
 from tests.hall.fakes import NOON, open_hall, visit_id

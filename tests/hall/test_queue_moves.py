@@ -13,8 +13,8 @@ from flows.application import TRANSITIONS, Action, Decision, Status
 from hall.amendments import Said
 from hall.errors import AnotherRequest, FormNotUnderstood, NotAllowed, NotPossible, WindowBusy
 from hall.hours import Hours, Opening
+from hall.store.request import Request
 from hall.store.staff import Ended, StaffSession
-from hall.store.store import Request
 from hall.windows import SKILL, Scope, Windows
 from hall.working_day import working_day
 from tests.hall.fakes import FLOW, GRANDMOTHER, JOINT, ME, NOON, Hall, dump, open_hall, somebody, visit_id

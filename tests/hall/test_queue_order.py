@@ -26,8 +26,9 @@ from hall.queue import Queue
 from hall.store.appointments import AppointmentState, Slot
 from hall.store.hall_store import HallStore
 from hall.store.line import Handled
+from hall.store.request import Request
 from hall.store.staff import StaffSession
-from hall.store.store import Place, Request
+from hall.store.standing import Place
 from hall.waiting import Basis, span, trusted
 from hall.working_day import working_day
 from tests.hall.fakes import EMPTY, GRANDMOTHER, ME, NOON, FakeClock, filled_in, open_hall, somebody, visit_id

@@ -214,7 +214,8 @@ def stage_line(stage: Stage, count: int) -> str:
     from datetime import timedelta
 
     from flows.application import Lookup
-    from hall.store.store import Place, Request
+    from hall.store.request import Request
+    from hall.store.standing import Place
     from hall.working_day import working_day
     from tests.hall.console_fakes import filled_in, person
 

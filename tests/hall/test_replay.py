@@ -33,9 +33,9 @@ from hall.store.library_reading import LibraryCommands
 from hall.store.overview_rows import OverviewCommands
 from hall.store.rating_rows import RatingCommands
 from hall.store.reconciliation_rows import ReconciliationCommands
+from hall.store.request import Request
 from hall.store.screen_rows import ScreenCommands
 from hall.store.staff import Account, Ended, StaffSession
-from hall.store.store import Request
 from hall.visits import AtWindow
 from hall.working_day import working_day
 from tests.hall.fakes import (

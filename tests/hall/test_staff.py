@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from hall.entrance import Waiting
 from hall.staff import Session, Staff
 from hall.staff_errors import TooManyTries
-from hall.store.store import Request
+from hall.store.request import Request
 from tests.hall.fakes import Hall, dump, open_hall
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -13,9 +14,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from hall.audit import EVENTS, first_broken
-from hall.case import AuditEvent
-from hall.console import staff_words, words
+from hall.audit import EVENTS, AuditEvent, Chain
+from hall.console import audit_words, staff_words
 from hall.roles import Role
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 
@@ -34,6 +34,11 @@ def auditor(stage: Stage) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=stage.console, timeout=20, headers={"Origin": stage.console.rstrip("/")}) as client:
         client.post("/login", data={"name": "林审", "password": PASSWORD, "window": ""})
         yield client
+
+
+def behind_its_back(stage: Stage, statement: str) -> None:
+    with closing(sqlite3.connect(stage.services.config.secrets / "hall.sqlite")) as file, file:
+        file.execute(statement)
 
 
 def exported(auditor: httpx.Client) -> list[AuditEvent]:
@@ -58,7 +63,9 @@ def test_the_file_that_is_taken_out_holds_the_whole_chain_and_says_that_it_was(s
         stage.submit("lyu", next(NUMBERS))
     lines = exported(auditor)
     assert len(lines) > 1000
-    assert first_broken(lines) is None
+    chain = Chain()
+    chain.follow(lines)
+    assert (chain.lines, chain.broken) == (len(lines), None)
     again = exported(auditor)
     assert [line.event for line in again[len(lines) :]] == ["audit_exported"]
     assert "吕晓岚" not in str(again)
@@ -80,14 +87,22 @@ def test_a_hundred_lines_a_page_the_newest_first(stage: Stage, auditor: httpx.Cl
 
 
 def test_a_line_that_was_changed_behind_the_halls_back_is_seen(stage: Stage, auditor: httpx.Client) -> None:
-    import sqlite3
-
-    with closing(sqlite3.connect(stage.services.config.secrets / "hall.sqlite")) as file, file:
-        file.execute("UPDATE audit SET actor = 'clerk:nobody' WHERE number = 2")
-    page = auditor.get("/audit").text
+    auditor.get("/audit")
+    behind_its_back(stage, "UPDATE audit SET actor = 'clerk:nobody' WHERE number = 2")
+    page = auditor.post("/audit/proof", data={"key": str(uuid4())}, follow_redirects=True).text
     assert "链条被破坏" in page
     assert "第 2 条与前一条对不上" in page
 
 
+def test_an_open_page_says_so_when_lines_are_cut_off_while_the_hall_goes_on(stage: Stage, auditor: httpx.Client) -> None:
+    stage.submit("lyu", next(NUMBERS))
+    with auditor.stream("GET", "/audit/events") as told:
+        lines = told.iter_lines()
+        assert any("链条完整" in line for line in lines)
+        behind_its_back(stage, "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+        stage.submit("lyu", next(NUMBERS))
+        assert any("链条被破坏" in line for line in lines)
+
+
 def test_every_event_of_the_audit_has_words() -> None:
-    assert sorted(EVENTS.keys() - words.EVENT.keys() - staff_words.EVENT.keys()) == []
+    assert sorted(EVENTS.keys() - audit_words.EVENT.keys() - staff_words.EVENT.keys()) == []

@@ -19,8 +19,9 @@ from hall.errors import AuditUnavailable, NotPossible
 from hall.store.field_key import FieldKey
 from hall.store.hall_store import HallStore
 from hall.store.queries import QUERIES, read_queries
+from hall.store.request import Request
 from hall.store.staff import Account
-from hall.store.store import Event, Request
+from hall.store.store import Event
 from hall.working_day import working_day
 from tests.hall import engines
 from tests.hall.engines import allow, refuse

@@ -17,8 +17,8 @@ from hall.bootstrap import database
 from hall.roles import Role
 from hall.store.appointments import AppointmentState
 from hall.store.promises import PaperState
+from hall.store.request import Request
 from hall.store.screens import Asking, Reply
-from hall.store.store import Request
 from hall.working_day import working_day
 from tests.hall.console_fakes import PEOPLE
 from tests.hall.console_stage import PASSWORD, Stage, running_hall

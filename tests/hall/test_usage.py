@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from flows.application import Assurance, Identity
 from flows.usage import Kept, Reader, ShowUsage, UsageShown, Use, UseKind
 from flows.wire import OpenVisit
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.departments.connection import Access, Purpose
 from hall.errors import AnotherRequest, AuditUnavailable, NotAllowed, NotKnown
 from hall.exchange import Exchange

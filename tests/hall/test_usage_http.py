@@ -14,7 +14,7 @@ import pytest
 from flows.application import Assurance, Identity
 from flows.usage import Reader, ShowUsage, UsageShown, UseKind
 from flows.wire import Refusal, from_json, to_json
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.bootstrap import database
 from hall.departments.connection import Access, Purpose
 from hall.store.audit_file import stored_audit

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.application import Record
-from hall.audit import verify
 from hall.departments.connection import Batch, DepartmentFailure, Subject
 from hall.store.libraries import Share
+from hall.verify import verify
 from tests.hall.engines import place
 from tests.hall.fakes import NOON, dump
 from tests.hall.libraries.registers import HE, HOUSEHOLD, ME, SHE, WHEN, Desk, desk, number, subject

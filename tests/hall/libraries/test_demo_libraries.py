@@ -9,7 +9,7 @@ from pathlib import Path
 from flows.application import Outcome
 from flows.matters import MATTERS
 from hall import catalogue, departments
-from hall.audit import access_log
+from hall.access_log import access_log
 from hall.demo.behaviour import Mode
 from hall.demo.market_regulation import companies
 from hall.demo.people import everybody

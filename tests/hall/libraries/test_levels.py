@@ -17,8 +17,8 @@ import pytest
 
 from flows.application import Outcome, SourceAnswer
 from hall.__main__ import main
-from hall.audit import verify
 from hall.store.audit_file import stored_audit
+from hall.verify import verify
 from tests.hall.fakes import ME as IDENTITY
 from tests.hall.libraries.levels import LIBRARIES_TOML, REGISTER_TOML, LevelHall, Levels, RestRegister, three_levels
 from tests.hall.libraries.registers import number

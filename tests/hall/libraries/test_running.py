@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from hall.audit import verify
 from hall.departments.connection import DepartmentFailure
 from hall.libraries import collector as collecting
 from hall.libraries.keeping import tidy
 from hall.libraries.setting import LibrarySettings
 from hall.store.libraries import Share, Shelf
+from hall.verify import verify
 from tests.hall.engines import place
 from tests.hall.fakes import dump
 from tests.hall.libraries.registers import ME, Desk, desk, number, until

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hall.audit import verify
-from hall.case import AuditEvent
+from hall.audit import AuditEvent
 from hall.store.audit_file import Place, stored_audit
+from hall.verify import verify
 
 DECIDED = {"case_confirmed": "accepted", "case_rejected": "not_accepted", "case_returned": "returned"}
 

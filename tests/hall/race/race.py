@@ -18,8 +18,8 @@ from hall.authority import Authority
 from hall.store.audit_file import Place
 from hall.store.hall_store import HallStore
 from hall.store.postgresql_address import PostgresqlAddress
+from hall.store.request import Request
 from hall.store.staff import Account, StaffSession
-from hall.store.store import Request
 from hall.terminals import Terminals
 from hall.working_day import utc_now, working_day
 from tests.hall import fakes
