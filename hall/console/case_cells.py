@@ -86,7 +86,7 @@ class Cells:
             kind_word=say(words.DIFFERENCE[difference.kind]) if difference else "",
             label="" if own else say(ITEMS[record.item].title),
             was=shown(kind, before) if before != value else "",
-            doubt=record.doubt,
+            doubt=words.doubt(record.doubt),
             raw=value if own else "",
             new=mark_of(record) in self._unseen,
         )
@@ -94,7 +94,8 @@ class Cells:
     def _absent(self, difference: Difference) -> RecordLine:
         """A difference with no record behind it: the department has nothing, or no longer."""
         word = say(words.DIFFERENCE[difference.kind])
-        return RecordLine("", "", difference.kind, word, doubt=difference.doubt, new=bool(marks_of(difference) & self._unseen))
+        doubt, new = words.doubt(difference.doubt), bool(marks_of(difference) & self._unseen)
+        return RecordLine("", "", difference.kind, word, doubt=doubt, new=new)
 
     def _before(self, record: Record) -> str:
         """What this department said of the item while the citizen was at the terminal."""

@@ -155,8 +155,8 @@ def _beside(case: Case, difference: Difference) -> str:
     if difference.department == ON_THE_CARD:
         return say("填报{answer}，证件上为{record}", answer=answer, record=record)
     if difference.answer == difference.record:
-        message = "{title}登记的{record}与填报相同，但部门标注存疑（{doubt}）"
-        return say(message, title=title, record=record, doubt=difference.doubt)
+        message = "{title}登记的{record}与填报相同，但登记存疑（{doubt}）"
+        return say(message, title=title, record=record, doubt=words.doubt(difference.doubt))
     given = _given(difference, answer, titles)
     message = "{given}，{title}登记为{record}" if difference.record else "{given}，{title}没有这一项登记"
     said = say(message, given=given, title=title, record=record)

@@ -207,6 +207,17 @@ def test_opening_a_case_is_audited_with_items_and_without_values(stage: Stage, z
     assert not [value for value in ("吕晓岚", "440602199202299863", "莲花路") if value in page]
 
 
+@pytest.mark.parametrize(
+    ("language", "doubt"), [("zh", "登记存疑：住址迁移正在办理"), ("en", "In doubt: a change of address is under way")]
+)
+def test_a_doubted_record_says_why_in_the_clerks_words(stage: Stage, zhang: httpx.Client, language: str, doubt: str) -> None:
+    visit = called(stage, zhang, "doubted")
+    zhang.cookies.set("yimen_language", language)
+    page = zhang.get(f"/cases/{visit}").text
+    assert doubt in page
+    assert "move_pending" not in page
+
+
 def test_an_amendment_that_is_wrong_is_not_saved_and_not_lost(stage: Stage, zhang: httpx.Client) -> None:
     visit = called(stage, zhang)
     answer = decide(zhang, visit, "amend", field="mobile", value="12345", reason="TYPING_ERROR")

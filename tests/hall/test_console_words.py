@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -23,6 +24,7 @@ from flows.words import FOLDER, numbers_out, read_catalogue
 from hall.appointments import PROBLEMS
 from hall.console.language import WORDS
 from hall.console.screen_words import ASKING, REPLY
+from hall.console.words import DOUBT
 from hall.line_policy import ORDERS
 from tests.kiosk.test_words import CHINESE, literals, places
 
@@ -103,6 +105,15 @@ def test_a_module_puts_no_words_together_and_every_message_is_translated(module:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_page_script_has_no_words_of_its_own(script: Path) -> None:
     assert [line for line in script.read_text("utf-8").splitlines() if CHINESE.search(line)] == []
+
+
+def test_a_doubt_that_the_hall_or_a_department_we_know_may_have_is_told_in_words() -> None:
+    settings = [*(ROOT / "hall" / "demo" / "departments").glob("*.toml"), *(ROOT / "docs" / "examples").glob("*.toml")]
+    codes = {
+        code for one in settings for code in tomllib.loads(one.read_text("utf-8")).get("codes", {}).get("doubt", {}).values()
+    }
+    assert {"move_pending", "in_inquiry", "under_review"} <= codes
+    assert {*codes, "twice", "unknown_code", "lost_character", "true"} - {""} <= DOUBT.keys()
 
 
 OF_POLICY: Mapping[str, Iterable[str]] = {
