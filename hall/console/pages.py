@@ -18,6 +18,7 @@ from flows.reasons import reasons
 from hall.console import clock, delivery_words, screen_words, staff_words, words
 from hall.console.buttons import PRESS, press
 from hall.console.language import bracketed, in_chinese, language, listed, place, say, sign
+from hall.console.marking import marked
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff import IDLE
@@ -81,7 +82,8 @@ _TEMPLATES.filters.update(said=say, at_time=clock.at_time, day_and_time=clock.da
 
 
 def drawn(template: str, **shown: object) -> str:
-    return _TEMPLATES.get_template(template).render(**shown)
+    html = _TEMPLATES.get_template(template).render(**shown)
+    return html if language() == "zh" else marked(html)
 
 
 def page(template: str, *, status: int = 200, **shown: object) -> Response[str]:

@@ -27,16 +27,34 @@ OF_PEOPLE_AND_PLACES = (
 LONG = 4
 """A piece of this many characters in a run is no accident."""
 TEXTS = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [document.title];
+  const body = document.body.cloneNode(true), found = [document.title];
+  for (const marked of body.querySelectorAll('span[lang="zh-CN"]')) marked.replaceWith(marked.textContent);
+  body.normalize(); // a sentence in one piece
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const at = walker.currentNode.parentElement;
-    if (!at.closest('script, style, [lang|=zh]')) found.push(walker.currentNode.data);
+    if (!at.closest('script, style, [lang|=zh]:not(option, text)')) found.push(walker.currentNode.data);
   }
   for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
-    if (!one.closest('[lang|=zh]'))
+    if (!one.closest('[lang|=zh]:not(option, text)'))
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(one.getAttribute(name) || '');
   return found;
 }"""
+
+
+UNMARKED = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode, at = text.parentElement;
+    if (/\\p{Script=Han}/u.test(text.data) && !at.closest('script, style, textarea, [lang|=zh]')) found.push(text.data);
+  }
+  return found;
+}"""
+TORN = """() => [...document.querySelectorAll('span[lang="zh-CN"]')].filter((marked) => {
+  const beside = [...marked.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return beside && /flex|grid/.test(getComputedStyle(marked.parentElement).display);
+}).map((marked) => marked.parentElement.outerHTML)"""
+"""A sentence whose marked part is laid out as a thing of its own."""
 
 
 @cache
@@ -64,3 +82,8 @@ def chinese_left(page: Page) -> list[str]:
     texts = [of_the_stage().sub(" ", text) for text in page.evaluate(TEXTS)]
     runs = {run for text in texts if CHINESE.search(text) for run in RUN.findall(text)}
     return sorted(run for run in runs if run in ours() or any(piece in run for piece in ours() if len(piece) >= LONG))
+
+
+def marked_wrongly(page: Page) -> list[str]:
+    """Chinese that no element calls Chinese, and sentences that fall apart because one does."""
+    return [*page.evaluate(UNMARKED), *page.evaluate(TORN)]

@@ -25,14 +25,18 @@ document.addEventListener("htmx:sseBeforeMessage", (arrived) => {
 // A page that comes back out of the browser's memory may show somebody who has left.
 window.addEventListener("pageshow", (shown) => { if (shown.persisted) window.location.reload(); });
 
-// A panel opens at its button; where that would be over the edge of the window, as far to the left as it takes.
+// A panel opens at its button; where that would be over the edge of the window or the bar at the top, as far from there as it
+// takes.
 const EDGE_PX = 12;
 function stayInside(panel) {
   const form = panel.querySelector(":scope > form");
   if (!form) return;
   form.style.translate = "";
-  const over = form.getBoundingClientRect().right - document.documentElement.clientWidth + EDGE_PX;
-  if (over > 0) form.style.translate = `${-over}px`;
+  const box = form.getBoundingClientRect();
+  const bar = Math.max(0, document.querySelector(".top").getBoundingClientRect().bottom);
+  const left = Math.max(0, box.right - document.documentElement.clientWidth + EDGE_PX);
+  const down = Math.max(0, bar + EDGE_PX - box.top);
+  if (left || down) form.style.translate = `${-left}px ${down}px`;
 }
 
 // One panel at a time, with the cursor in its first field; Escape closes it and gives the focus back.
