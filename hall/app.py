@@ -32,6 +32,7 @@ from hall.console import (
     metrics_route,
     overview_routes,
     panel_routes,
+    password_routes,
     promise_routes,
     queue_routes,
     rating_routes,
@@ -65,7 +66,7 @@ def console_app(services: Services) -> Litestar:
     return Litestar(
         [
             for_whom([*login_routes.ROUTES, *language_routes.ROUTES, *metrics_route.ROUTES], Permission.ANYBODY),
-            for_whom(lock_routes.ROUTES, Permission.EVERYONE),
+            for_whom([*lock_routes.ROUTES, *password_routes.ROUTES], Permission.EVERYONE),
             for_whom(staff_routes.ROUTES, Permission.STAFF),
             for_whom(audit_routes.ROUTES, Permission.AUDIT),
             for_whom(queue_routes.ROUTES, Permission.WINDOW),

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from hall import second_factor
-from hall.passwords import Passwords, fault
+from hall.passwords import Passwords
 from hall.roles import Permission, may
-from hall.staff_errors import NoWindowForRole, PasswordWeak
+from hall.staff_errors import NoWindowForRole
 from hall.staff_policy import staff_policy
 from hall.store.request import Request
 from hall.store.staff import Account, Origin, StaffSession
@@ -121,10 +121,8 @@ class Entrance:
         if found is None or self._step(*found) is not Step.CHOOSE:
             return None
         account, entry = found
-        weak = fault(password, entry.name, staff_policy(working_day(self._clock())))
-        if weak or await self._passwords.right(account.password, password):
-            raise PasswordWeak(weak or "same")
-        hashed = await self._passwords.hashed(password)
+        policy = staff_policy(working_day(self._clock()))
+        hashed = await self._passwords.renewed(account.password, password, entry.name, policy)
         await self._store.set_password(entry.name, hashed, False, self._request(entry))
         changed = replace(account, password=hashed, must_change=False)
         return await self._next(changed, replace(entry, upon=_digest(hashed)), token)

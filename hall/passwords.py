@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from hall.staff_errors import PasswordWeak
 from hall.staff_policy import StaffTable
 
 SHORTEST_NAME = 3
@@ -31,6 +32,13 @@ class Passwords:
     async def right(self, hashed: str | None, password: str) -> bool:
         """None, or "" for an account without a password, takes as long as a wrong password."""
         return await asyncio.get_running_loop().run_in_executor(self._hashing, self._verified, hashed, password)
+
+    async def renewed(self, old: str, password: str, name: str, policy: StaffTable) -> str:
+        """The hash of a password in the place of the one with the hash `old`; PasswordWeak, also for the same one."""
+        weak = fault(password, name, policy)
+        if weak or await self.right(old, password):
+            raise PasswordWeak(weak or "same")
+        return await self.hashed(password)
 
     def _verified(self, hashed: str | None, password: str) -> bool:
         self._nobody = self._nobody or self._hasher.hash(secrets.token_urlsafe(16))

@@ -163,6 +163,21 @@ class Staff:
             return step is not None and await self._store.take_step(name, step)
         return await self._passwords.right(account.password, proof)
 
+    async def choose_password(self, session: Session, present: str, password: str) -> bool:
+        """Another password for whoever is logged in; False: `present` is not what it is. A wrong one counts like one at a
+        log-in; TooManyTries, PasswordWeak."""
+        who = Who(session.clerk, f"clerk:{session.clerk}", session.window, session.window)
+        async with self._tries.turn:
+            await self._tries.rested(who)
+            account = await self._store.account(session.clerk)
+            if not await self._passwords.right(account.password if account else None, present) or account is None:
+                await self._tries.wrong(who)
+                return False
+        policy = staff_policy(working_day(self._clock()))
+        hashed = await self._passwords.renewed(account.password, password, session.clerk, policy)
+        await self._store.set_password(session.clerk, hashed, False, self._request(who.by, session.window))
+        return True
+
     async def park(self, token: str, sent: bytes | None) -> None:
         """Keeps what was sent to a locked or ended session until its clerk is back; None drops it."""
         await self._store.park(hash_of(token), sent)

@@ -58,7 +58,7 @@ async def unlock(request: Asked) -> Response[str] | Response[dict[str, str]]:
         opened, notice, status = await staff.unlock(token_of(request), form.get("proof", "")), say(WRONG), 401
     except TooManyTries as error:
         opened, status = False, error.http
-        notice = say("连续输错，为安全起见暂停片刻，{time} 以后再试。", time=at_time(error.until))
+        notice = say(staff_words.RESTS, time=at_time(error.until))
     if by_sheet:
         said = {"state": "open"} if opened else {"state": "locked", "notice": notice}
         return Response(said, status_code=200 if opened else status)

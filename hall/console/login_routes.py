@@ -22,7 +22,6 @@ from hall.staff_errors import NoWindowForRole, PasswordWeak, ProviderRefused, To
 WRONG = "姓名、密码或窗口号不对，请重新输入。"
 WRONG_CODE = "验证码不对，或者已经用过。请等手机显示下一个验证码再输入。"
 NO_WINDOW = "这个账号不办理窗口业务，窗口号请选“不在窗口”。"
-DIFFERENT = "两次输入的新密码不一样，请重新输入。"
 
 
 @get("/login")
@@ -67,7 +66,7 @@ async def give_code(request: Asked) -> Response[str]:
 async def choose_password(request: Asked) -> Response[str]:
     form = await form_of(request)
     if form.get("password", "") != form.get("again", ""):
-        return await _step(request, say(DIFFERENT), 422)
+        return await _step(request, say(staff_words.DIFFERENT), 422)
     return await _stepped(request, services_of(request).staff.entrance.choose_password(_entry(request), form.get("password", "")))
 
 

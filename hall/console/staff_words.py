@@ -43,6 +43,9 @@ WEAK: Mapping[str, str] = {
     "same": "新密码不能和原来的一样。",
 }
 
+DIFFERENT = "两次输入的新密码不一样，请重新输入。"
+RESTS = "连续输错，为安全起见暂停片刻，{time} 以后再试。"
+
 PROVIDER: Mapping[str, str] = {
     "away": "统一身份认证现在连接不上，请稍后再试。",
     "discovery": "统一身份认证的地址设置不对，请找运维管理员。",

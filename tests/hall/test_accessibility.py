@@ -87,6 +87,8 @@ LOOKS = (
     Look("home-supervisor", "/", "周主管"),
     Look("home-auditor", "/", "秦审"),
     Look("home-operator", "/", "吴工"),
+    Look("password", "/password"),
+    Look("password-changed", "/password", place="/password?changed"),
     Look("locked-over-the-page", CASE, place="/cases/{open}", after=pressed("#lockForm button")),
     Look("locked", "/locked", "王锁"),
     Look("resume", "/resume", "赵回"),

@@ -62,6 +62,7 @@ TOLD_ELSEWHERE = (
         "/call-backs",
         "/login/",
         "/lock",
+        "/password",
         "/unlock",
         "/resume",
         "/session",

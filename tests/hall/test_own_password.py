@@ -1,0 +1,111 @@
+"""Whoever is logged in takes another password, by the one they have; nobody else does, and none is ever kept or told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Browser, Page, expect
+
+from hall.staff import Session, Staff
+from hall.staff_errors import PasswordWeak, TooManyTries
+from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.fakes import Hall, dump, open_hall
+from tests.hall.seats import seated
+from tests.hall.test_app import logged_in
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+FIRST, OTHER = "correct horse", "another sentence of mine"
+
+
+@asynccontextmanager
+async def inside(folder: Path) -> AsyncIterator[tuple[Hall, Staff, Session]]:
+    async with open_hall(folder) as hall:
+        staff = Staff(hall.store, hall.clock, QUICK)
+        await staff.add("zhang", FIRST)
+        token = await staff.log_in("zhang", FIRST, "3")
+        session = await staff.who(token or "")
+        assert session
+        yield hall, staff, session
+
+
+def test_the_new_one_counts_from_now_on_and_neither_is_kept(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with inside(tmp_path) as (hall, staff, session):
+            assert await staff.choose_password(session, FIRST, OTHER)
+            assert await staff.log_in("zhang", FIRST, "3") is None
+            assert await staff.log_in("zhang", OTHER, "3")
+            kept = "\n".join(dump(hall.path))
+            assert not [word for word in (FIRST, OTHER) if word in kept]
+            events = [line.event for line in await hall.store.audit_of("clerk:zhang")]
+            assert events[2] == "staff_password_chosen"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(("password", "why"), [("short", "short"), ("i am zhang today", "name"), (FIRST, "same")])
+def test_a_weak_one_is_not_taken(tmp_path: Path, password: str, why: str) -> None:
+    async def story() -> None:
+        async with inside(tmp_path) as (_, staff, session):
+            with pytest.raises(PasswordWeak) as refused:
+                await staff.choose_password(session, FIRST, password)
+            assert refused.value.fault == why
+            assert await staff.log_in("zhang", FIRST, "3")
+
+    asyncio.run(story())
+
+
+def test_whoever_finds_a_window_open_cannot_guess_for_long(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with inside(tmp_path) as (_, staff, session):
+            assert [await staff.choose_password(session, f"guess {number}", OTHER) for number in range(5)] == [False] * 5
+            with pytest.raises(TooManyTries):
+                await staff.choose_password(session, FIRST, OTHER)
+
+    asyncio.run(story())
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with running_hall(tmp_path_factory.mktemp("hall")) as stage:
+        yield stage
+
+
+@pytest.fixture
+def page(stage: Stage, browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
+        page = context.new_page()
+        seated(stage, page, "张敏", "3")
+        yield page
+
+
+def test_a_clerk_changes_it_at_the_window_and_stays_there(stage: Stage, page: Page) -> None:
+    page.get_by_role("link", name="张敏").click()
+    for present, again, said in (("not mine", OTHER, "现在的密码不对"), (PASSWORD, OTHER + "!", "两次输入的新密码不一样")):
+        fill(page, present, OTHER, again)
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        expect(page.locator("#present")).to_have_value("")
+    fill(page, PASSWORD, OTHER, OTHER)
+    expect(page.get_by_role("status").filter(has_text="密码改好了")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="今日排队")).to_be_visible()
+    assert stage.do(stage.services.staff.log_in("张敏", PASSWORD, "4")) is None
+    assert stage.do(stage.services.staff.log_in("张敏", OTHER, "4"))
+
+
+def fill(page: Page, present: str, password: str, again: str) -> None:
+    for field, text in (("present", present), ("password", password), ("again", again)):
+        page.locator(f"#{field}").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_locked_window_keeps_none_of_what_was_sent(stage: Stage) -> None:
+    with logged_in(stage, "李红", "5") as li:
+        li.post("/lock", data={"key": "019ab000-0000-7000-8000-000000000001"})
+        sent = {"present": PASSWORD, "password": OTHER, "again": OTHER}
+        assert li.post("/password", data=sent).headers["location"] == "/locked"
+        assert li.post("/unlock", data={"proof": PASSWORD}).headers["location"] == "/"
