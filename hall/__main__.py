@@ -18,7 +18,7 @@ from hall.config import ConfigWrong, HallConfig, read
 from hall.departments.setting import SettingsWrong
 from hall.enrolments import Enrolments, is_name
 from hall.errors import AuditUnavailable
-from hall.libraries.commands import add_commands
+from hall.library_commands import add_library_commands
 from hall.reconcile_command import add_reconcile
 from hall.serve import serve
 from hall.staff_commands import add_staff_commands
@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", parents=[usual], help="run the hall").set_defaults(run=_serve)
     _add_enrolment(commands.add_parser("terminals", help="enrol or revoke a terminal"), usual, "terminal")
     _add_enrolment(commands.add_parser("peers", help="enrol or revoke another hall, or a department that knocks"), usual, "peer")
-    add_commands(commands, usual)
+    add_library_commands(commands, usual)
     add_reconcile(commands, usual)
     add_staff_commands(commands, usual)
     add_appointment_commands(commands, usual)

@@ -14,7 +14,7 @@ from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
 from flows.wire import NotUnderstood, Refusal, to_json
-from hall import feed_routes, terminal_routes
+from hall import feed_routes, peer_routes, terminal_routes
 from hall.bootstrap import Services
 from hall.console import (
     appointment_routes,
@@ -48,7 +48,6 @@ from hall.console.pages import STATIC, page
 from hall.console.refusals import refusal
 from hall.console.security import add_headers
 from hall.errors import HallError
-from hall.libraries import peer_routes
 from hall.roles import Permission
 from hall.sealing import SealBroken
 

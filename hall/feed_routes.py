@@ -8,8 +8,8 @@ from litestar import MediaType, Response, post
 from flows.wire import NotUnderstood
 from hall.departments.connection import DepartmentFailure
 from hall.errors import NotKnown
-from hall.libraries.peer_routes import Asked, asked_by
 from hall.openapi import Offer
+from hall.peer_routes import Asked, asked_by
 
 JSON = "application/json"
 

@@ -17,7 +17,7 @@ LOOK_S = 0.5
 PATIENCE_S = 600.0
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], usual: argparse.ArgumentParser) -> None:
+def add_library_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], usual: argparse.ArgumentParser) -> None:
     libraries = commands.add_parser("libraries", help="look at the base libraries, or collect one now").add_subparsers(
         required=True
     )
