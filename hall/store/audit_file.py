@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hall.audit import AuditEvent
@@ -15,6 +15,7 @@ from hall.store.row import Row
 
 EVERY = "SELECT hall, number, at, event, actor, object, items, outcome, hash FROM audit ORDER BY hall, number"
 AT_ONCE = 2000
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 Place = Path | PostgresqlAddress
 """Where a hall's store is."""
@@ -49,13 +50,18 @@ def _in_postgresql(address: PostgresqlAddress) -> Iterable[Row]:
 
 
 def audit_line(row: Row) -> AuditEvent:
+    """A line in which somebody left what is no time or no list has another one instead, and so breaks its chain."""
+    try:
+        at, items = datetime.fromisoformat(row["at"]), tuple(map(str, json.loads(row["items"])))
+    except (TypeError, ValueError):
+        at, items = NEVER, ()
     return AuditEvent(
         number=row["number"],
-        at=datetime.fromisoformat(row["at"]),
+        at=at,
         event=row["event"],
         actor=row["actor"],
         object=row["object"],
-        items=tuple(json.loads(row["items"])),
+        items=items,
         outcome=row["outcome"],
         hash=row["hash"],
     )

@@ -67,11 +67,24 @@ def test_an_untouched_chain_is_intact(tmp_path: Path, capsys: pytest.CaptureFixt
         ("UPDATE audit SET actor = 'clerk:wang' WHERE number = 2", 2),
         ("UPDATE audit SET items = '[]' WHERE number = 1", 1),
         ("UPDATE audit SET at = '2026-11-23T04:00:00.000001+00:00' WHERE number = 4", 4),
+        ("UPDATE audit SET items = 'no list' WHERE number = 2", 2),
+        ("UPDATE audit SET items = '7' WHERE number = 2", 2),
+        ("UPDATE audit SET at = 'never' WHERE number = 3", 3),
         ("DELETE FROM audit WHERE number = 3", 3),
         ("UPDATE audit SET number = 9 WHERE number = 6", 6),
         ("INSERT INTO audit SELECT hall, 7, at, event, actor, object, items, outcome, hash FROM audit WHERE number = 6", 7),
     ],
-    ids=["another actor", "other items", "another time", "a line gone", "a line renumbered", "a line added"],
+    ids=[
+        "another actor",
+        "other items",
+        "another time",
+        "no list",
+        "no items",
+        "no time",
+        "a line gone",
+        "a line renumbered",
+        "a line added",
+    ],
 )
 def test_the_first_broken_line_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], statement: str, first: int) -> None:
     path = written(tmp_path)

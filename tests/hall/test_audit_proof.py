@@ -13,6 +13,7 @@ import pytest
 
 from hall import audit_proof
 from hall.audit_proof import AuditProof, Proof
+from hall.errors import AuditUnavailable
 from hall.store.request import Request
 from tests.hall.fakes import NOON, Hall, change, open_hall, visit_id
 
@@ -146,7 +147,7 @@ def test_a_store_that_is_away_ends_nothing(
         async def last_audit(self) -> int:
             self.times += 1
             if self.times <= 3:
-                raise audit_proof.HallError
+                raise AuditUnavailable
             back.set()
             return await self.hall.store.last_audit()
 

@@ -87,11 +87,17 @@ def test_a_hundred_lines_a_page_the_newest_first(stage: Stage, auditor: httpx.Cl
 
 
 def test_a_line_that_was_changed_behind_the_halls_back_is_seen(stage: Stage, auditor: httpx.Client) -> None:
-    auditor.get("/audit")
     behind_its_back(stage, "UPDATE audit SET actor = 'clerk:nobody' WHERE number = 2")
     page = auditor.post("/audit/proof", data={"key": str(uuid4())}, follow_redirects=True).text
     assert "链条被破坏" in page
     assert "第 2 条与前一条对不上" in page
+
+
+def test_a_line_that_cannot_even_be_read_is_seen_and_shown(stage: Stage, auditor: httpx.Client) -> None:
+    behind_its_back(stage, "UPDATE audit SET items = 'no list', at = 'never' WHERE number = 2")
+    page = auditor.post("/audit/proof", data={"key": str(uuid4())}, follow_redirects=True).text
+    assert "第 2 条与前一条对不上" in page
+    assert "staff_added" in page
 
 
 def test_an_open_page_says_so_when_lines_are_cut_off_while_the_hall_goes_on(stage: Stage, auditor: httpx.Client) -> None:
