@@ -15,6 +15,7 @@ from pathlib import Path
 
 from devices.device import FlashRate, Key, Light
 from devices.drivers.io_board_lines import HELLO
+from devices.simulators.note import taken
 from devices.simulators.pty_line import PtyLine
 
 LOOK_S = 0.02
@@ -96,9 +97,8 @@ def main() -> int:
         if (sees := _word(folder / "presence", NOBODY)) != seen and sees in (SOMEBODY, NOBODY):
             seen = sees
             board.sees(seen)
-        for key in _word(folder / "press", "").split():
+        for key in taken(folder / "press").split():
             board.press(Key(key))
-        (folder / "press").unlink(missing_ok=True)
     board.gone()
     return 0
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from devices.simulators.note import taken
 from devices.simulators.pty_line import PtyLine
 
 SCAN, PORT = "scan", "tty"
@@ -43,9 +44,8 @@ def main() -> int:
     scanner = MrzScannerSimulator(folder / PORT)
     print(scanner.line.path, flush=True)
     while not over.wait(LOOK_S):
-        if (folder / SCAN).exists():
-            scanner.scan((folder / SCAN).read_text(encoding="ascii", errors="replace").split())
-            (folder / SCAN).unlink()
+        if lines := taken(folder / SCAN).split():
+            scanner.scan(lines)
     scanner.line.unplug()
     return 0
 

@@ -15,6 +15,7 @@ import pytest
 from devices.device import Device, DeviceStatus, Key, Proximity
 from devices.drivers import make_io_board, make_page_printer, make_power_supply, make_scanner
 from devices.simulators import cupsd, upsd
+from devices.simulators.note import taken
 from devices.simulators.page_printer import PagePrinterSimulator
 from tests.devices.test_mrz_lines import PASSPORT
 
@@ -58,6 +59,15 @@ def test_an_io_board_is_worked_through_its_folder(tmp_path: Path) -> None:
     with running("io_board", "--folder", str(tmp_path)) as said:
         assert said.strip() == str(tmp_path / "tty")
         asyncio.run(told())
+
+
+def test_a_note_is_taken_once_and_not_while_it_is_being_written(tmp_path: Path) -> None:
+    note = tmp_path / "press"
+    assert taken(note) == ""
+    with note.open("w") as writing:
+        assert taken(note) == ""
+        writing.write("five")
+    assert (taken(note), note.exists(), taken(note)) == ("five", False, "")
 
 
 def test_a_document_is_shown_to_a_scanner_through_its_folder(tmp_path: Path) -> None:
