@@ -104,8 +104,8 @@ class AuditProof:
         async with self._lock:
             if walk is None or walk.chain.broken is not None:
                 return False
-            newest = await self._store.last_audit()
             lines = await self._store.audit_after(walk.chain.lines, PIECE)
+            newest = await self._store.last_audit()  # only now: a line written in between is no line cut off
             await asyncio.to_thread(walk.chain.follow, lines)
             walk.chain.reach(newest)
             if len(lines) == PIECE and walk.chain.broken is None:

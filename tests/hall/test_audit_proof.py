@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hall import audit_proof
+from hall.audit import AuditEvent
 from hall.audit_proof import AuditProof, Proof
 from hall.errors import AuditUnavailable
 from hall.store.request import Request
@@ -128,6 +129,32 @@ def test_while_a_long_chain_is_followed_again_what_was_proved_still_stands(
             assert await proof.proof() == Proof(NOON, None, 4)
             await proof.look()
             assert await proof.proof() == Proof(hall.clock(), None, None)
+
+    asyncio.run(story())
+
+
+def test_a_line_written_while_the_chain_is_read_breaks_nothing(tmp_path: Path) -> None:
+    class Busy:
+        """Something is written after every answer."""
+
+        def __init__(self, hall: Hall) -> None:
+            self.hall = hall
+
+        async def last_audit(self) -> int:
+            newest = await self.hall.store.last_audit()
+            await written(self.hall, 1)
+            return newest
+
+        async def audit_after(self, number: int, limit: int) -> tuple[AuditEvent, ...]:
+            lines = await self.hall.store.audit_after(number, limit)
+            await written(self.hall, 1)
+            return lines
+
+    async def story() -> None:
+        async with open_hall(tmp_path) as hall:
+            await written(hall, 3)
+            proof = AuditProof(Busy(hall), hall.clock)  # type: ignore[arg-type]
+            assert [(await proof.proof()).broken for _ in range(3)] == [None] * 3
 
     asyncio.run(story())
 
