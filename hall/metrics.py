@@ -1,4 +1,4 @@
-"""What a monitoring system may count of the exchange: codes of departments and reasons, never anything of a person."""
+"""What a monitoring system may count: codes of departments and reasons, a line of the audit, never anything of a person."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class Metrics:
         self._failures = Gauge("yimen_library_failures", "Failed tries in a row", shelf, registry=registry)
         self._places = Gauge("yimen_department_places_taken", "Questions under way", ["department"], registry=registry)
 
+        self._audit = Gauge("yimen_audit_broken_line", "The first line of the audit that is not what it was", registry=registry)
+
     def watch(self, department: str, spared: Callable[[], Spared], places_taken: Callable[[], int]) -> None:
         """What is looked at only when somebody reads the metrics."""
         self._states[department] = spared
@@ -80,6 +82,10 @@ class Metrics:
         self._lag.labels(library, department).set(float("nan") if lag_s is None else lag_s)
         self._entries.labels(library, department).set(entries)
         self._failures.labels(library, department).set(failures)
+
+    def audit(self, broken: int | None) -> None:
+        """0 while the chain is intact as far as it is proved."""
+        self._audit.set(broken or 0)
 
     def page(self) -> bytes:
         """In the text format of Prometheus."""

@@ -16,6 +16,7 @@ async def metrics(request: Asked) -> Response[bytes]:
         for shelf in library.shelves:
             place, lag_s = shelf.source.shelf, None if shelf.lag is None else shelf.lag.total_seconds()
             counts.collected(place.library, place.department, lag_s, shelf.state.entries, shelf.state.failures)
+    counts.audit((await services.audit_proof.proof()).broken)
     return Response(counts.page(), media_type=CONTENT_TYPE)
 
 

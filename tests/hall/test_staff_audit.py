@@ -91,6 +91,7 @@ def test_a_line_that_was_changed_behind_the_halls_back_is_seen(stage: Stage, aud
     page = auditor.post("/audit/proof", data={"key": str(uuid4())}, follow_redirects=True).text
     assert "链条被破坏" in page
     assert "第 2 条与前一条对不上" in page
+    assert "yimen_audit_broken_line 2.0" in auditor.get("/metrics").text
 
 
 def test_a_line_that_cannot_even_be_read_is_seen_and_shown(stage: Stage, auditor: httpx.Client) -> None:
