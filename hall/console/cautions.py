@@ -10,9 +10,7 @@ from typing import Literal
 from flows.application import Assurance, Identity, Outcome, SourceAnswer
 from flows.codes import RELATIONS
 from flows.compare import ON_THE_CARD, Difference, DifferenceKind
-from flows.fields import Text
 from flows.flow import Route
-from flows.insurance import Codes
 from flows.items import ITEMS
 from flows.masking import masked_number
 from hall.case import Case
@@ -20,6 +18,7 @@ from hall.console import words
 from hall.console.clock import on_day
 from hall.console.correction_view import disputed_rows
 from hall.console.language import listed, quoted, say, sign
+from hall.console.shown import in_words
 from hall.seen import NO_PROOF, TO_COUNTER, marks_of
 from hall.working_day import working_day
 
@@ -151,7 +150,7 @@ def _beside(case: Case, difference: Difference) -> str:
     lookup = case.now or case.then
     titles = {source.department: say(source.title) for source in lookup.sources} if lookup else {}
     title = titles.get(difference.department, difference.department)
-    answer, record = (_quoted(_value(difference.item, value)) for value in (difference.answer, difference.record))
+    answer, record = (_quoted(in_words(ITEMS[difference.item].kind, value)) for value in (difference.answer, difference.record))
     if difference.department == ON_THE_CARD:
         return say("填报{answer}，证件上为{record}", answer=answer, record=record)
     if difference.answer == difference.record:
@@ -171,17 +170,6 @@ def _given(difference: Difference, answer: str, titles: Mapping[str, str]) -> st
     if difference.said_by:
         return say("{title}登记为{answer}", title=titles.get(difference.said_by, difference.said_by), answer=answer)
     return say("证件上为{answer}" if difference.field.startswith("card.") else "填报{answer}", answer=answer)
-
-
-def _value(item: str, shown: str) -> str:
-    """What was typed stays as it is; a code is said."""
-    match ITEMS[item].kind:
-        case Text():
-            return shown
-        case Codes():
-            return listed(say(part) for part in shown.split("、"))
-        case _:
-            return say(shown)
 
 
 def _quoted(value: str) -> str:

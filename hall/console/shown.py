@@ -9,10 +9,15 @@ from hall.console.language import listed, say
 
 
 def shown(kind: Kind, value: str) -> str:
+    return in_words(kind, kind.shown(value))
+
+
+def in_words(kind: Kind, words: str) -> str:
+    """`words` as the kind shows its values, in Chinese."""
     match kind:
         case Text():
-            return kind.shown(value)
+            return words
         case Codes():
-            return listed(say(kind.shown(code)) for code in value.split(","))
+            return listed(say(part) for part in words.split("、"))
         case _:
-            return say(kind.shown(value))
+            return say(words)
