@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -118,7 +119,8 @@ def services_at(place: HallPlace) -> Services:
 
 
 def serve(place: HallPlace) -> None:
-    """Until it is killed; touches `up` once it listens."""
+    """Until it is killed; touches `up` once it listens. What it holds for an error is judged with the rest."""
+    logging.basicConfig(filename=place.state / f"{place.name}.said", level=logging.ERROR, format="%(message)s")
     delivery_rows.LEASE = LEASE  # type: ignore[misc]
     if place.mutant:
         MUTANTS[place.mutant]()

@@ -41,6 +41,9 @@ def judge(kept: Kept, folder: Path, departments: Iterable[str]) -> Judgement:
     found = Judgement()
     lines = stored_audit(kept.place).get("H1", ())
     found.expect(not any(verify(kept.place).values()), "the audit chain is broken")
+    for said in sorted(folder.glob("*.said")):
+        errors = Counter(said.read_text("utf-8").splitlines())
+        found.expect(not errors, f"{said.stem} said {dict(errors)}")
     _tickets(found, kept, lines, list(_told(folder, "K*.told")))
     _calls(found, lines, list(_told(folder, "clerk-*.told")))
     _decisions(found, kept, lines, list(_told(folder, "clerk-*.told")))
