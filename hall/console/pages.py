@@ -19,6 +19,7 @@ from hall.console import clock, delivery_words, screen_words, staff_words, words
 from hall.console.buttons import PRESS, press
 from hall.console.language import bracketed, in_chinese, language, listed, place, say, sign
 from hall.console.marking import marked
+from hall.console.shown import parted
 from hall.delivery import MOST_TRIES
 from hall.roles import Permission, Role, may
 from hall.staff import IDLE
@@ -78,7 +79,7 @@ _TEMPLATES.globals.update(
     idle_min=int(IDLE.total_seconds()) // 60,
     lock_after_s=lambda: int(staff_policy(working_day(utc_now())).lock_after.total_seconds()),
 )
-_TEMPLATES.filters.update(said=say, at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
+_TEMPLATES.filters.update(said=say, parted=parted, at_time=clock.at_time, day_and_time=clock.day_and_time, on_day=clock.on_day)
 
 
 def drawn(template: str, **shown: object) -> str:
