@@ -91,6 +91,7 @@ def test_a_clerk_changes_it_at_the_window_and_stays_there(stage: Stage, page: Pa
         expect(page.locator("#present")).to_have_value("")
     fill(page, PASSWORD, OTHER, OTHER)
     expect(page.get_by_role("status").filter(has_text="密码改好了")).to_be_visible()
+    expect(page.get_by_role("link", name="回到工作台")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="今日排队")).to_be_visible()
     assert stage.do(stage.services.staff.log_in("张敏", PASSWORD, "4")) is None
