@@ -1,5 +1,4 @@
-"""What stays Chinese in an English page is marked as Chinese (WCAG 2.2, 3.1.2): a voice says it right, and a browser takes the
-Chinese form of its characters and not the Japanese one."""
+"""What stays Chinese in an English page is marked as Chinese (WCAG 2.2, 3.1.2), so that a voice says it right."""
 
 from __future__ import annotations
 
