@@ -105,9 +105,9 @@ class AuditProof:
             if walk is None or walk.chain.broken is not None:
                 return False
             lines = await self._store.audit_after(walk.chain.lines, PIECE)
-            newest = await self._store.last_audit()  # only now: a line written in between is no line cut off
             await asyncio.to_thread(walk.chain.follow, lines)
-            walk.chain.reach(newest)
+            if not lines:  # asked only now: a line written in between is no line cut off
+                walk.chain.reach(await self._store.last_audit())
             if len(lines) == PIECE and walk.chain.broken is None:
                 return True
             self._ended(walk)

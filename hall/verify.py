@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -12,28 +11,18 @@ from hall.store.audit_file import Place, audit_lines
 from hall.store.postgresql_address import SCHEME, PostgresqlAddress
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What was found of one hall's chain. `broken`: the number of the first line that is not what it was."""
-
-    lines: int
-    newest: str
-    broken: int | None
-
-
-def judge(place: Place) -> dict[str, Verdict]:
-    """Every hall's chain in a store, read once."""
-    verdicts = {}
+def judge(place: Place) -> dict[str, Chain]:
+    """Every hall's chain in a store, followed to its end."""
+    chains = {}
     for hall, of_hall in groupby(audit_lines(place), key=lambda found: found[0]):
-        chain = Chain()
-        chain.follow(line for _, line in of_hall)
-        verdicts[hall] = Verdict(chain.lines, chain.hash, chain.broken)
-    return verdicts
+        chains[hall] = Chain()
+        chains[hall].follow(line for _, line in of_hall)
+    return chains
 
 
 def verify(place: Place) -> dict[str, int | None]:
     """The first broken line of every hall in a store; None where the chain is intact."""
-    return {hall: verdict.broken for hall, verdict in judge(place).items()}
+    return {hall: chain.broken for hall, chain in judge(place).items()}
 
 
 def main(arguments: list[str]) -> int:
@@ -42,13 +31,13 @@ def main(arguments: list[str]) -> int:
     if place is None:
         print("python -m hall.verify FILE: the hall's database file, or postgresql:ADDRESS without a password", file=sys.stderr)
         return 2
-    verdicts = judge(place)
-    for hall, verdict in verdicts.items():
-        if verdict.broken is None:
-            print(f"{hall}: {verdict.lines} lines, intact, newest hash {verdict.newest}")
+    chains = judge(place)
+    for hall, chain in chains.items():
+        if chain.broken is None:
+            print(f"{hall}: {chain.lines} lines, intact, newest hash {chain.hash}")
         else:
-            print(f"{hall}: broken at line {verdict.broken} of {verdict.lines}")
-    return int(any(verdict.broken is not None for verdict in verdicts.values()))
+            print(f"{hall}: broken at line {chain.broken} of {chain.lines}")
+    return int(any(chain.broken is not None for chain in chains.values()))
 
 
 def _place(written: str) -> Place | None:
