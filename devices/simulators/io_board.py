@@ -15,7 +15,7 @@ from pathlib import Path
 
 from devices.device import FlashRate, Key, Light
 from devices.drivers.io_board_lines import HELLO
-from devices.simulators.note import taken
+from devices.simulators.note import read, taken
 from devices.simulators.pty_line import PtyLine
 
 LOOK_S = 0.02
@@ -94,20 +94,13 @@ def main() -> int:
     print(board.line.path, flush=True)
     seen = NOBODY
     while not over.wait(0.1):
-        if (sees := _word(folder / "presence", NOBODY)) != seen and sees in (SOMEBODY, NOBODY):
+        if (sees := read(folder / "presence") or NOBODY) != seen and sees in (SOMEBODY, NOBODY):
             seen = sees
             board.sees(seen)
         for key in taken(folder / "press").split():
             board.press(Key(key))
     board.gone()
     return 0
-
-
-def _word(file: Path, usual: str) -> str:
-    try:
-        return file.read_text(encoding="ascii", errors="replace").strip() or usual
-    except OSError:
-        return usual
 
 
 if __name__ == "__main__":

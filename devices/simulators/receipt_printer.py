@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from devices.simulators.note import read
 from devices.simulators.paper import NotEscpos, Paper
 
 FAULT = "fault"
@@ -155,10 +156,7 @@ class NetworkPrinterSimulator:
 
     @property
     def fault(self) -> PrinterFault | None:
-        try:
-            word = (self.folder / FAULT).read_text(encoding="ascii", errors="replace").strip()
-        except OSError:
-            return None
+        word = read(self.folder / FAULT)
         return PrinterFault(word) if word in set(PrinterFault) else None
 
     def disturb(self, fault: PrinterFault | None) -> None:
