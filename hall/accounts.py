@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from hall.passwords import Passwords, fault
+from hall.passwords import Passwords
 from hall.roles import Role, at_odds
 from hall.second_factor import LETTERS
-from hall.staff_errors import NameTaken, NotOwnAccount, PasswordWeak, RolesAtOdds
+from hall.staff_errors import NameTaken, NotOwnAccount, RolesAtOdds
 from hall.staff_policy import staff_policy
 from hall.store.request import Request
 from hall.store.staff import Account, AccountLine, Ended, Origin
@@ -92,10 +92,7 @@ class Accounts:
         return "-".join("".join(letters[place : place + 4]) for place in range(0, FIRST_LENGTH, 4))
 
     async def _hashed(self, password: str, name: str) -> str:
-        weak = fault(password, name, staff_policy(working_day(self._clock())))
-        if weak:
-            raise PasswordWeak(weak)
-        return await self._passwords.hashed(password)
+        return await self._passwords.chosen(password, name, staff_policy(working_day(self._clock())))
 
     def _checked(self, roles: Collection[Role]) -> None:
         pair = at_odds(roles)

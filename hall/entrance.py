@@ -108,11 +108,8 @@ class Entrance:
             return None
         account, entry = found
         who = Who(entry.name, f"clerk:{entry.name}", entry.window, entry.place)
-        async with self._tries.turn:
-            await self._tries.rested(who)
-            if not await self._taken(account, second_factor.plain(code)):
-                await self._tries.wrong(who)
-                return None
+        if not await self._tries.right(who, lambda: self._taken(account, second_factor.plain(code))):
+            return None
         return await self._next(account, replace(entry, code_given=True), token)
 
     async def choose_password(self, token: str, password: str) -> Outcome | None:
@@ -122,7 +119,7 @@ class Entrance:
             return None
         account, entry = found
         policy = staff_policy(working_day(self._clock()))
-        hashed = await self._passwords.renewed(account.password, password, entry.name, policy)
+        hashed = await self._passwords.chosen(password, entry.name, policy, account.password)
         await self._store.set_password(entry.name, hashed, False, self._request(entry))
         changed = replace(account, password=hashed, must_change=False)
         return await self._next(changed, replace(entry, upon=_digest(hashed)), token)

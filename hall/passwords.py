@@ -33,10 +33,10 @@ class Passwords:
         """None, or "" for an account without a password, takes as long as a wrong password."""
         return await asyncio.get_running_loop().run_in_executor(self._hashing, self._verified, hashed, password)
 
-    async def renewed(self, old: str, password: str, name: str, policy: StaffTable) -> str:
-        """The hash of a password in the place of the one with the hash `old`; PasswordWeak, also for the same one."""
+    async def chosen(self, password: str, name: str, policy: StaffTable, old: str = "") -> str:
+        """The hash of a new password; PasswordWeak, also for the one with the hash `old`, whose place it takes."""
         weak = fault(password, name, policy)
-        if weak or await self.right(old, password):
+        if weak or (old and await self.right(old, password)):
             raise PasswordWeak(weak or "same")
         return await self.hashed(password)
 

@@ -143,11 +143,8 @@ class Staff:
         if session is None or session.ended is not None or self._over(session, hashed) is not None:
             return False
         who = Who(session.clerk, f"clerk:{session.clerk}", session.window, session.window)
-        async with self._tries.turn:
-            await self._tries.rested(who)
-            if not await self._proved(session.clerk, proof):
-                await self._tries.wrong(who)
-                return False
+        if not await self._tries.right(who, lambda: self._proved(who.name, proof)):
+            return False
         self._seen[hashed] = self._clock()
         await self._store.lock_session(hashed, self._request("hall", session.window))  # it may have locked itself unnoticed
         await self._store.unlock_session(hashed, self._request(who.by, session.window))
@@ -167,14 +164,11 @@ class Staff:
         """Another password for whoever is logged in; False: `present` is not what it is. A wrong one counts like one at a
         log-in; TooManyTries, PasswordWeak."""
         who = Who(session.clerk, f"clerk:{session.clerk}", session.window, session.window)
-        async with self._tries.turn:
-            await self._tries.rested(who)
-            account = await self._store.account(session.clerk)
-            if not await self._passwords.right(account.password if account else None, present) or account is None:
-                await self._tries.wrong(who)
-                return False
-        policy = staff_policy(working_day(self._clock()))
-        hashed = await self._passwords.renewed(account.password, password, session.clerk, policy)
+        account = await self._store.account(session.clerk)
+        old = account.password if account else ""
+        if not await self._tries.right(who, lambda: self._passwords.right(old, present)):
+            return False
+        hashed = await self._passwords.chosen(password, session.clerk, staff_policy(working_day(self._clock())), old)
         await self._store.set_password(session.clerk, hashed, False, self._request(who.by, session.window))
         return True
 

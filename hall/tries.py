@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,6 +37,15 @@ class Tries:
         self._clock = clock
         # One log-in at a time, or many at once would all be tried before the first wrong one counts.
         self.turn = asyncio.Lock()
+
+    async def right(self, who: Who, proved: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether a try is right; a wrong one counts. TooManyTries: not even looked at."""
+        async with self.turn:
+            await self.rested(who)
+            if await proved():
+                return True
+            await self.wrong(who)
+            return False
 
     async def rested(self, who: Who) -> None:
         """Raises TooManyTries while the name or the place rests."""
