@@ -8,12 +8,12 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from hall.roles import Role
 from hall.working_day import working_day
 from scripts.console_steps import call_next, confirm, open_case
+from tests.hall.accessible import violations
 from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.screen_stage import NAME
@@ -231,10 +231,10 @@ def test_a_supervisor_follows_a_low_grade_up(stage: Stage, clerk: Page, browser:
         row = page.locator("section", has_text="差评回访").locator("tbody tr")
         expect(row).to_contain_text("等候时间太长")
         assert "吕晓岚" not in page.content()
-        accessible(page, "main")
+        assert violations(page, "main") == []
         row.get_by_role("button", name="打开").click()
         expect(page.locator("dl")).to_contain_text("吕晓岚 13802845678")
-        accessible(page, "main")
+        assert violations(page, "main") == []
         page.get_by_label("已联系本人并说明").check()
         page.get_by_role("button", name="办结").click()
         expect(row).to_contain_text("已联系本人并说明")
@@ -379,31 +379,25 @@ def test_lines_that_are_not_right_are_pointed_at(stage: Stage, clerk: Page) -> N
     assert clerk.url.endswith("#field-mobile")
 
 
-def accessible(screen: Page, part: str = "html") -> None:
-    """By every rule of axe-core, contrast among them."""
-    found = Axe().run(screen, context=part)
-    assert found.violations_count == 0, found.generate_report()
-
-
 @pytest.mark.long
 def test_axe_finds_no_violation_on_either_screen_in_english(stage: Stage, clerk: Page) -> None:
     """In Chinese, test_accessibility.py looks at it."""
     screen = at_the_desk(stage, clerk)
-    accessible(clerk, "#screen")
+    assert violations(clerk, "#screen") == []
     screen.locator("#language").click()
     expect(screen.locator("[data-language=en]")).to_be_visible()
     for ask, kind in ((None, "called"), ("#ask-look", "look"), ("#ask-sign-signature", "sign"), ("#confirm", "rate")):
         if ask:
             clerk.locator(ask).click()
         shows(screen, kind)
-        accessible(screen)
+        assert violations(screen) == []
     screen.locator("[data-low]").first.click()
-    accessible(screen)
+    assert violations(screen) == []
     screen.get_by_role("button", name="Send rating").click()
     shows(screen, "thanks")
-    accessible(screen)
+    assert violations(screen) == []
     shows(screen, "idle")
-    accessible(screen)
+    assert violations(screen) == []
 
 
 @pytest.mark.parametrize("language", [pytest.param("zh", marks=pytest.mark.long), "en"])
