@@ -86,7 +86,7 @@ class Keyboard:
     def press(self, target: Locator) -> None:
         settled(self.page, target)
         if shortcut := target.get_attribute("aria-keyshortcuts"):
-            self.page.keyboard.press(_spelt(shortcut))
+            press_shortcut(self.page, _spelt(shortcut))
             return
         self._reach(target)
         self.page.keyboard.press("Enter")
@@ -142,6 +142,17 @@ def settled(page: Page, target: Locator) -> None:
     expect(target).to_be_attached()
     expect(target).to_be_enabled()
     page.wait_for_load_state("load")
+
+
+def press_shortcut(page: Page, keys: str) -> None:
+    """Once the script that hears it is there."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(keys)
+
+
+def width_of(image: Locator) -> int:
+    """Of the picture itself, once it is there."""
+    return int(image.evaluate("image => image.decode().then(() => image.naturalWidth)"))
 
 
 def _spelt(shortcut: str) -> str:

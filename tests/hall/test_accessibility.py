@@ -29,6 +29,7 @@ from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, running_hall
 from tests.hall.english import chinese_left, marked_wrongly
 from tests.hall.furnished import Furnished, furnished
+from tests.hall.hands import press_shortcut
 from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
 from tests.hall.test_second_screen_browser import second_screen, shows
 from tests.hall.test_staff_page import with_second_factor
@@ -387,7 +388,7 @@ def test_the_citizens_screen_in_every_state(browser: Browser, tmp_path: Path) ->
         screen.locator("#size").click()
         expect(screen.locator(".screen.large")).to_be_visible()
         looked_at(screen, "screen-sign-large")
-        clerk.keyboard.press("Alt+l")
+        press_shortcut(clerk, "Alt+l")
         seen(screen, "away")
         clerk.locator("#unlockProof").fill(PASSWORD)
         clerk.keyboard.press("Enter")

@@ -13,6 +13,7 @@ from hall.amendments import Said
 from scripts.console_steps import call_next, confirm, open_case, wait_for_numbers
 from tests.hall.complaints import complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 
 expect.set_options(timeout=10_000)
@@ -93,8 +94,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     keys.press("Enter")
     expect(page.locator("#field-mobile .given")).to_contain_text("139 0013 9000窗口更正")
     expect(page.locator(".history ins")).to_have_text("139 0013 9000")
-    page.wait_for_load_state("load")
-    keys.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     expect(page.locator(".caseHead .status")).to_have_text("已受理")
 
 

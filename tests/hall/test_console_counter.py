@@ -15,6 +15,7 @@ from scripts.console_steps import call_next, confirm
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
+from tests.hall.hands import press_shortcut, width_of
 from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
@@ -110,7 +111,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     seated(stage, page, "张敏", "3")
     page.wait_for_load_state("load")
     keys = page.keyboard
-    keys.press("Alt+w")
+    press_shortcut(page, "Alt+w")
     expect(page.locator("#matter-hk-macau-permit")).to_be_focused()
     page.wait_for_load_state("load")
     keys.press("1")
@@ -134,7 +135,7 @@ def test_by_keyboard_alone(stage: Stage, page: Page) -> None:
     expect(page.locator("#f-soldier")).to_be_focused()
     keys.press("2")
     expect(page.locator("#f-photo")).to_be_focused()
-    keys.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     expect(page.locator("table.compare")).to_be_visible()
     expect(page.locator("tr.blank th")).to_have_text(["证件照", "申请人签名"])
 
@@ -167,7 +168,7 @@ def test_whoever_fetches_something_gets_a_number_and_waits(stage: Stage, page: P
     answer_all(page)
     page.locator("#line").click()
     expect(page.locator("#number")).to_have_text("A001")
-    assert page.locator(".slip .code").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert width_of(page.locator(".slip .code")) > 0
     page.get_by_role("link", name="回到排队").click()
     assert call_next(page) == "A001"
 
@@ -382,7 +383,7 @@ def test_a_window_that_called_somebody_meanwhile_keeps_one_ticket(stage: Stage, 
 
 def test_leaving_forgets_everything(stage: Stage, page: Page) -> None:
     visit = begun(stage, page)
-    page.keyboard.press("Alt+x")
+    press_shortcut(page, "Alt+x")
     page.locator("#leave").click()
     expect(page.locator("#counter")).to_be_visible()
     assert stage.do(stage.services.store.visit(visit)) is None

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action
 from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.console_stage import Stage, running_hall
+from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
@@ -55,8 +56,7 @@ def test_a_department_changes_its_record_between_opening_and_accepting(stage: St
     expect(marked).to_contain_text("139 0000 1111")
     expect(marked).to_contain_text("填报时为 138 0284 5678")
     expect(page.locator("#confirm")).to_contain_text("看过变化，确认受理")
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     expect(page.locator(".caseHead .status")).to_have_text("已受理")
     stage.exchange.changed = {"social_security": {"contact.mobile": "13900002222"}}
     page.reload()

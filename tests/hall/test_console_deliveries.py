@@ -12,6 +12,7 @@ from hall.store.feeds import Message
 from hall.store.request import Request
 from scripts.console_steps import confirm
 from tests.hall.console_stage import Stage
+from tests.hall.hands import press_shortcut
 from tests.hall.letters_stage import give_up
 from tests.hall.test_console import at_the_desk, page, stage
 
@@ -43,7 +44,7 @@ def test_one_is_resent_by_keyboard_alone_and_leaves_the_list_when_the_department
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(letter.get_by_role("checkbox")).to_be_checked()
-    page.keyboard.press("Alt+S")
+    press_shortcut(page, "Alt+S")
     expect(page.get_by_role("status").first).to_contain_text("已交再送")
     expect(letter).to_contain_text("还可试 9 次")
     stage.department_answers()
@@ -118,7 +119,7 @@ def test_the_nights_report_finds_what_the_department_lost_and_sends_it_again(sta
     assert lines[0].startswith("部门,结果,排队号")
     assert lines[2].endswith(",'=1+1")
     found.first.get_by_role("checkbox").check()
-    page.keyboard.press("Alt+S")
+    press_shortcut(page, "Alt+S")
     expect(page.get_by_role("status").first).to_contain_text("已交从头再送")
 
     async def sent_again() -> None:

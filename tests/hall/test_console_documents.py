@@ -13,6 +13,7 @@ from flows.wire import OpenVisit
 from tests.hall.accessible import violations
 from tests.hall.console_fakes import filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
+from tests.hall.hands import width_of
 from tests.hall.stage_matters import PORTRAIT
 from tests.hall.test_console import NUMBERS, at_the_desk
 from tests.hall.test_scans import image, pdf
@@ -76,12 +77,12 @@ def test_a_paper_is_scanned_opened_and_belongs_to_the_case(stage: Stage, page: P
     expect(tile).to_contain_text("已核原件")
     expect(tile).to_contain_text("只用于本件")
     expect(tile.locator(".thumb b")).to_have_text("3 页")
-    assert tile.locator("img").evaluate("img => img.decode().then(() => img.naturalWidth)") > 100
+    assert width_of(tile.locator("img")) > 100
     with page.context.expect_page() as opening:
         tile.locator(".thumb").click()
     paper = opening.value
     expect(paper.locator("figure")).to_have_count(3)
-    assert paper.locator("img").last.evaluate("img => img.decode().then(() => img.naturalWidth)") > 100
+    assert width_of(paper.locator("img").last) > 100
     assert ME.number not in paper.url
 
 

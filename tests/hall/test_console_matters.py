@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from hall.targets import State
 from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.console_stage import Stage, running_hall
+from tests.hall.hands import width_of
 from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
@@ -75,7 +76,7 @@ def test_a_refusal_names_its_reason_and_the_way_out(stage: Stage, page: Page) ->
 def test_a_photo_is_seen_and_replaced(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page, "hk-macau-permit")
     row = page.locator("#field-photo")
-    assert row.locator("img").evaluate("image => image.naturalWidth") == 354
+    assert width_of(row.locator("img")) == 354
     row.locator(".amend summary").click()
     page.locator("#value-photo").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466", size=(300, 400)).content}
@@ -83,7 +84,7 @@ def test_a_photo_is_seen_and_replaced(stage: Stage, page: Page) -> None:
     page.locator("#reason-photo").select_option("CITIZEN_CORRECTED")
     row.get_by_role("button", name="保存").click()
     expect(row.locator(".tag")).to_have_text("窗口更正")
-    assert row.locator("img").evaluate("image => image.naturalWidth") == 300
+    assert width_of(row.locator("img")) == 300
     expect(page.locator(".history ins")).to_have_text("已附图像")
 
 

@@ -12,6 +12,7 @@ from flows.application import Action, Status
 from hall.amendments import Said
 from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.console_stage import Stage, running_hall
+from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
@@ -61,7 +62,7 @@ def status(page: Page, words: str) -> None:
 
 def test_a_case_is_accepted_with_a_paper_missing_by_keyboard_alone(stage: Stage, page: Page) -> None:
     visit, keys = at_the_desk(stage, page), page.keyboard
-    keys.press("Alt+c")
+    press_shortcut(page, "Alt+c")
     expect(page.locator("[name='lacking.OLD_PERMIT']")).to_be_focused()
     keys.press("Space")
     keys.press("Tab")
@@ -80,7 +81,7 @@ def test_a_case_is_accepted_with_a_paper_missing_by_keyboard_alone(stage: Stage,
 
 def test_a_day_too_far_off_is_refused_and_nothing_typed_is_lost(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+c")
+    press_shortcut(page, "Alt+c")
     page.locator("[name='lacking.LICENCE_COPY']").check()
     page.locator("#until").fill("2027-01-15")
     page.locator("#promised_by").fill("吕建国")
@@ -94,7 +95,7 @@ def test_a_day_too_far_off_is_refused_and_nothing_typed_is_lost(stage: Stage, pa
 
 def promised(stage: Stage, page: Page) -> str:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+c")
+    press_shortcut(page, "Alt+c")
     page.locator("[name='lacking.OLD_PERMIT']").check()
     page.locator(".judge[open] button[type=submit]").click()
     status(page, "已受理")
@@ -109,7 +110,7 @@ def test_another_window_takes_what_was_promised_and_the_case_says_so(stage: Stag
     other.locator("[name='picture.OLD_PERMIT']").set_input_files(
         {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#446688").content}
     )
-    other.keyboard.press("Alt+s")
+    press_shortcut(other, "Alt+s")
     expect(other.locator(".owedList li.brought")).to_contain_text("已补齐（4 号窗口）")
     expect(page.locator(".history")).to_contain_text("补齐材料　陈志远（4 号窗口）")  # without a reload
     page.reload()
@@ -147,7 +148,7 @@ def test_an_overdue_promise_stands_out_and_is_followed_up_without_a_refusal(stag
 def test_several_things_that_are_missing_are_one_list_by_keyboard(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page)
     keys = page.keyboard
-    keys.press("Alt+t")
+    press_shortcut(page, "Alt+t")
     expect(page.locator("[name='bring.0']")).to_be_focused()
     keys.press("Tab")
     keys.press("Space")
@@ -163,13 +164,13 @@ def test_several_things_that_are_missing_are_one_list_by_keyboard(stage: Stage, 
     page.wait_for_load_state("load")
     expect(page.locator(".grounds ul li")).to_have_text(["往来港澳通行证", "结婚证原件", "港澳亲属证件复印件"])
     with page.context.expect_event("response", lambda answer: answer.url.endswith("/papers/missing")) as answered:
-        keys.press("Alt+p")
+        press_shortcut(page, "Alt+p")
     assert answered.value.headers["content-type"] == "application/pdf"
 
 
 def test_a_list_without_particulars_comes_back_with_everything_typed(stage: Stage, page: Page) -> None:
     at_the_desk(stage, page)
-    page.keyboard.press("Alt+t")
+    press_shortcut(page, "Alt+t")
     panel = page.locator(".judge[open]")
     panel.locator("[name='tick.MATERIAL_MISSING']").check()
     panel.locator("[name='tick.GUARDIAN_NEEDED']").check()
@@ -184,7 +185,7 @@ def test_a_list_without_particulars_comes_back_with_everything_typed(stage: Stag
 def test_a_second_person_sends_back_and_then_agrees_and_only_then_is_it_accepted(stage: Stage, page: Page, other: Page) -> None:
     visit = at_the_desk(stage, page, matter=CHECKED)
     expect(page.locator("#second")).to_contain_text("本件须复核")
-    page.keyboard.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     status(page, "待复核")
     expect(page.locator(".delivery")).to_have_count(0)
     page.goto(f"{stage.console}reviews")
@@ -195,18 +196,15 @@ def test_a_second_person_sends_back_and_then_agrees_and_only_then_is_it_accepted
     other.get_by_role("link", name="打开复核").click()
     expect(other.locator("#second")).to_contain_text("张敏在 3 号窗口")
     expect(other.locator("details.amend")).to_have_count(0)
-    other.wait_for_load_state("load")
-    other.keyboard.press("Alt+t")
+    press_shortcut(other, "Alt+t")
     other.locator("[name='tick.REVIEW_IDENTITY']").check()
     other.get_by_role("button", name="复核退回", exact=True).click()
     expect(other.locator("tbody")).to_contain_text("身份或监护关系没有核实清楚")
     page.goto(f"{stage.console}cases/{visit}")
     status(page, "复核退回")
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+g")
+    press_shortcut(page, "Alt+g")
     status(page, "审核中")
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     status(page, "待复核")
     other.goto(f"{stage.console}reviews/{visit}")
     other.wait_for_load_state("load")
@@ -220,7 +218,7 @@ def test_a_second_person_with_an_old_page_is_told_that_another_was_quicker(
     stage: Stage, page: Page, other: Page, browser: Browser
 ) -> None:
     visit = at_the_desk(stage, page, matter=CHECKED)
-    page.keyboard.press("Alt+s")
+    press_shortcut(page, "Alt+s")
     status(page, "待复核")
     with browser.new_context() as context:
         third = context.new_page()
@@ -251,7 +249,7 @@ def test_what_is_amended_at_another_page_shows_without_a_reload(stage: Stage, pa
 
 def test_a_cut_line_is_said_keeps_what_is_typed_and_comes_back_by_itself(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+j")
+    press_shortcut(page, "Alt+j")
     panel = page.locator(".judge[open]")
     panel.locator("input[type=radio]").first.check()
     panel.locator("textarea").fill("已当面说明")
@@ -296,7 +294,7 @@ def test_the_back_button_after_a_promise_offers_nothing_that_could_be_done_twice
 
 def test_two_clicks_on_a_promise_are_one(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+c")
+    press_shortcut(page, "Alt+c")
     page.locator("[name='lacking.OLD_PERMIT']").check()
     page.locator(".judge[open] button[type=submit]").dblclick()
     status(page, "已受理")
@@ -307,7 +305,7 @@ def test_a_stale_tab_is_told_what_became_of_the_case_when_it_promises(stage: Sta
     visit = at_the_desk(stage, page)
     page.route("**/events?*", lambda route: route.abort())
     page.reload()
-    page.keyboard.press("Alt+c")
+    press_shortcut(page, "Alt+c")
     page.locator("[name='lacking.OLD_PERMIT']").check()
     desk, said = stage.services.desk, Said(ticked={"CARD_TO_RENEW": ()})
     stage.do(desk.decide(visit, Action.RETURN, window="3", clerk="张敏", key="elsewhere", said=said))
@@ -326,7 +324,7 @@ def test_the_keys_are_listed_under_a_question_mark(stage: Stage, page: Page) -> 
     expect(keys).to_contain_text("Alt+C容缺受理")
     page.keyboard.press("Escape")
     expect(keys).to_have_count(0)
-    page.keyboard.press("Alt+j")
+    press_shortcut(page, "Alt+j")
     page.locator(".judge[open] textarea").fill("为什么?")
     page.keyboard.press("?")
     expect(page.locator(".judge[open] textarea")).to_have_value("为什么??")

@@ -29,6 +29,7 @@ from hall.working_day import working_day
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.fakes import dump
+from tests.hall.hands import press_shortcut, width_of
 from tests.hall.test_console import NUMBERS, at_the_desk, page, stage
 from tests.kiosk.test_words import CHINESE
 
@@ -124,7 +125,7 @@ def test_everything_has_its_place_and_nothing_is_cut_off(
         page.reload()
         for plot in page.locator(".plot img").all():
             expect(plot).to_have_js_property("complete", True)
-            assert plot.evaluate("image => image.naturalWidth") == 460
+            assert width_of(plot) == 460
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         if size[1] == 1080:
             assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
@@ -149,14 +150,13 @@ def test_a_past_day_is_picked_by_keyboard_alone(stage: Stage, page: Page) -> Non
     page.get_by_label("按日查看").focus()
     page.keyboard.type("11232026")
     expect(page.get_by_label("按日查看")).to_have_value("2026-11-23")
-    page.keyboard.press("Alt+D")
+    press_shortcut(page, "Alt+D")
     expect(page.get_by_role("heading", level=1)).to_have_text("2026-11-23")
     expect(page.locator("main")).to_contain_text("全天；取号 1 件，已有结果 1 件，当场办结 0%")
     whole = page.locator("tr.whole", has_text="全程")
     expect(whole).to_contain_text("5.0")
     expect(page.locator("tr", has_text="3 号")).to_contain_text("1")
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+Q")
+    press_shortcut(page, "Alt+Q")
     expect(page.get_by_role("heading", name="大厅总览")).to_be_visible()
 
 

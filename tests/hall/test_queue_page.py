@@ -15,6 +15,7 @@ from hall.windows import Scope
 from scripts.console_steps import call_next
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import HallConfig, Services, Stage, running_hall, stage_services
+from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 
 expect.set_options(timeout=10_000)
@@ -72,20 +73,16 @@ def test_a_morning_by_keyboard_alone_hold_the_next_and_resume(stage: Stage, page
     first, second = submitted(stage), submitted(stage, "rare")
     seated(stage, page, "张敏", "3")
     expect(page.locator("#next")).to_be_focused()
-    page.keyboard.press("Alt+n")
+    press_shortcut(page, "Alt+n")
     expect(page.locator(".held .bigNumber")).to_have_text(first)
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+h")
+    press_shortcut(page, "Alt+h")
     expect(page.locator("#paused .number")).to_have_text(first)
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+n")
+    press_shortcut(page, "Alt+n")
     expect(page.locator(".held .bigNumber")).to_have_text(second)
     expect(page.locator("#paused .acts button").first).to_be_disabled()
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+h")
+    press_shortcut(page, "Alt+h")
     expect(page.locator("#paused .number")).to_have_text([first, second])
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+g")
+    press_shortcut(page, "Alt+g")
     expect(page.locator(".caseNumber")).to_have_text(first)
     assert status_of(stage, first) is Status.CALLED
 
@@ -94,8 +91,7 @@ def test_passing_on_by_keyboard_and_the_other_window_reads_who_and_why(stage: St
     number = submitted(stage)
     seated(stage, page, "张敏", "3")
     call_next(page)
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+p")
+    press_shortcut(page, "Alt+p")
     expect(page.locator("#to")).to_be_focused()
     page.locator("#to").select_option("4")
     page.keyboard.press("Tab")
@@ -123,7 +119,7 @@ def test_the_same_persons_other_matter_is_taken_with_one_click(stage: Stage, pag
     desk = stage.services.desk
     stage.do(desk.decide(visit, Action.REJECT, window="3", clerk="张敏", key=visit, said=Said("NOT_ELIGIBLE")))
     expect(page.locator("#take")).to_contain_text(second)
-    page.keyboard.press("Alt+j")
+    press_shortcut(page, "Alt+j")
     expect(page.locator(".caseNumber")).to_have_text(second)
     assert status_of(stage, first) is Status.NOT_ACCEPTED
     assert status_of(stage, between) is Status.SUBMITTED
@@ -229,8 +225,7 @@ def stage_line(stage: Stage, count: int) -> str:
 
 def test_an_appointment_is_made_shown_masked_and_cancelled(stage: Stage, page: Page) -> None:
     seated(stage, page, "张敏", "3")
-    page.wait_for_load_state("load")
-    page.keyboard.press("Alt+a")
+    press_shortcut(page, "Alt+a")
     expect(page.locator("#number")).to_be_focused()
     page.keyboard.type(SPECIMEN["number"][:-1] + "0")
     page.locator("#name").fill(SPECIMEN["name"])

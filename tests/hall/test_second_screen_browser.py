@@ -16,6 +16,7 @@ from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.accessible import violations
 from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.hands import press_shortcut, width_of
 from tests.hall.screen_stage import NAME
 from tests.hall.seats import seated
 
@@ -110,7 +111,7 @@ def test_a_signature_is_written_there_and_taken_here(stage: Stage, clerk: Page) 
     screen.locator("#done").click()
     shows(screen, "called")
     expect(clerk.locator("#screen .signature img")).to_have_js_property("complete", True)
-    assert clerk.locator("#screen .signature img").evaluate("image => image.naturalWidth") > 100
+    assert width_of(clerk.locator("#screen .signature img")) > 100
     clerk.get_by_role("button", name="采用这个签名").click()
     expect(clerk.locator("#field-signature .tag")).to_have_text("窗口更正")
     expect(clerk.locator("#screen .reply.taken")).to_contain_text("签名已采用")
@@ -173,7 +174,7 @@ def test_closed_and_opened_again_it_shows_what_is_so_now(stage: Stage, clerk: Pa
     clerk.wait_for_function("window.second.closed")
     clerk.bring_to_front()
     with clerk.expect_popup() as opened:
-        clerk.keyboard.press("Alt+v")
+        press_shortcut(clerk, "Alt+v")
     again = opened.value
     shows(again, "look")
     again.get_by_role("button", name="内容无误").click()
@@ -288,7 +289,7 @@ def test_a_locked_window_leaves_nobody_on_the_screen_until_its_clerk_is_back(sta
     screen = at_the_desk(stage, clerk)
     clerk.locator("#ask-look").click()
     shows(screen, "look")
-    clerk.keyboard.press("Alt+l")
+    press_shortcut(clerk, "Alt+l")
     shows(screen, "away")
     assert "吕晓岚" not in screen.content()
     clerk.locator("#unlockProof").fill(PASSWORD)
@@ -366,7 +367,7 @@ def test_language_and_size_are_a_touch_away(stage: Stage, clerk: Page) -> None:
 
 def test_lines_that_are_not_right_are_pointed_at(stage: Stage, clerk: Page) -> None:
     screen = at_the_desk(stage, clerk)
-    clerk.keyboard.press("Alt+h")
+    press_shortcut(clerk, "Alt+h")
     shows(screen, "look")
     screen.get_by_role("button", name="下面还有").click()
     screen.locator(".line", has_text="联系电话").click()

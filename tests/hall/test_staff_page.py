@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from flows.application import Status
 from hall.roles import Role
@@ -16,6 +16,7 @@ from hall.staff import Staff
 from scripts.console_steps import call_next, log_in, open_case
 from tests.hall.complaints import complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.hands import press_shortcut, width_of
 
 expect.set_options(timeout=10_000)
 
@@ -70,7 +71,7 @@ def shows_nobody(page: Page) -> None:
 
 def test_a_clerk_leaves_and_comes_back_to_half_a_sentence(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+l")
+    press_shortcut(page, "Alt+l")
     shows_nobody(page)
     expect(page.locator("#unlockProof")).to_be_focused()
     page.keyboard.type("guessed it")
@@ -87,7 +88,7 @@ def test_a_clerk_leaves_and_comes_back_to_half_a_sentence(stage: Stage, page: Pa
 
 def test_under_the_sheet_no_shortcut_presses_what_nobody_sees(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
-    page.keyboard.press("Alt+l")
+    press_shortcut(page, "Alt+l")
     shows_nobody(page)
     for keys in ("Alt+s", "Alt+t", "Escape", "Alt+l", "Alt+q"):
         page.keyboard.press(keys)
@@ -100,8 +101,7 @@ def test_under_the_sheet_no_shortcut_presses_what_nobody_sees(stage: Stage, page
 
 def test_a_page_is_live_again_after_the_lock(stage: Stage, page: Page) -> None:
     log_in(page, "张敏", PASSWORD, "3", stage.console)
-    page.wait_for_load_state("load")  # quicker than a hand, the browser could still be reading the script
-    page.keyboard.press("Alt+l")
+    press_shortcut(page, "Alt+l")
     shows_nobody(page)
     number = stage.submit("lyu", next(NUMBERS)).number
     page.locator("#unlockProof").fill(PASSWORD)
@@ -131,13 +131,52 @@ def test_every_tab_of_the_browser_is_covered_and_opened_together(stage: Stage, p
     other.goto(stage.console)
     expect(other.locator("#lines")).to_be_visible()
     page.bring_to_front()
-    page.keyboard.press("Alt+l")
+    press_shortcut(page, "Alt+l")
     shows_nobody(page)
     expect(other.locator("main")).to_be_hidden()
     page.locator("#unlockProof").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("#note-return")).to_have_value("请带户口簿")
     expect(other.locator("main")).to_be_visible()
+
+
+def test_nothing_is_uncovered_before_the_hall_knows_of_the_lock(stage: Stage, page: Page, context: BrowserContext) -> None:
+    """Or whoever touches the page would be shown it: to the hall its session is still open."""
+    at_the_desk(stage, page)
+    other = context.new_page()
+    other.goto(stage.console)
+    expect(other.locator("#lines")).to_be_visible()
+    on_their_way = list[Route]()
+    context.route("**/lock", lambda route: on_their_way.append(route))
+    press_shortcut(page, "Alt+l")
+    expect(other.locator("main")).to_be_hidden()
+    for tab in (page, other):
+        tab.evaluate("window.dispatchEvent(new Event('focus'))")
+        assert tab.evaluate("fetch('/session').then((answer) => answer.json())")["state"] == "open"
+        expect(tab.locator("main")).to_be_hidden()
+    assert len(on_their_way) == 2
+    with page.expect_response("**/session") as said:
+        for route in on_their_way:
+            route.continue_()
+    assert said.value.json()["state"] == "locked"
+    shows_nobody(page)
+    events = [event.name for event in stage.do(stage.services.store.events_after(0)) if "lock" in event.name]
+    assert events == ["window_locked"]
+
+
+def test_a_lock_that_did_not_arrive_is_told_again_before_the_page_opens(stage: Stage, context: BrowserContext) -> None:
+    page = context.new_page()
+    at_the_desk(stage, page)
+    page.route("**/lock", lambda route: route.fulfill(status=502, body=""), times=1)
+    with page.expect_response("**/lock") as refused:
+        press_shortcut(page, "Alt+l")
+    assert refused.value.status == 502
+    page.locator("#unlockProof").fill("guessed it")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lockNotice")).to_contain_text("密码或验证码不对")
+    page.locator("#unlockProof").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#note-return")).to_have_value("请带户口簿")
 
 
 def test_the_hall_locked_what_the_page_did_not_know_of(stage: Stage, page: Page) -> None:
@@ -152,7 +191,7 @@ def test_the_hall_locked_what_the_page_did_not_know_of(stage: Stage, page: Page)
 
 def test_a_long_lunch_ends_the_session_and_loses_nothing(stage: Stage, page: Page, context: BrowserContext) -> None:
     at_the_desk(stage, page)
-    page.keyboard.press("Alt+l")
+    press_shortcut(page, "Alt+l")
     shows_nobody(page)
     stage.clock.later(minutes=40)
     page.locator("#unlockProof").fill(PASSWORD)
@@ -169,7 +208,8 @@ def test_a_long_lunch_ends_the_session_and_loses_nothing(stage: Stage, page: Pag
 
 def test_somebody_else_who_logs_in_gets_nothing_of_the_covered_page(stage: Stage, page: Page, context: BrowserContext) -> None:
     at_the_desk(stage, page)
-    page.keyboard.press("Alt+l")
+    with page.expect_response("**/lock"):
+        press_shortcut(page, "Alt+l")
     shows_nobody(page)
     again = context.new_page()
     again.goto(stage.console)
@@ -210,6 +250,18 @@ def test_a_session_that_ends_mid_decision_gives_the_form_back_by_keyboard(stage:
     page.unroute("**/events*")
 
 
+def test_what_is_being_sent_is_answered_though_the_session_ends_meanwhile(stage: Stage, page: Page) -> None:
+    at_the_desk(stage, page)
+    sent = list[Route]()
+    page.route("**/return", lambda route: sent.append(route))
+    page.get_by_role("button", name="退回补正").click(no_wait_after=True)
+    stage.clock.later(minutes=16)
+    with page.expect_response("**/session"):  # the live page has heard that it is over
+        stage.submit("rare", next(NUMBERS))
+    sent[0].continue_()
+    expect(page.get_by_role("status")).to_contain_text("已替您保存")
+
+
 def with_second_factor(stage: Stage) -> None:
     """From now on a telephone is asked for; the demonstration's clerks have none yet."""
     strict = Staff(
@@ -239,7 +291,7 @@ def test_a_first_log_in_by_keyboard_alone(stage: Stage, page: Page) -> None:
     keys.type("a sentence of my own")
     keys.press("Enter")
     expect(page.get_by_role("heading", name="绑定手机验证器")).to_be_visible()
-    assert page.locator(".telephone").evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
+    assert width_of(page.locator(".telephone")) > 100
     expect(page.locator("#code")).to_be_focused()
     secret = "".join(page.locator(".secret span").all_inner_texts())
     keys.type(code_at(secret, stage.clock()))

@@ -78,6 +78,9 @@ document.addEventListener("click", (clicked) => {
   }
 });
 
+// crypto.randomUUID is there over TLS only.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 // What opens in another window leaves this page as it is: a later click is another click, and has another key.
 const SAME_CLICK_MS = 1000;
 function inItsWindow(form) {
@@ -86,7 +89,7 @@ function inItsWindow(form) {
   setTimeout(() => {
     delete form.dataset.sent;
     form.removeAttribute("aria-busy");
-    form.elements.key.value = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    form.elements.key.value = newKey();
   }, SAME_CLICK_MS);
 }
 

@@ -4,20 +4,20 @@
 (() => {
   const sheet = document.getElementById("lock");
   const { lockAfter, clerk, window: place } = document.body.dataset;
-  const TELL_MS = 30_000, AGAIN_MS = 5_000;
+  const TELL_MS = 30_000, AGAIN_MS = 5_000, ANSWER_MS = 10_000;
   const tabs = new BroadcastChannel("yimen-lock");
   const notice = document.getElementById("lockNotice");
   const unlockForm = document.getElementById("unlock");
   const proof = document.getElementById("unlockProof");
   const title = document.title;
-  let covered = false, focused = null, active = Date.now(), told = Date.now();
+  let covered = false, focused = null, active = Date.now(), noted = Date.now(), sentAt = 0;
 
   const post = (path, fields = {}) => fetch(path, {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams({ key: crypto.randomUUID?.() ?? document.querySelector("input[name=key]").value, ...fields }),
+    signal: AbortSignal.timeout(ANSWER_MS),
+    body: new URLSearchParams({ key: newKey(), ...fields }),
   });
-  let telling = Promise.resolve();
 
   // What is open here is closed with the page: a covered page is told nothing.
   const streams = new Set(), open = htmx.createEventSource;
@@ -75,22 +75,30 @@
     focused?.focus?.();
   };
 
-  // The hall has to know, or another tab could go on. While it cannot be reached it is told again.
-  const tell = async () => {
-    try {
-      await post("/lock");
-    } catch {
-      if (covered) setTimeout(tell, AGAIN_MS);
-    }
+  // The hall has to know, or another tab could go on: until it does nothing is uncovered, and it is told again.
+  let told = Promise.resolve(), lockKey = "", again;
+  const tell = () => {
+    clearTimeout(again);
+    told = post("/lock", { key: lockKey }).then((answer) => { if (answer.status >= 500) throw new Error(answer.statusText); });
+    told.catch(() => { again = setTimeout(() => { if (covered) tell(); }, AGAIN_MS); });
+    return told;
+  };
+  const hallKnows = () => told.catch(tell);
+
+  // However many tabs tell it: one key is one lock.
+  const lock = (key = newKey()) => {
+    cover();
+    lockKey = key;
+    tell();
   };
 
-  const lock = () => {
-    cover();
-    tabs.postMessage("lock");
-    telling = tell();
+  const lockAll = () => {
+    lock();
+    tabs.postMessage({ lock: lockKey });
   };
 
   const asked = async () => {
+    await hallKnows();
     const now = await session();
     if (now.state === "over") {
       document.getElementById("lockAgain").hidden = false;
@@ -106,7 +114,7 @@
     sent.preventDefault();
     sent.stopImmediatePropagation();
     sent.stopPropagation();
-    lock();
+    lockAll();
   });
 
   unlockForm?.addEventListener("submit", async (sent) => {
@@ -115,7 +123,7 @@
     const given = proof.value;
     proof.value = "";
     try {
-      await telling;
+      await hallKnows();
       const answer = await post("/unlock", { proof: given });
       const said = await answer.json();
       if (said.state === "open") {
@@ -133,17 +141,25 @@
   });
 
   tabs.addEventListener("message", (heard) => {
-    if (heard.data === "lock") cover();
-    if (heard.data === "unlock" && covered) asked();
+    if (heard.data.lock) lock(heard.data.lock);
+    if (heard.data === "unlock" && covered) asked().catch(() => {});
     if (heard.data === "active") active = Date.now();
   });
+
+  // What has just been sent is answered first, or nobody would learn what became of it.
+  window.addEventListener("submit", () => { sentAt = Date.now(); });
+  const leave = () => {
+    const wait = sentAt + ANSWER_MS - Date.now();
+    if (wait > 0) setTimeout(leave, wait);
+    else if (!covered) window.location.replace("/");
+  };
 
   // The stream is over: the case left this window, the clerk has left, or the session has ended; nothing of it stays.
   document.addEventListener("htmx:sseClose", async (closed) => {
     if (closed.detail.type !== "message" || covered) return;
     const now = await session().catch(() => ({ state: "over" }));
     if (now.state === "locked") cover();
-    else window.location.replace("/");
+    else leave();
   });
 
   // Under the sheet no shortcut does anything: it would press a button that nobody sees. The lock's own is taken here, before
@@ -152,22 +168,22 @@
     if (!covered && pressed.altKey && !pressed.ctrlKey && pressed.code === "KeyL") {
       pressed.preventDefault();
       pressed.stopImmediatePropagation();
-      lock();
+      lockAll();
     } else if (covered && (pressed.altKey || pressed.key === "Escape")) pressed.stopImmediatePropagation();
   }, true);
 
   const here = () => {
     if (covered) return;
     active = Date.now();
-    if (active - told < TELL_MS) return;
-    told = active;
+    if (active - noted < TELL_MS) return;
+    noted = active;
     tabs.postMessage("active");
     post("/session/here").catch(() => {});
   };
   for (const sign of ["pointerdown", "pointermove", "keydown", "wheel"]) document.addEventListener(sign, here, { passive: true });
 
   setInterval(() => {
-    if (!covered && Date.now() - active >= Number(lockAfter) * 1000) lock();
+    if (!covered && Date.now() - active >= Number(lockAfter) * 1000) lockAll();
   }, 1000);
 
   for (const back of ["focus", "visibilitychange"]) window.addEventListener(back, () => { if (covered) asked().catch(() => {}); });
