@@ -108,7 +108,7 @@ class Entrance:
             return None
         account, entry = found
         who = Who(entry.name, f"clerk:{entry.name}", entry.window, entry.place)
-        if not await self._tries.right(who, lambda: self._taken(account, second_factor.plain(code))):
+        if not await self._tries.right(who, lambda: self.taken(account, code)):
             return None
         return await self._next(account, replace(entry, code_given=True), token)
 
@@ -150,8 +150,13 @@ class Entrance:
         await self._store.start_session(_digest(token), StaffSession(name, window, now, now), request, place)
         return token
 
-    async def _taken(self, account: Account, code: str) -> bool:
-        """A code counts once, whoever types it and at however many windows at once."""
+    def asks_code(self, account: Account) -> bool:
+        """Whether a password alone is not enough; who has no telephone yet gets one first."""
+        return self._second_factor and bool(account.secret)
+
+    async def taken(self, account: Account, code: str) -> bool:
+        """The telephone's code or a recovery code: one counts once, whoever types it and at however many windows at once."""
+        code = second_factor.plain(code)
         if second_factor.is_recovery(code):
             request = Request("", f"clerk:{account.name}", self._clock())
             return await self._store.take_recovery_code(account.name, code, request)
@@ -177,7 +182,7 @@ class Entrance:
 
     def _step(self, account: Account, entry: Entry) -> Step | None:
         """The code first: whoever only knows a password that was handed over changes nothing."""
-        if self._second_factor and account.secret and not entry.code_given:
+        if self.asks_code(account) and not entry.code_given:
             return Step.CODE
         if account.must_change:
             return Step.CHOOSE

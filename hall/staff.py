@@ -18,7 +18,7 @@ from hall.roles import Role
 from hall.second_factor import is_recovery, plain, step_of
 from hall.staff_policy import staff_policy
 from hall.store.request import Request
-from hall.store.staff import Ended, Origin, StaffSession
+from hall.store.staff import Account, Ended, Origin, StaffSession
 from hall.store.store import Store
 from hall.tries import Tries, Who
 from hall.working_day import Clock, working_day
@@ -49,6 +49,14 @@ class Gone:
     window: str
     why: Ended
     parked: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What somebody says to prove who they are; the code counts where a telephone is asked for."""
+
+    password: str
+    code: str = ""
 
 
 class Staff:
@@ -160,17 +168,28 @@ class Staff:
             return step is not None and await self._store.take_step(name, step)
         return await self._passwords.right(account.password, proof)
 
-    async def choose_password(self, session: Session, present: str, password: str) -> bool:
-        """Another password for whoever is logged in; False: `present` is not what it is. A wrong one counts like one at a
-        log-in; TooManyTries, PasswordWeak."""
+    async def asks_code(self, session: Session) -> bool:
+        """Whether this clerk proves by a telephone as well who they are."""
+        account = await self._store.account(session.clerk)
+        return account is not None and self.entrance.asks_code(account)
+
+    async def choose_password(self, session: Session, proof: Proof, password: str) -> bool:
+        """Another password for whoever is logged in; False: they are not proved to be who they are. A wrong proof counts like
+        one at a log-in; TooManyTries, PasswordWeak."""
         who = Who(session.clerk, f"clerk:{session.clerk}", session.window, session.window)
         account = await self._store.account(session.clerk)
-        old = account.password if account else ""
-        if not await self._tries.right(who, lambda: self._passwords.right(old, present)):
+        if account is None or not await self._tries.right(who, lambda: self._both(account, proof)):
             return False
-        hashed = await self._passwords.chosen(password, session.clerk, staff_policy(working_day(self._clock())), old)
+        policy = staff_policy(working_day(self._clock()))
+        hashed = await self._passwords.chosen(password, session.clerk, policy, account.password)
         await self._store.set_password(session.clerk, hashed, False, self._request(who.by, session.window))
         return True
+
+    async def _both(self, account: Account, proof: Proof) -> bool:
+        """The password first: a code is used up only beside the right one."""
+        if not await self._passwords.right(account.password, proof.password):
+            return False
+        return not self.entrance.asks_code(account) or await self.entrance.taken(account, proof.code)
 
     async def park(self, token: str, sent: bytes | None) -> None:
         """Keeps what was sent to a locked or ended session until its clerk is back; None drops it."""

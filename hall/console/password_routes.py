@@ -10,10 +10,12 @@ from hall.console.asked import Asked, form_of, services_of, session_of
 from hall.console.clock import at_time
 from hall.console.language import say
 from hall.console.pages import page
+from hall.staff import Proof
 from hall.staff_errors import PasswordWeak, TooManyTries
 from hall.store.staff import Origin
 
 WRONG = "现在的密码不对，请重新输入。"
+WRONG_CODE = "现在的密码或验证码不对，请重新输入。验证码只能用一次。"
 
 
 @get("/password")
@@ -29,8 +31,9 @@ async def change_password(request: Asked) -> Response[str]:
     if chosen != form.get("again", ""):
         return await _page(request, say(staff_words.DIFFERENT), 422)
     try:
-        if not await services_of(request).staff.choose_password(session, form.get("present", ""), chosen):
-            return await _page(request, say(WRONG), 401)
+        proof = Proof(form.get("present", ""), form.get("code", ""))
+        if not await services_of(request).staff.choose_password(session, proof, chosen):
+            return await _page(request, say(WRONG_CODE if "code" in form else WRONG), 401)
     except TooManyTries as error:
         return await _page(request, say(staff_words.RESTS, time=at_time(error.until)), error.http)
     except PasswordWeak as error:
@@ -40,7 +43,8 @@ async def change_password(request: Asked) -> Response[str]:
 
 async def _page(request: Asked, notice: str = "", status: int = 200, *, changed: bool = False) -> Response[str]:
     services, session = services_of(request), await session_of(request)
-    shown = {"notice": notice, "changed": changed, "local": session.origin is Origin.LOCAL}
+    local, asks_code = session.origin is Origin.LOCAL, await services.staff.asks_code(session)
+    shown = {"notice": notice, "changed": changed, "local": local, "asks_code": asks_code}
     return page("password.html", status=status, hall=services.config, session=session, **shown)
 
 
