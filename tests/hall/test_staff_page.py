@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,7 +120,8 @@ def test_a_counter_left_alone_is_covered_by_itself(stage: Stage, page: Page) -> 
     page.mouse.move(300, 300)
     page.clock.run_for(4 * MINUTE_MS)
     expect(page.locator("main")).to_be_visible()
-    page.clock.run_for(2 * MINUTE_MS)
+    with page.expect_response("**/lock"):
+        page.clock.run_for(2 * MINUTE_MS)
     shows_nobody(page)
     page.reload()
     expect(page.get_by_role("heading", name="3 号窗口已锁定")).to_be_visible()
@@ -140,24 +142,29 @@ def test_every_tab_of_the_browser_is_covered_and_opened_together(stage: Stage, p
     expect(other.locator("main")).to_be_visible()
 
 
-def test_nothing_is_uncovered_before_the_hall_knows_of_the_lock(stage: Stage, page: Page, context: BrowserContext) -> None:
+def test_nothing_is_uncovered_before_the_hall_knows_of_the_lock(
+    stage: Stage, page: Page, context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Or whoever touches the page would be shown it: to the hall its session is still open."""
     at_the_desk(stage, page)
     other = context.new_page()
     other.goto(stage.console)
     expect(other.locator("#lines")).to_be_visible()
-    on_their_way = list[Route]()
-    context.route("**/lock", lambda route: on_their_way.append(route))
+    arrived, lock = asyncio.Event(), stage.services.staff.lock
+
+    async def late(token: str, key: str = "") -> None:
+        await arrived.wait()
+        await lock(token, key)
+
+    monkeypatch.setattr(stage.services.staff, "lock", late)
     press_shortcut(page, "Alt+l")
     expect(other.locator("main")).to_be_hidden()
     for tab in (page, other):
         tab.evaluate("window.dispatchEvent(new Event('focus'))")
         assert tab.evaluate("fetch('/session').then((answer) => answer.json())")["state"] == "open"
         expect(tab.locator("main")).to_be_hidden()
-    assert len(on_their_way) == 2
     with page.expect_response("**/session") as said:
-        for route in on_their_way:
-            route.continue_()
+        stage.loop.call_soon_threadsafe(arrived.set)
     assert said.value.json()["state"] == "locked"
     shows_nobody(page)
     events = [event.name for event in stage.do(stage.services.store.events_after(0)) if "lock" in event.name]

@@ -16,6 +16,7 @@
     method: "POST",
     headers: { Accept: "application/json" },
     signal: AbortSignal.timeout(ANSWER_MS),
+    keepalive: true, // it arrives though the page is left or read anew
     body: new URLSearchParams({ key: newKey(), ...fields }),
   });
 
