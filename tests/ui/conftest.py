@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -20,11 +21,26 @@ from kivy.config import Config  # noqa: E402
 Config.set("graphics", "maxfps", 0)
 
 FONTS = Path(__file__).parents[2] / "assets" / "fonts"
-Story = Callable[[KivyDisplay], Awaitable[object]]
-OnScreen = Callable[[Story], object]
+T = TypeVar("T")
+
+
+class OnScreen(Protocol):
+    """Runs a story on the real window, drawn without a screen, and gives what comes of it."""
+
+    def __call__(self, story: Callable[[KivyDisplay], Awaitable[T]]) -> T: ...
+
+
+def _on_screen(story: Callable[[KivyDisplay], Awaitable[T]]) -> T:
+    ends: list[T] = []
+
+    async def told(display: KivyDisplay) -> None:
+        ends.append(await story(display))
+
+    run(told, surface=Surface.OFF_SCREEN, fonts=FONTS)
+    assert ends, "the window was closed before the story ended"
+    return ends[0]
 
 
 @pytest.fixture
 def on_screen() -> OnScreen:
-    """Runs a story on the real window, drawn without a screen."""
-    return lambda story: run(story, surface=Surface.OFF_SCREEN, fonts=FONTS)
+    return _on_screen

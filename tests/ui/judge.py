@@ -57,15 +57,17 @@ def _boxes(widget: Widget) -> Iterator[Box]:
 
 
 def _overlap(a: Widget, b: Widget) -> bool:
-    across = min(a.right, b.right) - max(a.x, b.x)
-    down = min(a.top, b.top) - max(a.y, b.y)
+    across: float = min(a.right, b.right) - max(a.x, b.x)
+    down: float = min(a.top, b.top) - max(a.y, b.y)
     return across > SLACK and down > SLACK
 
 
 def _on(text: Text, picture: Picture) -> bool:
     """Within what is drawn, where the judge of widgets cannot see it."""
     x, y, width, height = picture.frame
-    return min(text.right, x + width) - max(text.x, x) > SLACK and min(text.top, y + height) - max(text.y, y) > SLACK
+    across: float = min(text.right, x + width) - max(text.x, x)
+    down: float = min(text.top, y + height) - max(text.y, y)
+    return across > SLACK and down > SLACK
 
 
 def _outside(pager: Pager) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from kivy.graphics.texture import Texture
-from PIL import ImageChops
+from PIL import Image, ImageChops
 
 from kiosk.ui import theme
 from kiosk.ui.display import KivyDisplay
@@ -73,7 +73,9 @@ def test_a_torn_picture_leaves_the_last_one_on_the_panel(on_screen: OnScreen) ->
         for torn in (b"no picture at all", LIVE.picture[:2000]):
             display.update(replace(LIVE, picture=torn))
             await settled()
-            assert display.stage.screen.view.kind == "photo"
+            screen = display.stage.screen
+            assert screen is not None
+            assert screen.view.kind == "photo"
             assert grab().tobytes() == before.tobytes()
         showing.cancel()
 
@@ -90,6 +92,14 @@ def test_the_buttons_answer_while_pictures_come(on_screen: OnScreen) -> None:
     assert on_screen(story) == Touch("take")
 
 
+def is_skin(panel: Image.Image, x: int, y: int) -> bool:
+    """And not the wall behind."""
+    pixel = panel.getpixel((x, y))
+    assert isinstance(pixel, tuple)
+    red, _, blue = pixel
+    return red > blue
+
+
 def test_a_live_portrait_is_a_mirror_and_a_page_is_not(on_screen: OnScreen) -> None:
     aside = face(turned=-200)
 
@@ -98,8 +108,7 @@ def test_a_live_portrait_is_a_mirror_and_a_page_is_not(on_screen: OnScreen) -> N
         x, y, width, height = finder(display).frame
         panel, level = grab(), theme.HEIGHT - y - height // 2
         showing.cancel()
-        seen = [panel.getpixel((x + round(width * at), level)) for at in (0.27, 0.73)]
-        return [red > blue for red, _, blue in seen]  # skin, not wall
+        return [is_skin(panel, x + round(width * at), level) for at in (0.27, 0.73)]
 
     assert on_screen(lambda display: story(display, ALL["zh-photo_paper"])) == [True, False]
     assert on_screen(lambda display: story(display, LIVE)) == [False, True]

@@ -50,7 +50,8 @@ def test_a_form_opens_on_the_page_of_its_mistake(on_screen: OnScreen) -> None:
     async def story(display: KivyDisplay) -> int:
         pilot, showing = await begun(display, ALL["en-large-form"])
         showing.cancel()
-        return pilot.pagers()[0].page
+        page: int = pilot.pagers()[0].page
+        return page
 
     assert on_screen(story) == 1
 

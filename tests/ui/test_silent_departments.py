@@ -71,8 +71,9 @@ def demo_hall(desk: DemoDesk) -> Make:
     """The hall as it is configured, with all of its matters, over these departments."""
 
     def make(config: HallConfig, clock: Clock) -> tuple[Services, None, None]:
-        here = {"departments": desk.settings, "catalogue": DEMO / "catalogue.toml", "staff": StaffSettings(second_factor=False)}
-        return build(replace(config, **here), clock), None, None
+        staff = StaffSettings(second_factor=False)
+        here = replace(config, departments=desk.settings, catalogue=DEMO / "catalogue.toml", staff=staff)
+        return build(here, clock), None, None
 
     return make  # type: ignore[return-value]
 
@@ -100,9 +101,7 @@ def visited(on_screen: OnScreen, hall: Stage, folder: Path) -> list[View]:
             await client.close()
         return citizen.passed
 
-    passed = on_screen(story)
-    assert isinstance(passed, list)
-    return passed
+    return on_screen(story)
 
 
 def test_the_visit_goes_on_and_terminal_and_clerk_name_who_was_silent(on_screen: OnScreen, hall: Stage, tmp_path: Path) -> None:
