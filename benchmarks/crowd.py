@@ -116,11 +116,11 @@ class Crowd:
         headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         began = time.perf_counter()
-        sent = {"data": body} if isinstance(body, dict) else {"content": body}
+        data, content = (body, None) if isinstance(body, dict) else (None, body)
         try:
-            answer = await by.request(method, path, headers=headers, **sent)  # type: ignore[arg-type]
+            answer = await by.request(method, path, headers=headers, data=data, content=content)
         except httpx.TransportError:  # a connection that the hall had just closed, having been quiet
-            answer = await by.request(method, path, headers=headers, **sent)  # type: ignore[arg-type]
+            answer = await by.request(method, path, headers=headers, data=data, content=content)
         self.took.setdefault(name, []).append(time.perf_counter() - began)
         self.refused += answer.status_code >= 400
         return answer

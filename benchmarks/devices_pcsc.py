@@ -174,7 +174,7 @@ def _ms(work: Callable[[], object]) -> float:
 def _until(reader: str, wanted: int) -> int:
     """Waits, without us between, until a card is there or none is; the event counter."""
     _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    state = scard.SCARD_STATE_UNAWARE
+    state: int = scard.SCARD_STATE_UNAWARE
     while not state & wanted:
         _, changes = scard.SCardGetStatusChange(context, 10_000, [(reader, state)])
         state = changes[0][1] & ~int(scard.SCARD_STATE_CHANGED)

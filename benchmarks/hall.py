@@ -115,7 +115,10 @@ def millions(verdicts: Verdicts) -> None:
             empty, full = at.new(engine), at.new(engine)
             for place in (empty, full):
                 asyncio.run(opened(place, at.folder).close())
-            (fill.sqlite if isinstance(full, Path) else fill.postgresql)(full)  # type: ignore[arg-type, operator]
+            if isinstance(full, Path):
+                fill.sqlite(full)
+            else:
+                fill.postgresql(full)
             rounds = asyncio.run(_in_turn(at, (empty, full)))
             for kind in KINDS:
                 few, many = (_best(rounds, side, kind) for side in (0, 1))

@@ -13,7 +13,7 @@ import heapq
 import math
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -198,7 +198,7 @@ def _simulated(opening: Opening) -> list[float]:
     windows = simpy.Resource(environment, capacity=WINDOWS)
     waits: dict[int, float] = {}
 
-    def customer(number: int | None, comes_at: float, takes: float) -> Iterator[simpy.Event]:
+    def customer(number: int | None, comes_at: float, takes: float) -> Generator[simpy.Event, None, None]:
         yield environment.timeout(comes_at)
         with windows.request() as place:
             yield place

@@ -15,10 +15,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from devices.simulators import page_printer, paper
-from flows.application import Application, Identity
+from flows.application import Application, Attached, Identity
 from flows.flow import Flow
 from flows.matters import MATTERS
-from flows.wire import Submitted, VisitOpened
+from flows.usage import UsageShown
+from flows.wire import Submitted, VisitOpened, Withdrawn
 from kiosk.__main__ import equipment_of, terminal_of
 from kiosk.config import read
 from kiosk.terminal import Hall
@@ -84,7 +85,7 @@ def at_the_terminal(desk: Desk, album: Album, flow: Flow) -> tuple[Application, 
             await asyncio.to_thread(take, desk.state)
             await pilot.tap("done")
             await visit
-            return hall.heard[0]
+            return hall.submitted[0]
 
     seen = display.run(story, size=config.size, surface=display.Surface.OFF_SCREEN, fonts=config.fonts)
     assert seen is not None
@@ -96,21 +97,33 @@ class OverheardHall:
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
-        self.heard: list[tuple[Application, Submitted]] = []
+        self.submitted: list[tuple[Application, Submitted]] = []
 
     async def open(self, visit: str, flow: Flow, identity: Identity, guardian: Identity | None) -> VisitOpened:
         return await self._hall.open(visit, flow, identity, guardian)
 
     async def submit(self, application: Application) -> Submitted:
         taken = await self._hall.submit(application)
-        self.heard.append((application, taken))
+        self.submitted.append((application, taken))
         return taken
 
     async def certificate(self, visit: str) -> bytes:
         return await self._hall.certificate(visit)
 
+    async def kept_picture(self, visit: str, document: str) -> Attached:
+        return await self._hall.kept_picture(visit, document)
+
+    async def withdraw(self, look: str, identity: Identity, document: str) -> Withdrawn:
+        return await self._hall.withdraw(look, identity, document)
+
+    async def heard(self, visit: str, corrections: tuple[str, ...]) -> None:
+        await self._hall.heard(visit, corrections)
+
     async def leave(self, visit: str) -> None:
         await self._hall.leave(visit)
+
+    async def usage(self, look: str, identity: Identity, before: int) -> UsageShown:
+        return await self._hall.usage(look, identity, before)
 
 
 def at_the_counter(browser: Browser, desk: Desk, album: Album, flow: Flow) -> Counter:

@@ -55,15 +55,17 @@ def _market_regulation(person: Person) -> Sequence[Mapping[str, Any]]:
     return [{**row, "文件日期": company.as_of}]
 
 
+def _alone(shown: registers.Shown) -> Rows:
+    """At most one row of a person."""
+    return lambda person: [row] if (row := shown(person)) else []
+
+
 ROWS: Mapping[str, Rows] = {
     "household": _household,
     "social_security": _social_security,
     "exit_entry": _exit_entry,
     "market_regulation": _market_regulation,
-    **{
-        name.replace("-", "_"): lambda person, shown=register.shown: [row] if (row := shown(person)) else []
-        for name, register in registers.REGISTERS.items()
-    },
+    **{name.replace("-", "_"): _alone(register.shown) for name, register in registers.REGISTERS.items()},
 }
 
 

@@ -15,7 +15,7 @@ from flows.resident_number import check_character
 
 NAMES = "吕晓岚 欧阳文静 单怀瑾 古丽娜尔·买买提 何嘉"
 ADDRESSES = ("广东省佛山市禅城区祖庙街道莲花路36号802房", "广东省深圳市南山区粤海街道科苑路8号", "湖南省衡阳市石鼓区青山街道5号")
-_PARSER: Any = re._parser  # type: ignore[attr-defined]  # the only reader of patterns that Python has
+_PARSER: Any = re._parser  # type: ignore[attr-defined, unused-ignore]  # the only reader of patterns that Python has
 
 
 def example(kind: Kind, known: Known, chance: Random) -> str:

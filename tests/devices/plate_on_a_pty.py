@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -31,10 +32,13 @@ OTHER = card_text(
 SOON_S = 10.0
 
 
-class Plate:
+Module = TypeVar("Module", bound=SimulatedModule)
+
+
+class Plate(Generic[Module]):
     """A module, its reader, and every event so far."""
 
-    def __init__(self, simulator: SimulatedModule, port: Port, patience: Patience, decoder: PhotoDecoder | None = None) -> None:
+    def __init__(self, simulator: Module, port: Port, patience: Patience, decoder: PhotoDecoder | None = None) -> None:
         self.simulator = simulator
         self.reader = SamVReader("plate", port, patience, decoder=decoder)
         self.events: list[DeviceEvent] = []
@@ -80,7 +84,7 @@ async def plate(
     baud: str = "",
     patience: Patience = CALM,
     decoder: PhotoDecoder | None = None,
-) -> AsyncIterator[Plate]:
+) -> AsyncIterator[Plate[SamVSimulator]]:
     simulator = simulator or SamVSimulator()
     made = Plate(simulator, port_of(path or simulator.path, baud), patience, decoder)
     listening = asyncio.ensure_future(made.listen(made.reader.events()))

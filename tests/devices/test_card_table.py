@@ -76,7 +76,8 @@ class Glass:
 
     async def show(self, view: View) -> Touch:
         self.update(view)
-        return await asyncio.get_running_loop().create_future()
+        never: asyncio.Future[Touch] = asyncio.get_running_loop().create_future()
+        return await never
 
     def update(self, view: View) -> None:
         state = self._states[view.lead]

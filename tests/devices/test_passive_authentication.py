@@ -126,7 +126,7 @@ def test_files_that_hold_no_certificate_are_named_and_left_out(tmp_path: Path, c
     with caplog.at_level(logging.WARNING):
         trust = read_trust(tmp_path)
     assert trust == TRUST
-    assert sorted(record.file for record in caplog.records) == ["README", "empty.cer", "sod.ml", "torn.pem"]
+    assert sorted(vars(record)["file"] for record in caplog.records) == ["README", "empty.cer", "sod.ml", "torn.pem"]
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
+from devices.device import Completion, Counters, DeviceError, DeviceEvent, DeviceStatus, MediaStatus, Status
 from devices.device_events import MOST_WAITING, Events
 from devices.document import AccessKey, DocumentKind, IdentityDocument, Verified
 from devices.drivers.pcsc import PcscReader
@@ -42,6 +42,12 @@ class FakeReader:
 
     async def check_health(self) -> Status:
         return self.status()
+
+    async def reset(self) -> None:
+        """There is nothing to let go of."""
+
+    def counters(self) -> Counters:
+        return Counters()
 
     async def close(self) -> None:
         self.device = DeviceStatus.OFFLINE

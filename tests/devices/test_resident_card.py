@@ -137,7 +137,7 @@ def test_a_blank_between_the_two_parts_of_a_latin_name_belongs_to_it() -> None:
     name = "A" * 34 + " " + "B" * 11
     fields = {"name": "甲", "sex": "1", "number": "9", "latin_name": name[:35], "latin_name_rest": name[35:]}
     card = read(card_text(DocumentKind.FOREIGNER_PERMIT_2023, fields))
-    assert (card.latin_name, card.warnings) == (name, {Warning.NAME_MAY_BE_CUT})
+    assert (card.latin_name, card.warnings) == (name, frozenset({Warning.NAME_MAY_BE_CUT}))
 
 
 def test_an_unknown_type_flag_names_the_card_as_not_served() -> None:
@@ -186,7 +186,7 @@ def test_rare_characters_are_kept_exactly(name: str) -> None:
 @pytest.mark.parametrize("name", ["\ue863某", "某\uf8ff", "\U000f0000某"])
 def test_private_characters_are_kept_exactly_with_a_warning(name: str) -> None:
     card = resident(name=name)
-    assert (card.name, card.warnings) == (name, {Warning.PRIVATE_USE_CHARACTER})
+    assert (card.name, card.warnings) == (name, frozenset({Warning.PRIVATE_USE_CHARACTER}))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Stories of cards on a SAM_V reader: laid, read, pulled, swapped, doubted."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -108,7 +109,12 @@ def test_a_card_swapped_in_the_middle_of_a_read_is_read_whole_or_not_at_all() ->
         async with plate() as on:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
-            on.simulator.before[Command.READ] = lambda: (on.simulator.lay(OTHER), on.simulator.before.clear())
+
+            def swapped() -> None:
+                on.simulator.lay(OTHER)
+                on.simulator.before.clear()
+
+            on.simulator.before[Command.READ] = swapped
             card = await on.reader.read_identity()
             assert (card.name, card.number) == ("陈测试", "440602198001019872")
 
@@ -157,9 +163,9 @@ def test_a_card_that_flickers_after_a_read_is_looked_at_again_and_stays_the_same
     tell(story)
 
 
-async def one_empty_poll(on: Plate, then: bytes) -> None:
+async def one_empty_poll(on: Plate[SamVSimulator], then: bytes) -> None:
     """The plate is empty for exactly one find."""
-    finds = [on.simulator.pull, lambda: on.simulator.lay(then)]
+    finds: list[Callable[[], None]] = [on.simulator.pull, lambda: on.simulator.lay(then)]
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -253,8 +259,13 @@ def test_of_several_cards_the_one_that_is_left_is_read() -> None:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             on.simulator.fault = Fault.SEVERAL
-            reads = iter([lambda: None, lambda: None])
-            on.simulator.before[Command.READ] = lambda: next(reads, lambda: setattr(on.simulator, "fault", ""))()
+            reads = iter(range(2))
+
+            def gone_after_two() -> None:
+                if next(reads, None) is None:
+                    on.simulator.fault = ""
+
+            on.simulator.before[Command.READ] = gone_after_two
             assert await on.read_name() == ("吕晓岚", 1)
             assert on.simulator.heard.count(Command.READ) == 3
 

@@ -116,7 +116,7 @@ def test_dates_are_told_as_they_are_and_judged_by_others(valid_from: str, valid_
 )
 def test_what_is_no_character_is_shown_as_such_with_a_warning(start: bytes, name: str) -> None:
     card = read(start + resident()[2:])
-    assert (card.name, card.warnings) == (name, {Warning.UNDECODABLE_TEXT})
+    assert (card.name, card.warnings) == (name, frozenset({Warning.UNDECODABLE_TEXT}))
 
 
 @pytest.mark.parametrize("text", [bytes(256), b"\xff" * 256, b"\x20\x00" * 128], ids=["00", "FF", "blank"])
@@ -193,7 +193,7 @@ def test_a_card_swapped_before_its_address_was_read_does_not_get_the_other_ones(
             await on.media(("mediaInserted", 1))
             on.simulator.before[Command.READ_ADDRESS] = lambda: on.simulator.lay(LYU, addresses("别人的住址"))
             card = await on.reader.read_identity()
-            assert (card.address, card.warnings) == (RESIDENT["address"], {Warning.APPENDED_ADDRESS_UNREAD})
+            assert (card.address, card.warnings) == (RESIDENT["address"], frozenset({Warning.APPENDED_ADDRESS_UNREAD}))
 
     tell(story)
 

@@ -1,6 +1,7 @@
 """Everything that goes wrong with the line to a SAM_V, on a real pseudo-terminal."""
 
 import asyncio
+import itertools
 import os
 import re
 from pathlib import Path
@@ -154,8 +155,13 @@ def test_a_command_garbled_on_its_way_is_sent_once_more() -> None:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             on.simulator.fault, on.simulator.faulty = "10", Command.SELECT
-            selects = iter([lambda: None, lambda: setattr(on.simulator, "fault", "")])
-            on.simulator.before[Command.SELECT] = lambda: next(selects, lambda: None)()
+            selects = itertools.count(1)
+
+            def clear_at_the_second() -> None:
+                if next(selects) == 2:
+                    on.simulator.fault = ""
+
+            on.simulator.before[Command.SELECT] = clear_at_the_second
             assert await on.read_name() == ("吕晓岚", 1)
             assert on.simulator.heard.count(Command.SELECT) == 2
 

@@ -72,7 +72,9 @@ def colour(png: bytes) -> tuple[int, ...]:
     colours = picture.getcolors()
     assert colours
     assert len(colours) == 1
-    return colours[0][1]
+    found = colours[0][1]
+    assert isinstance(found, tuple)
+    return found
 
 
 def test_a_decoder_that_works_gives_a_portrait(tmp_path: Path) -> None:

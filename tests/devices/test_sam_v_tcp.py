@@ -18,7 +18,7 @@ from tests.devices.plate_on_a_pty import CALM, LYU, QUICK, Plate, plate, tell
 
 
 @asynccontextmanager
-async def behind_a_server(*, patience: Patience = CALM) -> AsyncIterator[tuple[Plate, SerialServer]]:
+async def behind_a_server(*, patience: Patience = CALM) -> AsyncIterator[tuple[Plate[SamVSimulator], SerialServer]]:
     simulator = SamVSimulator()
     async with (
         serial_server(simulator.path) as server,
@@ -27,7 +27,7 @@ async def behind_a_server(*, patience: Patience = CALM) -> AsyncIterator[tuple[P
         yield on, server
 
 
-async def laid(on: Plate) -> None:
+async def laid(on: Plate[SamVSimulator]) -> None:
     on.simulator.lay(LYU)
     await on.media(("mediaInserted", 1))
 

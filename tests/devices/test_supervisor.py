@@ -38,7 +38,7 @@ class Gadget(DeviceWithThread):
     def capabilities(self) -> Mapping[str, object]:
         return {}
 
-    async def work(self, work: Callable[[], None] = lambda: None, deadline_s: float = SOON_S) -> None:
+    async def work(self, work: Callable[[], object] = lambda: None, deadline_s: float = SOON_S) -> None:
         await self._thread.order(lambda wanted: work(), deadline_s=deadline_s)
 
     def becomes(self, status: Status) -> None:
@@ -259,7 +259,7 @@ def test_a_command_that_never_ends_takes_its_device_out_of_service_until_it_does
             one = supervision.of(gadget)
             await until(lambda: one.standing is Standing.IN_SERVICE)
             with pytest.raises(DeviceError) as refused:
-                await gadget.work(lambda: bool(go_on.wait()) and None, deadline_s=0.01)
+                await gadget.work(go_on.wait, deadline_s=0.01)
             assert refused.value.code is Completion.TIME_OUT
             await until(lambda: one.is_out and gadget.status().device is DeviceStatus.HARDWARE_ERROR)
             assert one.counters().resets == 0

@@ -26,7 +26,7 @@ class UsbSamV(SimulatedModule):
     def __init__(self, serial: str = "") -> None:
         super().__init__()
         self.serial = serial
-        self.endpoints = (0x02, 0x06, 0x81, 0x85)
+        self.endpoints: tuple[int, ...] = (0x02, 0x06, 0x81, 0x85)
         self.claimed = False
         self.plugged_in = True
         self.fails_with: dict[int, int] = {}  # endpoint → errno, once

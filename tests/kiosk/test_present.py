@@ -15,8 +15,9 @@ from flows.matters import MATTERS
 from flows.party import child_of
 from kiosk.draft import Draft
 from kiosk.identity import identify
+from kiosk.origin import Facts
 from kiosk.present import Look, attract_view, countdown_view, notice_view, sources_done
-from kiosk.present_pages import Facts, can_be_given, page_view, review_view
+from kiosk.present_pages import can_be_given, page_view, review_view
 from kiosk.view import Group, Line, Tone, View
 from tests.kiosk.fakes import PLACE, WORDS
 from tests.kiosk.people import LYU, NOW, TITLES, lookup

@@ -10,6 +10,7 @@ import pytest
 from flows.application import Application, Assurance, Identity, Ticket
 from flows.matters import MATTERS
 from flows.waiting import WaitSpan
+from flows.words import Language
 from kiosk.present import Look
 from kiosk.present_ticket import OnPaper, Receipt, slip, ticket_view
 from tests.kiosk.fakes import PLACE, WORDS
@@ -22,7 +23,7 @@ APPLICATION = Application(VISIT, FLOW.code, FLOW.version, "", LYU, {}, NOW)
 TODAY = Ticket("A023", VISIT, FLOW.code, NOW.date(), NOW, 3)
 
 
-def told(ticket: Ticket, language: str) -> tuple[str, ...]:
+def told(ticket: Ticket, language: Language) -> tuple[str, ...]:
     """Everything that the screen says of a ticket; paper says no other points."""
     look, receipt = Look(WORDS[language], False, NOW, PLACE), Receipt(APPLICATION, ticket)
     view = ticket_view(look, FLOW, receipt, OnPaper.SLIP, more=False)
