@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flows.application import Record
 from hall.departments import KINDS
+from hall.departments.connection import Connection
 from hall.departments.setting import Setting
 from tests.hall.demo_desk import LYU, PURPOSE
 
@@ -25,7 +25,7 @@ class Canned:
     asked: list[bytes] = field(default_factory=list)
 
     @asynccontextmanager
-    async def connected(self, setting: Setting) -> Any:
+    async def connected(self, setting: Setting) -> AsyncIterator[Connection]:
         server = await asyncio.start_server(self._visitor, "127.0.0.1", 0, ssl=self.tls)
         scheme = "https" if self.tls or self.plain_behind_https else "http"
         address = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -55,8 +55,7 @@ class Canned:
         async def story() -> tuple[Record, ...]:
             async with self.connected(setting) as connection:
                 purpose = replace(PURPOSE, asked_by=asked_by)
-                found: tuple[Record, ...] = await connection.look_up(key, items, purpose)
-                return found
+                return await connection.look_up(key, items, purpose)
 
         return asyncio.run(story())
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flows.application import Application, Assurance, Attached, Decision, Identity, Lookup, Outcome, Record, SourceAnswer
 from flows.correction import Correction
@@ -115,7 +116,7 @@ class SpecimenExchange:
         withheld = {item: why for item, why in self.withheld.get(code, {}).items() if item in items}
         own = tuple(item for item in items if item in (*PARTS[code].values(), *ALL_TELL[code]) and item not in withheld)
         await access_log(self.store, self.clock)(Access(purpose, code, own, identity.number))
-        one = next((one for one in PEOPLE.values() if one["number"] == identity.number), {})
+        one: dict[str, Any] = next((one for one in PEOPLE.values() if one["number"] == identity.number), {})
         part = one.get(SECTIONS.get(code, code))
         if code in self.silent:
             return SourceAnswer(code, TITLES[code], Outcome.NO_ANSWER, reason="late", elapsed_ms=2000, asked=own)

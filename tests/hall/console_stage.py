@@ -156,6 +156,13 @@ class Stage:
     public: str
     loop: asyncio.AbstractEventLoop
 
+    @property
+    def file(self) -> Path:
+        """What names its database, on any engine."""
+        place = database(self.services.config)
+        assert isinstance(place, Path)
+        return place
+
     def do(self, work: Awaitable[T]) -> T:
         async def awaited() -> T:
             return await work

@@ -145,7 +145,7 @@ class OnPostgresql:
         with self.server.owner(self.database(path)) as connection:
             named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'yoyo' ORDER BY 1"
             for (table,) in connection.execute(named).fetchall():
-                rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()  # type: ignore[call-overload]
+                rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()
                 lines += sorted(f'INSERT INTO "{table}" VALUES({",".join(map(_written, row))});' for row in rows)
         return lines
 
@@ -233,5 +233,5 @@ def allow(path: Path, table: str = "audit") -> None:
 
 def with_statement(monkeypatch: pytest.MonkeyPatch, name: str, statement: str) -> None:
     """A statement of a story's own, or another in the place of the store's."""
-    monkeypatch.setitem(queries.QUERIES, name, statement)  # type: ignore[arg-type]
-    monkeypatch.setitem(queries.POSTGRESQL, name, for_postgresql(statement))  # type: ignore[arg-type]
+    monkeypatch.setitem(queries.QUERIES, name, statement)
+    monkeypatch.setitem(queries.POSTGRESQL, name, for_postgresql(statement))

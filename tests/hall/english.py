@@ -73,7 +73,7 @@ def written() -> frozenset[str]:
 @cache
 def of_the_stage() -> re.Pattern[str]:
     """What the tests' own matters and clerks are called, and what they wrote: no hall has it, so nobody translates it."""
-    written = {text for module in (furnished, stage_matters) for text in literals(Path(module.__file__))}
+    written = {text for file in (furnished.__file__, stage_matters.__file__) for text in literals(Path(file))}
     told = {*furnished.AT, *written} - set(ENGLISH)
     return re.compile("|".join(re.escape(text) for text in sorted(told, key=len, reverse=True)))
 

@@ -180,7 +180,7 @@ class Hall:
         *,
         at_once: int = 16,
         hedged: bool = False,
-        withheld: Mapping[tuple[str, str], str] | None = None,
+        withheld: Mapping[tuple[str, str], Withheld] | None = None,
         library: FakeLibrary | None = None,
     ) -> None:
         self.household, self.social_security, self.exit_entry, self.market_regulation = self.departments = [

@@ -234,7 +234,7 @@ class Hall:
         """A whole visit at terminal K07, of somebody else at each number."""
         visit, identity = visit_id(number), identity or somebody(number)
         opened = await self.open(visit, "K07", flow.code, identity)
-        application = filled_in(visit, opened.lookup, self.clock(), identity, flow=flow, **values)
+        application = filled_in(visit, opened.lookup, self.clock(), identity, frozenset(), flow, **values)
         return (await self.visits.submit(visit, "K07", application)).ticket
 
     async def open(self, visit: str, terminal: str, matter: str, identity: Identity, version: str = FLOW.version) -> VisitOpened:
@@ -242,7 +242,7 @@ class Hall:
 
     async def called(self, number: int, window: str = "3", flow: Flow = FLOW, **values: str) -> str:
         """A whole visit, then called to a window; returns the visit."""
-        await self.submit(number, flow=flow, **values)
+        await self.submit(number, None, flow, **values)
         visit = await self.queue.call_next(window, "zhang", f"call {number}")
         assert visit == visit_id(number)
         return visit

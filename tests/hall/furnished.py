@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import httpx
 
-from hall.bootstrap import database
+from hall.bootstrap import Services
+from hall.config import HallConfig
 from hall.console.security import COOKIE
 from hall.roles import Role
 from hall.working_day import working_day
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import MATTER, PASSWORD, HallConfig, Services, Stage, running_hall, stage_services
+from tests.hall.console_stage import MATTER, PASSWORD, Stage, running_hall, stage_services
 from tests.hall.fakes import change
 from tests.hall.letters_stage import give_up
 from tests.hall.stage_matters import picture
@@ -106,7 +107,7 @@ def _decided(hall: Furnished) -> None:
     decide(hall.people["李红"], overdue, "propose", **PROMISE)
     marks = marks_on(hall.people["陈志远"].get(f"/reviews/{overdue}").text)
     hall.post("陈志远", f"/reviews/{overdue}/approve", seen=marks)
-    change(database(hall.stage.services.config), f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{overdue}'")
+    change(hall.stage.file, f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{overdue}'")
 
 
 def _of_two_people(hall: Furnished) -> None:

@@ -33,6 +33,7 @@ class Hand(Protocol):
 
     page: Page
 
+    def __init__(self, page: Page) -> None: ...
     def press(self, target: Locator) -> None: ...
 
     def write(self, target: Locator, text: str) -> None:

@@ -6,7 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -41,21 +41,21 @@ def made_up(many: int, seed: int = 11) -> list[Happened]:
 def _one(number: int, chance: random.Random) -> Happened:
     issued = round(chance.uniform(0, 460), 3)
     card = None if chance.random() < 0.05 else round(issued - chance.choice([2.5, 4.0, 7.25, 75.0, -3.0]), 3)
-    one = {"number": number, "matter": chance.choice(MATTERS), "card": card, "issued": issued}
+    one = Happened(number, chance.choice(MATTERS), "", card, issued)
     where = chance.choice("123456")
-    counter = chance.random() < 0.1
+    one = replace(one, at_counter=chance.random() < 0.1)
     if chance.random() < 0.08:
-        return Happened(**one, window="", ended=issued, event="certificate_issued", at_counter=counter)
+        return replace(one, ended=issued, event="certificate_issued")
     if chance.random() < 0.05:
-        return Happened(**one, window="", at_counter=counter)
+        return one
     called = round(issued + chance.uniform(0, 40), 3)
     opened = round(called + chance.choice([0.5, 1.0, 30.0]), 3)
     ended = round(opened + chance.choice([3.0, 6.0, 12.5]), 3)
     event = chance.choice(["case_confirmed"] * 6 + ["case_returned", "case_rejected"])
     taken = round(ended + chance.uniform(0.01, 90), 3) if event == "case_confirmed" and chance.random() < 0.9 else None
     doubt = chance.choice([""] * 9 + ["held"])
-    times = {"called": called, "opened": opened, "ended": ended, "taken": taken}
-    return Happened(**one, **times, window=where, event=event, at_counter=counter, doubt=doubt)
+    one = replace(one, called=called, opened=opened, ended=ended, taken=taken)
+    return replace(one, window=where, event=event, doubt=doubt)
 
 
 def at(minutes: float | None) -> str:

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from flows.application import POSSIBLE, Action, Status
-from hall.bootstrap import database
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.fakes import change, dump
 from tests.hall.test_app import decide, logged_in, marks_on
@@ -149,7 +148,7 @@ class Counter:
                 self.waits()
             self.does(self.chen if action is Action.SEND_BACK else self.zhang, action, visit)
         if status in FED:
-            change(database(self.stage.services.config), f"UPDATE ticket SET status = '{status}' WHERE visit = '{visit}'")
+            change(self.stage.file, f"UPDATE ticket SET status = '{status}' WHERE visit = '{visit}'")
         return visit
 
 
@@ -171,13 +170,13 @@ def counter(stage: Stage, zhang: httpx.Client, chen: httpx.Client) -> Counter:
 
 def owed(stage: Stage, visit: str) -> None:
     """The promised day has passed."""
-    change(database(stage.services.config), f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{visit}'")
+    change(stage.file, f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{visit}'")
 
 
 def rows_of(stage: Stage, visit: str) -> list[str]:
     """What is kept about one case, but not who read it and what the deliverer does beside."""
     tables = ("ticket", "decision", "application", "promised")
-    lines = [line for line in dump(database(stage.services.config)) if visit in line]
+    lines = [line for line in dump(stage.file) if visit in line]
     return [line for line in lines if line.startswith(tuple(f'INSERT INTO "{table}"' for table in tables))]
 
 

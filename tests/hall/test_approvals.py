@@ -105,9 +105,9 @@ async def confirmed(folder: Path, register_traffic: str = "yes") -> AsyncIterato
     async with open_hall(folder) as hall:
         await hall.called(1, flow=JOINT, register_traffic=register_traffic)
         await hall.decide(Action.CONFIRM)
-        departments = [Department(code) for code in JOINT.told]
+        population, social_security, traffic = departments = [Department(code) for code in JOINT.told]
         deliverer = Deliverer(hall.store, departments, hall.clock, asyncio.Event())
-        yield Joint(hall, *departments, deliverer)
+        yield Joint(hall, population, social_security, traffic, deliverer)
 
 
 def test_all_are_told_at_once_and_when_all_agree_each_hears_that_it_is_complete(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ ONE = visit_id(1)
 
 async def submitted(hall: Hall, **values: str) -> Submitted:
     opened = await hall.open(ONE, "K07", AT_ONCE.code, ME)
-    application = filled_in(ONE, opened.lookup, NOON, flow=AT_ONCE, **values)
+    application = filled_in(ONE, opened.lookup, NOON, ME, frozenset(), AT_ONCE, **values)
     return await hall.visits.submit(ONE, "K07", application)
 
 

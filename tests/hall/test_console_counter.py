@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from flows.application import Status
 from hall.demo.behaviour import Mode
@@ -23,8 +23,8 @@ expect.set_options(timeout=10_000)
 
 LYU, STRANGER = "440602199202299863", "11010519491231002X"
 NUMBERS = iter(range(0x1000, 0xFFFF))
-SHOT = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466").content}
-BAD_SHOT = {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": picture("#fff", size=(20, 20)).content}
+SHOT: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466").content}
+BAD_SHOT: FilePayload = {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": picture("#fff", size=(20, 20)).content}
 
 
 @pytest.fixture

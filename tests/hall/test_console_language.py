@@ -36,8 +36,8 @@ def test_it_leads_nowhere_else(browser: Browser, tmp_path: Path) -> None:
     with running_hall(tmp_path) as stage, browser.new_context() as context:
         console = stage.console.rstrip("/")
         for place in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "/a?b=c", "elsewhere", ""):
-            form, headers = {"language": "en", "place": place}, {"Origin": console}
-            answer = context.request.post(f"{console}/language", form=form, headers=headers, max_redirects=0)
+            form: dict[str, str | float | bool] = {"language": "en", "place": place}
+            answer = context.request.post(f"{console}/language", form=form, headers={"Origin": console}, max_redirects=0)
             assert (answer.status, answer.headers.get("location")) == (400, None), place
         form = {"language": "pt", "place": "/"}
         assert context.request.post(f"{console}/language", form=form, headers={"Origin": console}, max_redirects=0).status == 400

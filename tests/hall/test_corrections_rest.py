@@ -21,7 +21,7 @@ from hall.demo.behaviour import Mode, Place
 from hall.demo.corrections import Judges
 from hall.demo.people import everybody
 from hall.departments.connection import DepartmentFailure
-from hall.targets import NotThere
+from hall.rest_book import NotThere
 from tests.hall.corrections_stage import picture
 from tests.hall.demo_desk import LYU, PURPOSE, DemoDesk
 

@@ -47,8 +47,8 @@ def told(story: Story, folder: Path) -> None:
         async with open_hall(folder) as hall:
             await hall.called(1)
             await hall.decide(Action.CONFIRM)
-            for department in ("exit_entry", "household"):
-                await given_up(hall, department=department)
+            for code in ("exit_entry", "household"):
+                await given_up(hall, department=code)
             department = Department("exit_entry")
             letters = DeadLetters(hall.store, [department], hall.clock, hall="禅城", matters=hall.matters)
             await story(hall, letters, department)

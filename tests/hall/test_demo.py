@@ -92,7 +92,8 @@ def test_a_register_is_collected_part_by_part_to_the_last_entry_and_then_has_not
     async def story() -> tuple[list[Subject], Batch]:
         connection = next(c for c in departments.connect(demo_desk.read()) if c.code == "population")
         try:
-            told, batch = [], await connection.changes("", connection.items)
+            told: list[Subject] = []
+            batch = await connection.changes("", connection.items)
             while batch.more:
                 told += batch.subjects
                 batch = await connection.changes(batch.mark, connection.items)

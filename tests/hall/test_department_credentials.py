@@ -117,7 +117,7 @@ def test_a_missing_or_broken_file_stops_its_department_and_is_named(ours: Signer
             "down: certificate_file, key_file cannot be read as PEM, or the key is not the certificate's",
         ),
     ):
-        assert asked(persons(), ours.server(), with_options(**options)) == said  # type: ignore[arg-type]
+        assert asked(persons(), ours.server(), with_options(**options)) == said
 
 
 def test_a_certificate_that_comes_later_is_found_without_a_restart(ours: Signer, tmp_path: Path) -> None:

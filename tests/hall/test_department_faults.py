@@ -13,6 +13,7 @@ import pytest
 
 from hall.departments import KINDS
 from hall.departments.connection import DepartmentFailure
+from hall.departments.rest import RestConnection
 from hall.departments.setting import Setting
 from tests.hall.canned import Canned, http
 from tests.hall.demo_desk import PURPOSE
@@ -176,6 +177,7 @@ def test_nobody_else_is_asked_however_the_hall_is_sent_there(status: str) -> Non
     async def story() -> tuple[str, list[bytes]]:
         elsewhere = persons()
         async with elsewhere.connected(REST) as other:
+            assert isinstance(other, RestConnection)
             place = str(other._setting.address)
             canned = http(b"", status=status, more=f"Location: {place}/q\r\n")
             async with canned.connected(REST) as connection:

@@ -14,7 +14,6 @@ import pytest
 from flows.application import Attached
 from flows.usage import ShowUsage, UsageShown
 from flows.wire import OpenVisit, Refusal, VisitOpened, Withdrawal, Withdrawn, from_json, to_json
-from hall.bootstrap import database
 from hall.console.security import HEADERS
 from hall.store.documents import InCase
 from tests.hall.console_fakes import filled_in, person
@@ -100,8 +99,8 @@ def test_a_paper_of_several_files_is_one_document_with_all_its_pages(stage: Stag
         assert answer.headers["content-type"] == "image/jpeg"
         assert {name: answer.headers.get(name) for name in HEADERS} == dict(HEADERS)
         assert answer.headers["cache-control"] == "no-store"
-    for position in ("0", "4", "-1", "x", "1/2"):
-        assert zhang.get(f"/cases/{visit}/documents/{one.document.id}/{position}").status_code == 404
+    for nowhere in ("0", "4", "-1", "x", "1/2"):
+        assert zhang.get(f"/cases/{visit}/documents/{one.document.id}/{nowhere}").status_code == 404
 
 
 def test_nobody_else_sees_it(stage: Stage, zhang: httpx.Client) -> None:
@@ -178,7 +177,7 @@ def test_a_lost_key_is_a_worded_page_and_the_case_goes_on(stage: Stage, zhang: h
     visit = called(stage, zhang)
     scan(zhang, visit, image())
     place = f"/cases/{visit}/documents/{here(stage, visit)[0].document.id}"
-    change(database(stage.services.config), "UPDATE document_content SET key_id = 'lost'")
+    change(stage.file, "UPDATE document_content SET key_id = 'lost'")
     answer = zhang.get(f"{place}/1")
     assert answer.status_code == 409
     assert "这份材料读不出来" in answer.text

@@ -337,15 +337,17 @@ def test_a_file_renamed_over_one_that_is_being_read_leaves_that_reading_whole(de
 def test_while_a_large_new_file_is_read_the_one_before_it_answers(desk: Desk) -> None:
     desk.drop("R_20261101.csv", table(f"{CODE},云岫,x"))
 
-    async def story(connection: Any) -> list[str]:
+    async def story(connection: Connection) -> list[str]:
         async def name() -> str:
             return (await connection.look_up(CODE, ("company.name",), PURPOSE))[1].value
 
+        assert isinstance(connection, file_drop.FileDropConnection)
         connection.deadline_s = 0.01
         told = [await name()]
         desk.drop("R_20261102.csv", table(f"{CODE},云岫二,x"))
         with connection._one_reads:  # the reader has begun, and takes longer than anybody waits
             told.append(await name())
+        assert connection._reading
         await connection._reading
         return [*told, await name()]
 

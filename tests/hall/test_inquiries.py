@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.application import Outcome, SourceAnswer
+from hall.datasets import Withheld
 from hall.departments.connection import DepartmentFailure
 from hall.inquiries import Inquiry, inquiries
 from tests.hall.fake_departments import (
@@ -22,7 +23,7 @@ from tests.hall.fake_departments import (
 TODAY = NOON.date()
 
 
-def asked(items: tuple[str, ...] = ITEMS, **why: str) -> dict[str, Inquiry]:
+def asked(items: tuple[str, ...] = ITEMS, **why: Withheld) -> dict[str, Inquiry]:
     """By department; `why` by item and department, e.g. name_household."""
     named = {"name": "person.name", "mobile": "contact.mobile", "address": "household.address"}
     withheld = {(named[key.partition("_")[0]], key.partition("_")[2]): reason for key, reason in why.items()}

@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action
 from flows.heartbeat import Counted, Heartbeat, Part
 from hall.amendments import Said
-from hall.bootstrap import database
 from hall.console.language import COOKIE as LANGUAGE_COOKIE
 from hall.roles import Role
 from hall.store.ratings import Given
@@ -293,9 +292,8 @@ def rated_turn(stage: Stage, key: str) -> Turn:
 
 def test_looking_changes_nothing(stage: Stage, boss: httpx.Client) -> None:
     stage.submit("lyu", next(NUMBERS))
-    file = database(stage.services.config)
     boss.get("/overview")  # the first look of a session is noted as its last request
-    before = dump(file)
+    before = dump(stage.file)
     pages = [
         "/overview",
         "/overview/day",
@@ -305,4 +303,4 @@ def test_looking_changes_nothing(stage: Stage, boss: httpx.Client) -> None:
     assert [boss.get(page).status_code for page in pages] == [200] * len(pages)
     with boss.stream("GET", "/overview/events") as events:
         assert next(events.iter_lines()).startswith("id: ")
-    assert dump(file) == before
+    assert dump(stage.file) == before

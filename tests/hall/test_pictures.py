@@ -16,7 +16,6 @@ from PIL import Image
 from flows.application import CITIZEN, CLERK, Action, Answer, Attached, Decision
 from flows.pictures import MOST_BYTES
 from flows.wire import OpenVisit, Refusal, VisitOpened, from_json, to_json
-from hall.bootstrap import database
 from hall.facts import picture_problems
 from hall.pictures import LONGEST_UPLOAD
 from hall.targets import package
@@ -74,7 +73,7 @@ def test_nobody_else_sees_them(stage: Stage, zhang: httpx.Client) -> None:
 def test_a_picture_lies_sealed_in_the_halls_file(stage: Stage, zhang: httpx.Client) -> None:
     visit = called(stage, zhang)
     assert kept(stage, visit).application.attached[PORTRAIT.digest] == PORTRAIT
-    text = "\n".join(dump(database(stage.services.config)))
+    text = "\n".join(dump(stage.file))
     assert PORTRAIT.content[:64].hex().upper() not in text
     assert base64.b64encode(PORTRAIT.content[:60]).decode() not in text
     assert PORTRAIT.digest not in text

@@ -150,7 +150,7 @@ def test_a_refusal_that_arrives_before_the_rest_is_sent_is_told_as_it_is(
 
     def heard_at_once(connection: Connection[Any], statement: Any, *values: Any) -> Any:
         said = execute(connection, statement, *values)
-        if statement == POSTGRESQL["twice"]:  # type: ignore[index]
+        if statement == POSTGRESQL["twice"]:
             select([connection.fileno()], [], [], DEADLINE_S)
         return said
 

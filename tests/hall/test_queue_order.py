@@ -20,7 +20,7 @@ from flows.application import Action, Decision, Identity, Lookup
 from flows.waiting import WaitSpan
 from hall.console.queue_words import wait
 from hall.hours import ALWAYS
-from hall.line_policy import CLASSES, ORDERS, order_on
+from hall.line_policy import CLASSES, ORDERS, Ground, LineClass, order_on
 from hall.place import place_of
 from hall.queue import Queue
 from hall.store.appointments import AppointmentState, Slot
@@ -112,13 +112,15 @@ async def _called(folder: Path, arrivals: list[Comes], calls: list[int]) -> list
 
 def simulated_days(order: str, days: int = 60, seed: int = 7) -> dict[str, list[float]]:
     """Waits in minutes of a hall with 8 windows and a crowd at noon, by class; the places are those of the hall's rules."""
-    chance, waits = random.Random(seed), {one: [] for one in ("ordinary", "appointment", "elderly")}  # type: dict[str, list[float]]
+    chance = random.Random(seed)
+    waits: dict[str, list[float]] = {one: [] for one in ("ordinary", "appointment", "elderly")}
     for _ in range(days):
         minute, arrivals = 0.0, []
         while minute < 540:
             minute += chance.expovariate(8 / 6 * (1.25 if 180 < minute < 300 else 0.85))
             arrivals.append((minute, chance.choices(list(waits), [65, 20, 15])[0]))
-        free, line, coming = [0.0] * 8, [], arrivals[::-1]
+        free, coming = [0.0] * 8, arrivals[::-1]
+        line: list[tuple[tuple[float, float], float, str]] = []
         while coming or line:
             window = min(range(8), key=free.__getitem__)
             now = max(free[window], coming[-1][0]) if not line else free[window]
@@ -151,7 +153,8 @@ def test_a_head_start_helps_those_it_is_for_and_costs_the_others_little() -> Non
 def test_every_class_has_a_bonus_with_its_source_and_the_table_has_no_gap() -> None:
     for order in ORDERS:
         assert {one.code for one in order.classes} == set(CLASSES)
-        assert all(one.source and one.grade for one in (*order.classes, *order.grounds))
+        rows: tuple[LineClass | Ground, ...] = (*order.classes, *order.grounds)
+        assert all(one.source and one.grade for one in rows)
 
 
 def test_a_told_wait_holds_for_most_and_is_never_a_single_number() -> None:
@@ -208,6 +211,7 @@ def test_a_hall_that_has_measured_nothing_cannot_tell_and_one_that_has_tells_wit
             assert expected.least_min <= 24 <= (expected.most_min or 999)
             hall.clock.later(minutes=20)
             assert await hall.queue.expected(ticket.visit) is None, "every clerk has gone"
+            assert visit
             assert await hall.queue.expected(visit) is None, "it waits no more"
 
     asyncio.run(story())

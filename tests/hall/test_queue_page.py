@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from hall.amendments import Said
+from hall.bootstrap import Services
+from hall.config import HallConfig
 from hall.windows import Scope
 from scripts.console_steps import call_next
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
-from tests.hall.console_stage import HallConfig, Services, Stage, running_hall, stage_services
+from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 

@@ -44,7 +44,7 @@ def test_the_other_simulator_agrees_with_the_formula_over_far_more_customers() -
 )
 def test_a_line_in_another_order_is_found(folder: Path, monkeypatch: pytest.MonkeyPatch, usual: str, mutant: str) -> None:
     assert usual in QUERIES["claim"]
-    monkeypatch.setitem(QUERIES, "claim", QUERIES["claim"].replace(usual, mutant))  # type: ignore[arg-type]
+    monkeypatch.setitem(QUERIES, "claim", QUERIES["claim"].replace(usual, mutant))
     found = physics.compared(folder, 0.9, 60)
     assert not found.holds, str(found)
 

@@ -354,9 +354,8 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             recorder: Any = Recorder(hall.store)
-            services = (hall.visits, hall.queue, hall.desk, hall.usage, hall.corrections, hall.counter, hall.appointments)
-            services = (*services, hall.reviews, hall.promises)
-            for service in services:
+            at_the_window = (hall.queue, hall.desk, hall.counter, hall.reviews, hall.promises)
+            for service in (hall.visits, hall.usage, hall.corrections, hall.appointments, *at_the_window):
                 service._store = recorder
             hall.store = recorder
             requests = walk(hall)
@@ -372,9 +371,9 @@ def test_every_request_made_three_times_is_done_once_and_answered_alike(tmp_path
                     assert await _answer(request) == answers[name], name
                     assert dump(hall.path) == after, name
             # What goes from mark to mark, day to day, or failure to failure has tests of its own.
-            apart = (LibraryCommands, FeedCommands, ReconciliationCommands, DeadLetterCommands)
-            apart = (*apart, ScreenCommands, RatingCommands, HandOverCommands, OverviewCommands)
-            own = {part for topic in apart for part in topic.__mro__}
+            told = (LibraryCommands, FeedCommands, ReconciliationCommands, DeadLetterCommands)
+            shown = (ScreenCommands, RatingCommands, HandOverCommands, OverviewCommands)
+            own = {part for topic in (*told, *shown) for part in topic.__mro__}
             topics = [topic for topic in HallStore.__mro__ if topic not in own]
             commands = {name for topic in topics for name in vars(topic) if not name.startswith("_")} - {"open"}
             assert commands - READING - EACH_TIME - recorder.used == set(), "a command the walk forgot"

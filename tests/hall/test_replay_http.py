@@ -18,7 +18,6 @@ from flows.usage import ShowUsage
 from flows.wire import Heard, OpenVisit, SealedVisit, VisitOpened, from_json, to_json
 from hall.amendments import FULL
 from hall.app import console_app, terminal_app
-from hall.bootstrap import database
 from hall.console.security import COOKIE
 from hall.public.app import public_app
 from hall.working_day import working_day
@@ -138,7 +137,7 @@ def routes(app: Litestar) -> set[tuple[str, str]]:
 
 
 def tables(stage: Stage) -> list[str]:
-    return dump(database(stage.services.config))
+    return dump(stage.file)
 
 
 def touched(before: list[str], after: list[str]) -> set[str]:
@@ -313,7 +312,7 @@ def with_a_second_person(stage: Stage, zhang: Counter, chen: Counter) -> None:
     zhang.click(case, Action.PROPOSE, checked, **PROMISED)
     chen.click(review, Action.APPROVE, checked)
     chen.click("/promises/{visit}/bring", Action.BRING, promised, **{"brought.OLD_PERMIT": "yes"})
-    change(database(stage.services.config), "UPDATE promised SET until = '2026-11-20'")  # the day has passed, no session has
+    change(stage.file, "UPDATE promised SET until = '2026-11-20'")  # the day has passed, no session has
     chen.click("/promises/{visit}/follow_up", Action.FOLLOW_UP, checked, reason="CITIZEN_NOTIFIED")
 
 

@@ -23,7 +23,7 @@ FED = replace(
 
 
 PASSED_ON = replace(
-    FED, origin="from", known_at="since", collect=FED.collect | {"whole": "all", "known_at": "upTo", "items_name": "fields"}
+    FED, origin="from", known_at="since", collect={**FED.collect, "whole": "all", "known_at": "upTo", "items_name": "fields"}
 )
 
 

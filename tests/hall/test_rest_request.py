@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from hall import departments
-from hall.departments.setting import SettingsWrong
+from hall.departments.setting import Setting, SettingsWrong
 from tests.hall.canned import Canned, http
 from tests.hall.demo_desk import LYU, PURPOSE
 from tests.hall.test_departments import NUMBER, REST
@@ -29,10 +30,12 @@ rows = "persons"
 """
 
 
-def asked(request: dict[str, object], key: str = NUMBER, asked_by: str = PURPOSE.asked_by, **changes: object) -> tuple[str, str]:
+def asked(
+    request: Mapping[str, object], key: str = NUMBER, asked_by: str = PURPOSE.asked_by, setting: Setting = REST
+) -> tuple[str, str]:
     """Head and body of the question as the department got it."""
     canned = Canned(NOBODY.answer)
-    canned.look_up(replace(REST, request=request, **changes), ("person.name",), key=key, asked_by=asked_by)  # type: ignore[arg-type]
+    canned.look_up(replace(setting, request=request), ("person.name",), key=key, asked_by=asked_by)
     head, _, body = canned.asked[0].partition(b"\r\n\r\n")
     return head.decode("ascii"), body.decode()
 
@@ -82,7 +85,8 @@ def test_a_get_may_carry_the_number_in_a_header() -> None:
 
 def test_the_departments_own_word_for_a_matter_is_told_and_each_question_has_a_number_of_its_own() -> None:
     request = {"path": "/q", "headers": {"X-Why": "{purpose}", "X-Id": "{request_id}"}, "body": {}}
-    told = [asked(request, codes={"purpose": {PURPOSE.matter: "EE-07"}})[0] for _ in range(2)]
+    other = replace(REST, codes={"purpose": {PURPOSE.matter: "EE-07"}})
+    told = [asked(request, setting=other)[0] for _ in range(2)]
     assert all("X-Why: EE-07\r\n" in head for head in told)
     assert len({head.partition("X-Id: ")[2].partition("\r\n")[0] for head in told}) == 2
     assert f"X-Why: {PURPOSE.matter}\r\n" in asked(request)[0]

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from hall.roles import Role
 from hall.working_day import working_day
@@ -148,7 +148,7 @@ def test_the_next_one_is_called_while_a_citizen_signs(stage: Stage, clerk: Page)
     clerk.locator("#ask-sign-signature").click()
     write(screen)
     form = {name: screen.locator(f"#signing [name={name}]").input_value() for name in ("id", "key")}
-    picture = {"name": "s.png", "mimeType": "image/png", "buffer": NAME}
+    picture: FilePayload = {"name": "s.png", "mimeType": "image/png", "buffer": NAME}
     confirm(clerk)
     shows(screen, "rate")
     clerk.locator("#next").click()
@@ -224,7 +224,7 @@ def test_a_supervisor_follows_a_low_grade_up(stage: Stage, clerk: Page, browser:
     stage.do(stage.services.staff.add("周主管", PASSWORD, frozenset({Role.SUPERVISOR})))
     with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
         page = context.new_page()
-        form = {"name": "周主管", "password": PASSWORD, "window": ""}
+        form: dict[str, str | float | bool] = {"name": "周主管", "password": PASSWORD, "window": ""}
         page.request.post(f"{stage.console}login", form=form, headers=origin(stage))
         page.goto(f"{stage.console}ratings")
         expect(page.locator(".sum")).to_contain_text("办结 1 人次，评价 1 次")

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from hall.__main__ import main
-from hall.bootstrap import database
 from hall.config import Address
 from hall.serve import listening_at
 from hall.store.audit_file import stored_audit
-from tests.hall.console_stage import running_hall, stage_config
+from tests.hall.console_stage import running_hall
 from tests.hall.engines import refuse
 from tests.hall.fakes import change, dump
 from tests.hall.test_app import free_ports
@@ -53,8 +52,8 @@ def test_what_is_accepted_sends_each_part_of_a_page_at_once() -> None:
 
 
 def test_what_is_old_is_forgotten_when_the_hall_starts_and_what_is_new_is_not(tmp_path: Path) -> None:
-    file = database(stage_config(tmp_path))
     with running_hall(tmp_path) as stage:
+        file = stage.file
         stage.submit("lyu", 0x9901)
     new = dump(file)
     change(file, "INSERT INTO event SELECT hall, 900, name, visit, window, '2026-11-20' FROM event")

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.application import Action, Status
 from flows.correction import CorrectionState
-from hall.bootstrap import database
 from hall.roles import Role
 from hall.store.appointments import AppointmentState
 from hall.store.promises import PaperState
@@ -168,7 +167,7 @@ def test_a_supervisor_without_a_window_writes_down_what_was_done_about_a_broken_
     zhang.hand.tick(zhang.page.locator("[name='lacking.OLD_PERMIT']"))
     zhang.button("容缺受理", ".judge[open] .ends")
     zhang.status("已受理")
-    change(database(stage.services.config), f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{visit}'")
+    change(stage.file, f"UPDATE promised SET until = '2026-11-20' WHERE visit = '{visit}'")
     other.log_in("周主管")
     other.hand.press(other.page.locator("header nav").get_by_role("link", name="补齐"))
     other.on(f"#promise-{visit}")
@@ -426,7 +425,7 @@ def test_an_account_is_added_and_its_first_password_is_shown_once(stage: Stage, 
     expect(zhang.page.locator("#handed")).to_contain_text(name)
     account = stage.do(stage.services.store.account(name))
     assert account
-    assert (account.roles, account.must_change) == ({Role.CLERK}, True)
+    assert (account.roles, account.must_change) == (frozenset({Role.CLERK}), True)
 
 
 def test_the_audit_names_who_looked_and_nothing_of_what_was_seen(stage: Stage, zhang: Clerk, other: Clerk) -> None:

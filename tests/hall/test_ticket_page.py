@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from flows.application import Action, Status
 from flows.waiting import WaitSpan
@@ -23,7 +23,7 @@ expect.set_options(timeout=15_000)
 
 NUMBERS = iter(range(0x8000, 0x9000))
 PERSONAL = ("吕晓岚", "晓岚", "440602", "019ab000", "13802845678", "K07")
-PHONE = {"width": 360, "height": 640}
+PHONE: ViewportSize = {"width": 360, "height": 640}
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from flows.application import Assurance, Identity
 from flows.usage import Reader, ShowUsage, UsageShown, UseKind
 from flows.wire import Refusal, from_json, to_json
 from hall.access_log import access_log
-from hall.bootstrap import database
 from hall.departments.connection import Access, Purpose
 from hall.store.audit_file import stored_audit
 from kiosk.hall_client import connect
@@ -64,7 +63,7 @@ def test_what_terminal_and_window_read_is_shown_to_whom_it_is_about(stage: Stage
     terminal, window = (UseKind.ASKED, Reader.TERMINAL, "K07"), (UseKind.ASKED, Reader.WINDOW, "3")
     assert by_visit[left] == [terminal] * 4
     assert by_visit[visit] == [*[window] * 4, (UseKind.OPENED, Reader.WINDOW, "3"), *[terminal] * 4]
-    lines = [line for line in stored_audit(database(stage.services.config))["H1"] if line.event in set(UseKind)]
+    lines = [line for line in stored_audit(stage.file)["H1"] if line.event in set(UseKind)]
     assert len(uses) == len(lines) - 1, "every line but that of this very look"
     assert looked(k07, ANOTHER).uses == ()
 
@@ -89,7 +88,7 @@ def test_nothing_personal_is_in_a_log_or_an_address(stage: Stage, k07: httpx.Cli
 
 
 def test_what_is_not_understood_or_not_allowed_leaves_nothing(stage: Stage, k07: httpx.Client) -> None:
-    before = dump(database(stage.services.config))
+    before = dump(stage.file)
     typed = to_json(ShowUsage(replace(ME, assurance=Assurance.NONE)))
     whole = to_json(ShowUsage(ME))
     for look, body, status, code in (
@@ -102,7 +101,7 @@ def test_what_is_not_understood_or_not_allowed_leaves_nothing(stage: Stage, k07:
         answer = k07.put(f"/api/usage/{look}", content=body)
         assert refusal(answer, status) == Refusal(code)
         assert ME.number not in answer.text
-    assert dump(database(stage.services.config)) == before
+    assert dump(stage.file) == before
 
 
 def test_the_number_of_a_look_serves_nobody_else(stage: Stage, k07: httpx.Client, tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ def test_a_revoked_terminal_is_shown_nothing_more(stage: Stage, tmp_path: Path) 
         stage.services.terminals.revoke("K09")
         answer = k09.put(f"/api/usage/{next(LOOKS)}", content=to_json(ShowUsage(ME)))
         assert refusal(answer, 403).code == "not_allowed"
-        assert len([line for line in stored_audit(database(stage.services.config))["H1"] if line.event == UseKind.SHOWN]) == 1
+        assert len([line for line in stored_audit(stage.file)["H1"] if line.event == UseKind.SHOWN]) == 1
 
 
 def test_the_console_has_words_for_a_read_of_what_was_collected(stage: Stage) -> None:

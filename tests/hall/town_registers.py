@@ -84,7 +84,7 @@ def household_in_postgres(server: Postgres, folder: Path) -> str:
     with server.owner("household") as owner, owner.cursor() as cursor:
         rows = [household.values(person) for person in everybody() if person.household]
         lossy = [[value.encode("gb2312", "replace").decode("gb2312") for value in row] for row in rows]
-        cursor.executemany(f'INSERT INTO "T_CZRK" ({columns}) VALUES ({", ".join(["%s"] * len(names))})', lossy)  # type: ignore[arg-type]
+        cursor.executemany(f'INSERT INTO "T_CZRK" ({columns}) VALUES ({", ".join(["%s"] * len(names))})', lossy)
     for statement in (
         'ALTER TABLE "T_CZRK" ALTER "GMSFHM" TYPE CHAR(18)',
         'CREATE INDEX ON "T_CZRK" ("GMSFHM")',

@@ -23,7 +23,7 @@ Story = Callable[[Desk], Awaitable[None]]
 
 def told(folder: Path, story: Story, **options: int) -> None:
     async def with_desk() -> None:
-        async with desk(folder, **options) as stage:
+        async with desk(folder, peers=(), **options) as stage:
             await story(stage)
 
     asyncio.run(with_desk())

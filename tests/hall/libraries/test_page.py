@@ -25,7 +25,7 @@ REGISTERS = Register("household", HOUSEHOLD), Register("social_security", SOCIAL
 
 def make(config: HallConfig, clock: Clock) -> tuple[Services, SpecimenExchange, OutcomeTarget]:
     services, exchange, target = stage_services(config, clock)
-    exchange.metrics = Metrics()  # type: ignore[attr-defined]
+    exchange.metrics = Metrics()
     chosen = settings(source("household", HOUSEHOLD, on_change="POLICE"), source("social_security", SOCIAL), peers=(CITY,))
     collection = Collection.open(chosen, REGISTERS, services.store, clock, collecting_lock(config))
     return replace(services, collection=collection), exchange, target

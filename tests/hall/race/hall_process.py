@@ -121,7 +121,7 @@ def services_at(place: HallPlace) -> Services:
 def serve(place: HallPlace) -> None:
     """Until it is killed; touches `up` once it listens. What it holds for an error is judged with the rest."""
     logging.basicConfig(filename=place.state / f"{place.name}.said", level=logging.ERROR, format="%(message)s")
-    delivery_rows.LEASE = LEASE  # type: ignore[misc]
+    delivery_rows.LEASE = LEASE
     if place.mutant:
         MUTANTS[place.mutant]()
 

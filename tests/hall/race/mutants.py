@@ -45,7 +45,12 @@ def answer_before_the_commit() -> None:
 
     def told_first(self: GroupCommit, command: Any, answer: Any) -> Any:
         made: list[Any] = []
-        settle = on_file(self, lambda: made.append(command()) or made[0], answer)
+
+        def noted() -> Any:
+            made.append(command())
+            return made[0]
+
+        settle = on_file(self, noted, answer)
         if made and isinstance(made[0], Ticket):
             settle(None)
             if self not in groups:
@@ -53,9 +58,9 @@ def answer_before_the_commit() -> None:
                 self._thread.submit(time.sleep, DEAD_TIME_S)  # and the commit after it
         return settle
 
-    def told_again(self: GroupCommit, *given: Any) -> None:
+    def told_again(self: GroupCommit, settles: Any, error: Any) -> None:
         groups.clear()
-        settled(self, *given)
+        settled(self, settles, error)
 
     def told_at_once(self: PostgresqlWriter, group: Any, one: Any) -> None:
         on_server(self, group, one)

@@ -67,13 +67,16 @@ class Line:
     def _asked(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         if self._connection is None:
             self._port = self._chance.choice(self._ports)
-            made = http.client.HTTPSConnection if self._tls else http.client.HTTPConnection
-            more = {"context": self._tls} if self._tls else {}
-            self._connection = made("127.0.0.1", self._port, timeout=ANSWER_S, **more)  # type: ignore[arg-type]
+            self._connection = self._connected(self._port)
         origin = {"Origin": f"http://127.0.0.1:{self._port}"}
         self._connection.request(method, path, body, {**origin, **headers})
         answer = self._connection.getresponse()
         return answer.status, answer.read()
+
+    def _connected(self, port: int) -> http.client.HTTPConnection:
+        if self._tls:
+            return http.client.HTTPSConnection("127.0.0.1", port, timeout=ANSWER_S, context=self._tls)
+        return http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_S)
 
     def _hang_up(self) -> None:
         if self._connection is not None:

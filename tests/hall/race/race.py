@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import cast
 
 from hall.authority import Authority
 from hall.store.audit_file import Place
@@ -94,7 +93,7 @@ def processes() -> Iterator[Start]:
     started: list[ForkServerProcess] = []
 
     def start(work: Callable[..., None], *given: object) -> ForkServerProcess:
-        one = cast(ForkServerProcess, _nursery.Process(target=work, args=given, daemon=True))
+        one = _nursery.Process(target=work, args=given, daemon=True)
         one.start()
         started.append(one)
         return one
@@ -183,7 +182,8 @@ async def _settled(place: HallPlace) -> Kept:
                 changed = store.changed
     lines = await store.lines(working_day(place.clock()))
     tickets = {line.ticket.visit: (line.ticket.number, line.status.value) for line in lines}
-    decisions, sent = {}, {}
+    decisions: dict[str, tuple[str, ...]] = {}
+    sent: dict[tuple[str, str], tuple[bool, str]] = {}
     for visit in tickets:
         case = await store.case(visit)
         decisions[visit] = tuple(decision.action.value for decision in case.decisions)
