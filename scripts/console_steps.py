@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 WAIT_MS = 15_000
 
@@ -19,11 +19,19 @@ def photograph(page: Page, file: Path) -> None:
     page.set_viewport_size(usual)
 
 
+def tick(target: Locator) -> None:
+    """A box or one of a group, by the label around it, as a hand would once it stays where it is."""
+    expect(target).to_be_attached()
+    label = target.locator("xpath=ancestor::label[1]")
+    (label if label.count() else target).click()
+    expect(target).to_be_checked()
+
+
 def log_in(page: Page, name: str, password: str, window: str, console: str = "http://127.0.0.1:8000/") -> None:
     page.goto(console)
     page.get_by_label("姓名或工号").fill(name)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("radio", name=window, exact=True).check(force=True)
+    tick(page.get_by_role("radio", name=window, exact=True))
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name="今日排队")).to_be_visible(timeout=WAIT_MS)
     page.wait_for_load_state("load")  # with its keys

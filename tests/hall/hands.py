@@ -7,6 +7,8 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.console_steps import tick
+
 FAR = 400
 """How often a hand presses Tab before it gives up: more stops than any page has."""
 AHEAD = """target => {
@@ -67,10 +69,7 @@ class Mouse:
         target.select_option(value)
 
     def tick(self, target: Locator) -> None:
-        expect(target).to_be_attached()
-        label = target.locator("xpath=ancestor::label[1]")
-        (label if label.count() else target).click()
-        expect(target).to_be_checked()
+        tick(target)
 
     def attach(self, target: Locator, file: Path) -> None:
         with self.page.expect_file_chooser() as opened:

@@ -24,7 +24,7 @@ from hall.console.security import COOKIE
 from hall.public.app import public_app
 from hall.roles import Role
 from hall.second_factor import code_at
-from scripts.console_steps import call_next, confirm, log_in, open_case, photograph
+from scripts.console_steps import call_next, confirm, log_in, open_case, photograph, tick
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, running_hall
 from tests.hall.english import chinese_left, marked_wrongly
@@ -317,7 +317,7 @@ def at_odds(page: Page) -> None:
 def wrong_password(page: Page) -> None:
     page.locator("#name").fill("张敏")
     page.locator("#password").fill("guessed it")
-    page.locator("input[name=window][value='3']").check(force=True)
+    tick(page.locator("input[name=window][value='3']"))
     page.get_by_role("button", name=in_its_language(page, "登录")).click()
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -332,7 +332,7 @@ def test_every_step_of_a_first_log_in(browser: Browser, tmp_path: Path, language
         page.goto(stage.console)
         for field, text in (("name", "wang"), ("password", "handed over 1234")):
             page.locator(f"#{field}").fill(text)
-        page.locator("input[name=window][value='3']").check(force=True)
+        tick(page.locator("input[name=window][value='3']"))
         page.get_by_role("button", name=in_its_language(page, "登录")).click()
         for field in ("password", "again"):
             page.locator(f"#{field}").fill("a sentence of my own")
@@ -349,7 +349,7 @@ def test_every_step_of_a_first_log_in(browser: Browser, tmp_path: Path, language
         page.goto(stage.console)
         for field, text in (("name", "wang"), ("password", "a sentence of my own")):
             page.locator(f"#{field}").fill(text)
-        page.locator("input[name=window][value='3']").check(force=True)
+        tick(page.locator("input[name=window][value='3']"))
         page.get_by_role("button", name=in_its_language(page, "登录")).click()
         expect(page.locator("#code")).to_be_focused()
         in_words(page, "login-code", language)

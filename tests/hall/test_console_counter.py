@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Rout
 from flows.application import Status
 from hall.demo.behaviour import Mode
 from hall.visits import AtWindow
-from scripts.console_steps import call_next, confirm
+from scripts.console_steps import call_next, confirm, tick
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
@@ -68,7 +68,7 @@ def at_the_start(page: Page, number: str, matter: str = "hk-macau-permit") -> No
     page.locator("#counter").click()
     expect(page.locator("#go")).to_be_visible()
     page.wait_for_load_state("load")
-    page.locator(f"#matter-{matter}").check(force=True)
+    tick(page.locator(f"#matter-{matter}"))
     page.locator("#number").fill(number)
 
 
@@ -423,14 +423,14 @@ def test_without_a_script_the_sheet_works_by_its_forms(stage: Stage, browser: Br
         page = plain.new_page()
         seated(stage, page, "张敏", "3")
         page.goto(f"{stage.console}counter")
-        page.locator("#matter-moving").check(force=True)
+        tick(page.locator("#matter-moving"))
         page.locator("#number").fill(LYU)
         page.locator("#go").click()
         page.locator("#f-ethnic_group").fill("汉族")
         page.locator("#f-ethnic_group").press("Enter")  # only saves and checks
         expect(page.locator("#m-register_traffic")).to_have_text("请选择一项")
         expect(page.locator("#f-ethnic_group")).to_have_value("汉族")
-        page.locator("#f-register_traffic").check(force=True)
+        tick(page.locator("#f-register_traffic"))
         page.locator("#here").click()
         expect(page.locator(".caseNumber")).to_have_text("A001")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from scripts.console_steps import tick
 from tests.hall.console_stage import PASSWORD, running_hall
 
 
@@ -20,7 +21,7 @@ def test_a_browser_keeps_the_language_that_was_chosen_in_it(browser: Browser, tm
         expect(page.locator("h1")).to_have_text("Log in at a window")
         page.locator("#name").fill("张敏")
         page.locator("#password").fill(PASSWORD)
-        page.locator("input[name=window][value='3']").check(force=True)
+        tick(page.locator("input[name=window][value='3']"))
         page.get_by_role("button", name="Log in").click()
         expect(page.locator("#today")).to_have_text("Today's queue")
         page.goto(f"{stage.console.rstrip('/')}/nowhere")

@@ -25,6 +25,7 @@ from hall.store.screens import Turn
 from hall.store.staff import StaffSession
 from hall.store.terminal_states import Heard
 from hall.working_day import working_day
+from scripts.console_steps import tick
 from tests.hall.accessible import violations
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.fakes import dump
@@ -60,7 +61,7 @@ def supervisor(stage: Stage, page: Page) -> None:
     page.goto(stage.console)
     page.get_by_label("姓名或工号").fill(BOSS)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("radio", name="不在窗口").check(force=True)
+    tick(page.get_by_role("radio", name="不在窗口"))
     page.keyboard.press("Enter")
     page.get_by_role("navigation").get_by_role("link", name="总览").first.press("Enter")
     expect(page.get_by_role("heading", name="大厅总览")).to_be_visible()

@@ -14,7 +14,7 @@ from flows.application import Status
 from hall.roles import Role
 from hall.second_factor import code_at
 from hall.staff import Staff
-from scripts.console_steps import call_next, log_in, open_case
+from scripts.console_steps import call_next, log_in, open_case, tick
 from tests.hall.complaints import complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut, width_of
@@ -320,7 +320,7 @@ def log_in_waits(page: Page, stage: Stage, name: str, password: str) -> None:
     page.goto(stage.console)
     page.get_by_label("姓名或工号").fill(name)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("radio", name="3", exact=True).check(force=True)
+    tick(page.get_by_role("radio", name="3", exact=True))
     page.get_by_role("button", name="登录").click()
 
 
@@ -352,6 +352,6 @@ def enter(page: Page, stage: Stage, name: str) -> None:
     page.goto(stage.console)
     page.get_by_label("姓名或工号").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("radio", name="不在窗口").check(force=True)
+    tick(page.get_by_role("radio", name="不在窗口"))
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", name=f"{name}，您好")).to_be_visible()
