@@ -55,6 +55,12 @@ TORN = """() => [...document.querySelectorAll('span[lang="zh-CN"]')].filter((mar
   return beside && /flex|grid/.test(getComputedStyle(marked.parentElement).display);
 }).map((marked) => marked.parentElement.outerHTML)"""
 """A sentence whose marked part is laid out as a thing of its own."""
+DRESSED = """() => [...document.querySelectorAll('span[lang="zh-CN"]')].filter((marked) => {
+  const own = getComputedStyle(marked), around = getComputedStyle(marked.parentElement);
+  const other = ['color', 'fontSize', 'fontWeight'].some((name) => own[name] !== around[name]);
+  return other || own.borderTopWidth !== '0px' || own.backgroundColor !== 'rgba(0, 0, 0, 0)';
+}).map((marked) => marked.parentElement.outerHTML)"""
+"""A marked part that looks other than what it stands in: a rule of style was meant for somebody else."""
 
 
 @cache
@@ -85,5 +91,5 @@ def chinese_left(page: Page) -> list[str]:
 
 
 def marked_wrongly(page: Page) -> list[str]:
-    """Chinese that no element calls Chinese, and sentences that fall apart because one does."""
-    return [*page.evaluate(UNMARKED), *page.evaluate(TORN)]
+    """Chinese that no element calls Chinese, and sentences that fall apart, or are dressed up, because one does."""
+    return [*page.evaluate(UNMARKED), *page.evaluate(TORN), *page.evaluate(DRESSED)]

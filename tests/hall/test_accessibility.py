@@ -237,6 +237,10 @@ def seats(hall: Furnished, browser: Browser) -> Iterator[Seats]:
         context.close()
 
 
+CUT_OFF = """() => [...document.querySelectorAll('body *')].filter((one) =>
+  getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
+
+
 def looked_at(page: Page, name: str, sizes: tuple[tuple[int, int], ...] = (DESK,)) -> None:
     """Photographed, where somebody wants the album, and then judged."""
     page.wait_for_load_state("load")
@@ -250,6 +254,7 @@ def looked_at(page: Page, name: str, sizes: tuple[tuple[int, int], ...] = (DESK,
         found += violations(page)
         across = page.evaluate("document.documentElement.scrollWidth")
         found += [f"wider than its window: {across} of {width}"] if across > width else []
+        found += [f"cut off: {text}" for text in page.evaluate(CUT_OFF)]
     if ALBUM and DESK in sizes:
         page.set_viewport_size({"width": LARGE[0], "height": LARGE[1]})
         shot(page, name)
