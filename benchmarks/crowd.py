@@ -19,6 +19,7 @@ from uuid import uuid4
 import httpx
 
 from benchmarks.workload import at
+from devices.simulators.local_port import free_ports
 from flows.wire import OpenVisit, VisitOpened, from_json, to_json
 from hall.console.security import COOKIE
 from hall.working_day import utc_now
@@ -27,7 +28,6 @@ from tests.hall.race.department import keep
 from tests.hall.race.hall_process import HallPlace, serve
 from tests.hall.race.people import HELD, SEEN
 from tests.hall.race.race import DEPARTMENTS, Race, prepare, processes, wait_until_up
-from tests.hall.servers import free_port
 
 CLERKS, TERMINALS = 200, 40
 PER_S, FOR_S = 100, 60
@@ -164,8 +164,9 @@ def measure(say: Callable[[bool, str], None]) -> None:
 def _measure(say: Callable[[bool, str], None], pages: int) -> None:
     """On a file, with departments that take what is confirmed."""
     with TemporaryDirectory(prefix="yimen-crowd-") as made, processes() as start:
-        folder, departments = Path(made), {name: free_port() for name in DEPARTMENTS}
-        place = HallPlace("hall", folder, None, free_port(), free_port(), departments, utc_now(), CLERKS)
+        folder, ports = Path(made), iter(free_ports(2 + len(DEPARTMENTS)))
+        departments = {name: next(ports) for name in DEPARTMENTS}
+        place = HallPlace("hall", folder, None, next(ports), next(ports), departments, utc_now(), CLERKS)
         asyncio.run(prepare(place, Race(0, clerks=CLERKS, terminals=TERMINALS)))
         for name, port in departments.items():
             start(keep, folder / f"{name}.book", port)

@@ -1,5 +1,5 @@
-"""Free ports of this machine for simulated devices: below those of outgoing connections. Whoever calls one of those while
-nobody listens may be given that very port to call from, and then talks to itself."""
+"""Free ports of this machine for simulated devices and servers: below those of outgoing connections. Whoever calls one of
+those while nobody listens may be given that very port to call from, and then talks to itself."""
 
 from __future__ import annotations
 

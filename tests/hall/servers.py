@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -20,6 +19,8 @@ from typing import IO
 import psycopg
 import pymysql
 
+from devices.simulators.local_port import free_ports
+
 HOST = "127.0.0.1"
 ENDS_S = 20
 
@@ -29,11 +30,6 @@ def found(program: str, *places: str) -> str:
     path = shutil.which(program, path=os.pathsep.join((*places, os.environ.get("PATH", os.defpath), "/usr/sbin")))
     assert path, f"{program} is missing: see requirements/packages.txt"
     return path
-
-
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @dataclass
@@ -111,7 +107,7 @@ def running_postgres(*, fsync: bool = False, **more: str | int) -> Iterator[Post
     """With `fsync` it keeps what it says on the disk; `more` are settings of its own."""
     binaries = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     with tempfile.TemporaryDirectory(prefix="yimen-pg-") as made:  # a socket's path may not exceed 107 bytes
-        folder, port, become = Path(made), free_port(), _as_somebody()
+        folder, (port,), become = Path(made), free_ports(1), _as_somebody()
         if os.getuid() == 0:  # PostgreSQL refuses to be run by root
             os.chown(folder, *_somebody())
         making = [found("initdb", *binaries), "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C"]
@@ -162,7 +158,7 @@ class MariaDb:
 @contextmanager
 def running_mariadb() -> Iterator[MariaDb]:
     with tempfile.TemporaryDirectory(prefix="yimen-maria-") as made:
-        folder, port = Path(made), free_port()
+        folder, (port,) = Path(made), free_ports(1)
         usual = ["--no-defaults", f"--datadir={folder / 'data'}", f"--user={getpass.getuser()}"]
         making = [found("mariadb-install-db"), *usual, "--skip-test-db", "--auth-root-authentication-method=socket"]
         _made(making, folder)

@@ -9,7 +9,6 @@ import logging
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ import httpx
 import pytest
 
 from devices.document import DocumentKind, IdentityDocument, Verified
+from devices.simulators.local_port import free_ports
 from flows.matters import MATTERS
 from kiosk.hall_client import HallClient, connect
 from kiosk.view import Touch
@@ -73,14 +73,6 @@ class Hall:
     def run(self, *words: str) -> None:
         command = [sys.executable, "-m", "hall", *words, "--config", str(self.folder / "hall.toml"), "--state", str(self.folder)]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-
-
-def free_ports(many: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(many)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
 
 
 @contextmanager

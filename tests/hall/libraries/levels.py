@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from devices.simulators.local_port import free_ports
 from flows.application import Identity, Lookup
 from flows.wire import OpenVisit, VisitOpened, from_json, to_json
 from hall.__main__ import main
@@ -158,12 +158,6 @@ file = "catalogue.toml"
 [libraries]
 file = "libraries.toml"
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -323,7 +317,8 @@ class Levels:
 @contextmanager
 def three_levels(folder: Path) -> Iterator[Levels]:
     register = RestRegister()
-    district, city, province = (LevelHall(folder / code, code, free_port()) for code in ("chancheng", "foshan", "guangdong"))
+    codes = ("chancheng", "foshan", "guangdong")
+    district, city, province = (LevelHall(folder / code, code, port) for code, port in zip(codes, free_ports(3), strict=True))
     with register.open() as port:
         district.write(
             REGISTER_TOML.format(port=port),

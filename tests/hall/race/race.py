@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from devices.simulators.local_port import free_ports
 from hall.authority import Authority
 from hall.store.audit_file import Place
 from hall.store.hall_store import HallStore
@@ -26,7 +27,6 @@ from tests.hall.race import department
 from tests.hall.race.hall_process import HallPlace, serve
 from tests.hall.race.judgement import Judgement, Kept, judge
 from tests.hall.race.people import Halls, clerk, terminal
-from tests.hall.servers import free_port
 
 DEPARTMENTS = fakes.FLOW.told
 UP_S = 60
@@ -55,9 +55,10 @@ _nursery.set_forkserver_preload(["tests.hall.race.hall_process", "tests.hall.rac
 def run(race: Race, folder: Path, database: PostgresqlAddress | None) -> Judgement:
     """The whole race; what is wrong afterwards, and how much there was of everything."""
     chance, began = random.Random(race.seed), utc_now()
-    departments = {name: free_port() for name in DEPARTMENTS}
+    ports = iter(free_ports(len(DEPARTMENTS) + 2 * race.processes))
+    departments = {name: next(ports) for name in DEPARTMENTS}
     places = [
-        HallPlace(f"hall-{n}", folder, database, free_port(), free_port(), departments, began, race.clerks, race.mutant)
+        HallPlace(f"hall-{n}", folder, database, next(ports), next(ports), departments, began, race.clerks, race.mutant)
         for n in range(race.processes)
     ]
     asyncio.run(prepare(places[0], race))
@@ -178,7 +179,8 @@ async def _settled(place: HallPlace) -> Kept:
             changed = store.changed
             while await store.next_delivery_at() is not None:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), LOOK_S)  # on a file another process rings no bell
+                    async with asyncio.timeout(LOOK_S):  # on a file another process rings no bell
+                        await changed.wait()
                 changed = store.changed
     lines = await store.lines(working_day(place.clock()))
     tickets = {line.ticket.visit: (line.ticket.number, line.status.value) for line in lines}
