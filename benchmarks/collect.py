@@ -126,7 +126,8 @@ async def _look_ups(libraries: Libraries, entries: int) -> list[float]:
     for number in range(LOOK_UPS):
         due = time.perf_counter() + PAUSE_S
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.Event().wait(), PAUSE_S)
+            async with asyncio.timeout(PAUSE_S):
+                await asyncio.Event().wait()
         if await libraries.kept("household", key_of(number * entries // LOOK_UPS), ITEMS) is None:
             raise SystemExit("an entry is missing")
         times.append(time.perf_counter() - due)

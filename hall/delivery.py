@@ -64,7 +64,8 @@ class Deliverer:
                     log.error("deliveries_stopped", extra={"error": type(error).__name__})
                     sleep_s = LONGEST_SLEEP_S
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), sleep_s)
+                    async with asyncio.timeout(sleep_s):
+                        await self._wake.wait()
 
     async def run_once(self) -> int:
         """Sends what is due and returns how many deliveries were completed; one stuck holds no other."""

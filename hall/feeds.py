@@ -123,7 +123,8 @@ class Feeds:
                 log.error("feed_stopped", extra={"department": source.department, "error": type(error).__name__})
             changed = self._store.changed
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await changed.wait()
 
     async def _failed(self, source: FeedSource, problem: str) -> None:
         log.warning("feed_failed", extra={"department": source.department, "problem": problem})

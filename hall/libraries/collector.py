@@ -155,7 +155,8 @@ class Collector:
             if wait_s <= 0:
                 return
             with suppress(TimeoutError):
-                await asyncio.wait_for(knocked.wait(), min(wait_s, LOOK_S))
+                async with asyncio.timeout(min(wait_s, LOOK_S)):
+                    await knocked.wait()
 
     async def _round(self, source: Source, state: ShelfState) -> ShelfState:
         connection = self._connections[source.shelf.department]

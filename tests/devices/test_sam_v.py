@@ -176,7 +176,8 @@ async def one_empty_poll(on: Plate[SamVSimulator], then: bytes) -> None:
             loop.call_soon_threadsafe(over.set)
 
     on.simulator.before[Command.FIND] = next_find
-    await asyncio.wait_for(over.wait(), SOON_S)
+    async with asyncio.timeout(SOON_S):
+        await over.wait()
     on.simulator.before.clear()
 
 

@@ -232,6 +232,23 @@ def test_a_department_that_has_it_already_is_asked_for_its_number_and_not_told_t
     assert (sending.target.accepts, sending.outbox.delivery("v1").number) == (0, "51286")
 
 
+def test_told_to_stop_in_the_moment_something_is_confirmed_the_loop_ends() -> None:
+    """Else a hall would close its doors and never end."""
+
+    async def story() -> None:
+        sending = Sending()
+        running = asyncio.create_task(sending.deliverer.run())
+        for _ in range(10):
+            await asyncio.sleep(0)  # now it waits
+        sending.wake.set()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            async with asyncio.timeout(5):
+                await running
+
+    asyncio.run(story())
+
+
 def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_that_is_away() -> None:
     async def story() -> None:
         sending = Sending()
@@ -239,10 +256,12 @@ def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_tha
         sending.outbox.looked = looked.set
         sending.outbox.broken = 1
         running = asyncio.create_task(sending.deliverer.run())
-        await asyncio.wait_for(looked.wait(), 5)
+        async with asyncio.timeout(5):
+            await looked.wait()
         sending.outbox.put(accepted("v1"))
         sending.wake.set()
-        await asyncio.wait_for(sending.outbox.completed.wait(), 5)
+        async with asyncio.timeout(5):
+            await sending.outbox.completed.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running

@@ -62,7 +62,8 @@ def test_the_deadline_belongs_to_the_lookup_also_for_a_department_that_waits_for
     hall.market_regulation.deadline_s = hall.household.deadline_s = 3600
 
     async def within_five_seconds() -> Lookup:
-        return await asyncio.wait_for(hall.exchange.lookup(ME, ITEMS, VISIT), 5)
+        async with asyncio.timeout(5):
+            return await hall.exchange.lookup(ME, ITEMS, VISIT)
 
     found = outcomes(asyncio.run(within_five_seconds()))
     assert found["household"] == found["market_regulation"] == (Outcome.NO_ANSWER, "late")

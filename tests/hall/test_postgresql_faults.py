@@ -230,10 +230,12 @@ def test_a_page_of_one_process_hears_what_another_committed(
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             second = other(halls, hall.path)
-            await asyncio.wait_for(second.changed.wait(), 10)  # rung once as it begins to listen
+            async with asyncio.timeout(10):  # rung once as it begins to listen
+                await second.changed.wait()
             bell = second.changed
             await hall.submit(1)
-            await asyncio.wait_for(bell.wait(), 10)
+            async with asyncio.timeout(10):
+                await bell.wait()
             assert await second.last_event() == 1
             await second.close()
 
@@ -244,12 +246,14 @@ def test_pages_go_on_hearing_after_the_server_was_away(halls: OnPostgresql, tmp_
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             second = other(halls, hall.path)
-            await asyncio.wait_for(second.changed.wait(), 10)
+            async with asyncio.timeout(10):
+                await second.changed.wait()
             bell = second.changed
             with halls.server.down():
                 pass
             await repeated(lambda: hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
-            await asyncio.wait_for(bell.wait(), 10)
+            async with asyncio.timeout(10):
+                await bell.wait()
             await second.close()
 
     told(story)

@@ -107,7 +107,8 @@ def test_events_are_numbered_without_gaps_and_wake_whoever_took_the_bell_before(
             bell = hall.store.changed
             assert await hall.store.events_after(0) == ()
             await hall.called(1)
-            await asyncio.wait_for(bell.wait(), 5)
+            async with asyncio.timeout(5):
+                await bell.wait()
             await hall.submit(2)
             events = await hall.store.events_after(0)
             assert events == (
