@@ -19,6 +19,7 @@ from hall.demo.behaviour import Behaviour, Mode, Place
 from hall.departments.connection import Access, Purpose
 from hall.departments.setting import Setting
 from hall.exchange import Exchange
+from tests.hall.servers import ended
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "hall" / "demo"
@@ -53,8 +54,7 @@ class DemoDesk:
         """The exit code of the department after SIGTERM."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGTERM)
-        with process:
-            return process.wait(20)
+        return ended(process)
 
     @contextmanager
     def told(self, name: str, mode: Mode, seconds: float = 0.0) -> Iterator[None]:

@@ -32,6 +32,15 @@ def found(program: str, *places: str) -> str:
     return path
 
 
+def ended(process: subprocess.Popen[str], within_s: float = ENDS_S) -> int:
+    """Its exit code; one that does not end fails the test, and does not hold up all that come after."""
+    with process:
+        try:
+            return process.wait(within_s)
+        finally:
+            process.kill()
+
+
 @dataclass
 class Process:
     """A server that says `ready` on its error output when it may be asked."""

@@ -18,6 +18,7 @@ from flows.application import Action, Status
 from hall.console.security import COOKIE, HEADERS
 from hall.store.store import KeptCase
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.hall.servers import ended
 from tests.hall.test_config import DEMO
 
 NUMBERS = iter(range(0x100, 0xFFF))
@@ -281,7 +282,7 @@ def test_it_stops_within_three_seconds_although_a_page_is_open(tmp_path: Path) -
             with clerk.stream("GET", "/events") as page:
                 assert any(line == "event: desk" for line in page.iter_lines())
                 running.send_signal(signal.SIGTERM)
-                assert running.wait(3) == 0
+                assert ended(running, 3) == 0
 
 
 def free_ports(folder: Path) -> Path:

@@ -22,6 +22,7 @@ from flows.application import Identity, Lookup
 from flows.wire import OpenVisit, VisitOpened, from_json, to_json
 from hall.__main__ import main
 from tests.hall.fakes import EMPTY
+from tests.hall.servers import ended
 
 ROOT = Path(__file__).parents[3]
 REGISTER_TOML = """
@@ -278,8 +279,7 @@ class LevelHall:
     def stop(self, how: int = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(how)
-            with self.process:
-                self.process.wait(20)
+            ended(self.process)
             self.process = None
 
     def look_up(self, identity: Identity, visit: str) -> Lookup:
