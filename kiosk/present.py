@@ -57,15 +57,17 @@ def frame(look: Look, kind: ScreenKind, title: str, lead: str = "", **parts: Any
     )
 
 
-def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool) -> View:
-    """The welcome. Without a reader nothing can be begun here, and that is said before anybody tries."""
+def attract_view(look: Look, matters: Sequence[Flow], *, ready: bool, laid: bool = False) -> View:
+    """The welcome. Without a reader nothing can be begun here, and that is said before anybody tries. `laid`: somebody has
+    laid their card already and waits for what comes."""
     say = look.words
     why_not = "" if ready else say("读卡器暂时不能使用，请到人工窗口办理")
     picks = tuple(Pick(flow.code, say(flow.title), say(flow.summary), why_not) for flow in matters)
     notice = "" if ready else say(READER_AWAY)
     buttons = (Button("my_data", say("谁查过我的资料")),)
-    lead = "请选择要办理的事项，或者直接放卡"
-    return frame(look, "attract", "一门自助办理", lead, picks=picks, notice=notice, buttons=buttons)
+    title = "卡已放好，请点要办的事" if laid else "一门自助办理"
+    lead = "请不要取走卡" if laid else "请选择要办理的事项，或者直接放卡"
+    return frame(look, "attract", title, lead, picks=picks, notice=notice, buttons=buttons)
 
 
 def another_view(look: Look, matters: Sequence[Flow]) -> View:

@@ -111,7 +111,7 @@ async def _invite(terminal: Terminal, screens: Screens, lying: Lying) -> Flow | 
     matters = tuple(terminal.matters.values())
     while True:
         news = await screens.during(
-            lambda look, entered: attract_view(look, matters, ready=terminal.plate.ready()),
+            lambda look, entered: attract_view(look, matters, ready=terminal.plate.ready(), laid=lying.card is not None),
             terminal.plate.changed() if lying.card else card_or_change(terminal.plate),
             patience=Patience.INVITING,
         )

@@ -219,6 +219,13 @@ def test_without_a_reader_no_matter_is_on_offer_and_the_reason_is_said() -> None
     assert not any(pick.why_not for pick in attract_view(CHINESE, (TRAVEL,), ready=True).picks)
 
 
+def test_a_card_that_is_laid_first_is_seen_to_be_there() -> None:
+    """Or whoever follows the screen's own words, and lays it before anything is chosen, waits for something to happen."""
+    view = attract_view(CHINESE, tuple(MATTERS.values()), ready=True, laid=True)
+    assert (view.title, view.lead) == ("卡已放好，请点要办的事", "请不要取走卡")
+    assert view.picks
+
+
 def test_the_notice_names_only_what_this_matter_asks() -> None:
     points = notice_view(CHINESE, SPECIMEN).points
     assert any("出生地" in point for point in points)

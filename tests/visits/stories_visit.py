@@ -6,11 +6,13 @@ from kiosk.view import Touch
 from kiosk.visit import Ended
 from tests.visits import world
 from tests.visits.moments import (
+    AFTER_PORTRAIT,
     CARD,
     CHILD_TYPED,
     CHILDS_REST,
     DONE,
     LAY_GUARDIAN,
+    MOBILE,
     NEXT,
     NO_REMINDER,
     PORTRAIT_BEGINS,
@@ -19,6 +21,7 @@ from tests.visits.moments import (
     TAKE,
     TAKEN,
     TO_COUNTER,
+    UNDERSTOOD,
     USE,
     begin,
 )
@@ -108,6 +111,22 @@ SEVERAL: tuple[Story, ...] = (
     Story(
         "a second matter asks only what is new",
         (*FIRST_DONE, *SECOND, Moment("records", NEXT, sees="139 0000 1111"), USE, Moment("form", NEXT), SUBMIT, *DONE),
+        Ended.TICKET,
+        before=world.offers(PORTRAIT, BADGE),
+    ),
+    Story(
+        "a card laid before one of them is chosen is seen to be there",
+        (
+            Moment("attract", world.lay, sees="一门自助办理"),
+            Moment("attract", world.pull, sees="卡已放好，请点要办的事"),
+            Moment("attract", world.lay, sees="一门自助办理"),
+            Moment("attract", Touch("portrait"), sees="卡已放好，请点要办的事"),
+            UNDERSTOOD,
+            MOBILE,
+            TAKE,
+            USE,
+            *AFTER_PORTRAIT,
+        ),
         Ended.TICKET,
         before=world.offers(PORTRAIT, BADGE),
     ),
