@@ -81,7 +81,7 @@ long: setup ## What `make test` leaves out: the same once more from another side
 
 .PHONY: slow-line
 slow-line: setup ## The stories in a browser once more, every answer of the hall late: about 10 minutes (other delays: SEED=2)
-	@SEED=$(or $(SEED),1) $(PYTHON) -m pytest -p tests.hall.slow_line tests/hall --numprocesses $$((2 * $$(nproc))) --dist loadfile
+	@$(PYTHON) -m pytest -p tests.hall.slow_line tests/hall --numprocesses $$((2 * $$(nproc))) --dist loadfile
 
 .PHONY: lock
 lock: setup ## Work out the hashes of requirements/*.in anew

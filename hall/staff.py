@@ -15,7 +15,7 @@ from hall.oidc import Provider
 from hall.oidc_entrance import OidcEntrance
 from hall.passwords import Passwords
 from hall.roles import Role
-from hall.second_factor import is_recovery, plain, step_of
+from hall.second_factor import is_recovery, plain
 from hall.staff_policy import staff_policy
 from hall.store.request import Request
 from hall.store.staff import Account, Ended, Origin, StaffSession
@@ -162,10 +162,8 @@ class Staff:
         account = await self._store.account(name)
         if account is None or account.disabled:
             return False
-        code = plain(proof)
-        if account.secret and not is_recovery(code):
-            step = step_of(account.secret, code, self._clock())
-            return step is not None and await self._store.take_step(name, step)
+        if account.secret and not is_recovery(plain(proof)):
+            return await self.entrance.taken(account, proof)
         return await self._passwords.right(account.password, proof)
 
     async def asks_code(self, session: Session) -> bool:
