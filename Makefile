@@ -20,14 +20,9 @@ run: setup ## Start everything on this machine: reader, departments, hall, clerk
 tour: setup ## The same, unattended: one visit from card to counter, in var/tour/ (another matter: MATTER=passport)
 	@$(PYTHON) -m scripts.tour --into $(STATE)/tour --matter $(MATTER)
 
-# Most of a story is waiting for a page, and what reads cards mostly waits for a reader: it runs beside the rest and goes before
-# it, or the reader would be too slow. Their own order (tests/conftest.py) begins with the longest.
 .PHONY: test
 test: setup check ## Check, then run every test, three processes on two cores and the devices beside them
-	@mkdir -p build
-	@$(PYTHON) -m pytest tests/devices > build/devices.txt 2>&1 & devices=$$!; \
-	nice $(PYTHON) -m pytest --ignore tests/devices --numprocesses $$(((3 * $$(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder; \
-	others=$$?; wait $$devices; ended=$$?; cat build/devices.txt; [ $$others = 0 ] && [ $$ended = 0 ]
+	@sh scripts/suite.sh $(PYTHON)
 
 .PHONY: check
 check: setup ## Format, lint, strict types, import rules, documentation
@@ -76,8 +71,9 @@ soak-devices: setup ## Pull and swap 1,000 cards, kill pcscd 200 times, unplug 1
 	@$(PYTHON) -m benchmarks.soak_devices
 
 .PHONY: long
-long: setup ## What `make test` leaves out: the same once more from another side
+long: setup ## What `make test` leaves out: the same once more from another side, and properties with inputs never seen before
 	@$(PYTHON) -m pytest -m long
+	@$(PYTHON) -m pytest --hypothesis-profile other-inputs --numprocesses $$(nproc) $$(grep -rlE '@given|RuleBasedStateMachine' tests --include='test_*.py')
 
 .PHONY: slow-line
 slow-line: setup ## The stories in a browser once more, every answer of the hall late: about 10 minutes (other delays: SEED=2)

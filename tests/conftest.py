@@ -1,4 +1,4 @@
-"""In what order the tests are run, on what heap, and that none changes for the others how much is logged."""
+"""In what order the tests are run, on what heap and what inputs, and that none changes for the others how much is logged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
+
+settings.load_profile("ci")  # the same inputs every time and no deadline of 200 ms: a verdict on the code, not on the machine
+settings.register_profile("other-inputs", derandomize=False, max_examples=1000)
 
 LOGGERS = ("", "httpcore", "httpx")
 LONGEST = ("tests/ui/", "tests/hall/")

@@ -65,7 +65,6 @@ def found_and_read(card: Card) -> IdentityDocument:
     return read_social(card) if find_chip_card(card, b"", CHIP_CARDS) is CHIP_CARDS[0] else read_travel(card)
 
 
-@settings(deadline=None)
 @given(changed=CHANGES)
 def test_a_social_security_card_of_any_answers_gives_a_holder_or_words(changed: Mapping[int, bytes]) -> None:
     document = ended(Answering(lyu(), changed), found_and_read)
@@ -75,7 +74,7 @@ def test_a_social_security_card_of_any_answers_gives_a_holder_or_words(changed: 
 
 
 @pytest.mark.parametrize("way", ["BAC", "PACE GENERIC AES_128 12", "PACE CHIP_AUTHENTICATION AES_128 13"])
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(changed=CHANGES)
 def test_a_travel_document_of_any_answers_is_read_as_it_was_issued_or_not_at_all(way: str, changed: Mapping[int, bytes]) -> None:
     document = ended(Answering(TravelDocumentCard(elsa(way)), changed), read_travel)
@@ -83,7 +82,6 @@ def test_a_travel_document_of_any_answers_is_read_as_it_was_issued_or_not_at_all
         assert (document.number, document.name, document.photo) == (KEY.number, "NORDQVIST ELSA MÄRTA", PHOTO)
 
 
-@settings(deadline=None)
 @given(answer_to_reset=st.binary(max_size=40), changed=CHANGES)
 def test_any_other_card_is_named_whatever_it_answers(answer_to_reset: bytes, changed: Mapping[int, bytes]) -> None:
     def found(card: Card) -> IdentityDocument:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.cards.mrz import Check, MachineReadableZone, parse_zone, read_lines
@@ -225,7 +225,6 @@ def specimens(draw: st.DrawFn) -> DocumentSpecimen:
     )
 
 
-@settings(deadline=None)
 @given(specimens())
 def test_every_line_that_can_be_printed_is_read(specimen: DocumentSpecimen) -> None:
     zone = read_lines(printed_lines(specimen))
@@ -241,7 +240,6 @@ def read_or_refused(lines: Sequence[str]) -> MachineReadableZone | None:
         return None if refusal.code is Completion.INVALID_DATA else pytest.fail(str(refusal))
 
 
-@settings(deadline=None)
 @given(specimens(), st.data())
 def test_one_character_that_was_misread_is_mended_or_refused_and_never_wrong(
     specimen: DocumentSpecimen, data: st.DataObject
@@ -259,7 +257,6 @@ def test_one_character_that_was_misread_is_mended_or_refused_and_never_wrong(
         assert (zone.issuer, zone.nationality) == (right.issuer, right.nationality)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.sampled_from(string.ascii_uppercase + string.digits + "<"), min_size=30, max_size=30), max_size=3))
 def test_lines_of_the_right_length_and_no_sense_are_read_or_refused(lines: list[str]) -> None:
     zone = read_or_refused(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.cards.icao_9303.tlv import Item, extent, items, optional_value, tlv, value
@@ -54,7 +54,6 @@ def test_an_object_that_lies_is_refused_in_words(encoded: str, words: str) -> No
     assert caught.value.code is Completion.INVALID_DATA
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_are_objects_or_refused(encoded: bytes) -> None:
     try:

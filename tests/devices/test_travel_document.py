@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.cards import travel_documents
@@ -199,7 +199,6 @@ class Bent(Wired):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(deadline=None)
 @given(nth=st.integers(1, 25), bit=st.integers(0, 400))
 def test_a_bit_that_changes_on_the_way_never_changes_what_is_read(way: str, nth: int, bit: int) -> None:
     ended = outcome(lambda: read(Bent(TravelDocumentCard(elsa(way)), nth, bit)))
@@ -237,7 +236,6 @@ def signed_anew(file: File, content: bytes) -> Chip:
 FILES = st.sampled_from([File.SOD, File.DG1, File.DG2, File.DG11])
 
 
-@settings(deadline=None)
 @given(file=FILES, content=st.binary(max_size=300))
 def test_files_of_any_bytes_are_refused_in_words(file: File, content: bytes) -> None:
     error = refusal(lambda: read_chip(elsa("BAC").with_file(file, content)))
@@ -245,7 +243,6 @@ def test_files_of_any_bytes_are_refused_in_words(file: File, content: bytes) -> 
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")  # the library's, of a serial that the change made negative
-@settings(deadline=None)
 @given(at=st.integers(0, 1500), bit=st.integers(0, 7))
 def test_a_security_object_with_one_bit_changed_vouches_for_nothing(at: int, bit: int) -> None:
     chip = elsa("BAC")
@@ -258,14 +255,12 @@ def test_a_security_object_with_one_bit_changed_vouches_for_nothing(at: int, bit
         assert (ended.number, ended.photo) == ("UT7Q41B9Z", PHOTO)
 
 
-@settings(deadline=None)
 @given(content=st.binary(max_size=80))
 def test_a_card_access_of_any_bytes_leaves_the_older_way(content: bytes) -> None:
     chip = replace(elsa("BAC"), master_files={File.CARD_ACCESS: content})
     assert read_chip(chip).number == "UT7Q41B9Z"
 
 
-@settings(deadline=None)
 @given(says=st.binary(min_size=2, max_size=60))
 def test_a_card_that_says_the_same_of_everything_is_refused_in_words(says: bytes) -> None:
     with pytest.raises(DeviceError):

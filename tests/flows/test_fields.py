@@ -148,7 +148,7 @@ def test_a_canonical_value_is_its_own_canonical_form(kind: Kind, text: str) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: type(kind).__name__)
-@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@settings(max_examples=200)
 @given(text=TYPED)
 def test_whatever_is_typed_every_kind_has_words_for_it(kind: Kind, text: str) -> None:
     value = kind.normal(text)

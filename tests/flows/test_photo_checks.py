@@ -205,7 +205,7 @@ def test_a_phone_held_sideways_gives_an_upright_photo_that_says_nothing_of_the_p
     assert b"Exif" not in result.picture
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255))
 def test_no_picture_however_small_is_an_error(width: int, height: int, grey: int) -> None:
     result = judge(jpeg(Image.new("RGB", (width, height), (grey, grey, grey))), "exit_entry", TODAY)

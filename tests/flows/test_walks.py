@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.application import CITIZEN, Answer, Lookup
@@ -16,14 +16,7 @@ from flows.recheck import recheck
 from tests.flows.people import NOW, identity
 from tests.flows.walking import LONGEST, DeadEnd, Visitor, visitor, walk, walk_two
 
-WALKS = settings(
-    max_examples=12,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],  # a failing walk is repeated by its seed: scripts.walks prints it
-    suppress_health_check=[HealthCheck.too_slow],
-)
+WALKS = settings(max_examples=12, phases=[Phase.generate])  # a failing walk is repeated by its seed: scripts.walks prints it
 SEEDS = st.integers(0, 2**32)
 
 

@@ -112,7 +112,7 @@ def test_what_can_be_collected_is_told_to_the_board_by_number_and_day_alone(tmp_
     asyncio.run(story())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=st.lists(st.sampled_from(list(Progress)), min_size=1, max_size=8))
 def test_in_whatever_order_and_however_often_it_is_said_a_case_never_goes_back(
     tmp_path_factory: pytest.TempPathFactory, said: Sequence[Progress]

@@ -192,5 +192,5 @@ class Crowd(RuleBasedStateMachine):
                 assert (asked._places.taken, asked._places.all_taken) == (0, False)
 
 
-Crowd.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+Crowd.TestCase.settings = settings(max_examples=80, stateful_step_count=30)
 TestCrowd = Crowd.TestCase

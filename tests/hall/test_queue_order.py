@@ -66,7 +66,7 @@ def place(one: Comes, begin: datetime) -> Place:
     return place_of(identity_of(one.line_class), at, at, ALWAYS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(arrivals=ARRIVALS, calls=st.lists(st.integers(0, 600), min_size=1, max_size=40))
 def test_nobody_is_passed_by_one_who_came_a_head_start_later_and_everybody_is_called(
     arrivals: list[Comes], calls: list[int]

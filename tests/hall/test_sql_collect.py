@@ -101,7 +101,7 @@ class Town:
 
 @pytest.mark.parametrize("title", ["times", "numbers"])
 @given(deeds=st.lists(st.lists(DEEDS, max_size=4), max_size=12), batch=st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_changes_between_two_pages_all_is_collected_in_the_end(title: str, deeds: list[list[Deed]], batch: int) -> None:
     setting = replace(SETTING, title=title, collect={**SETTING.collect, "batch": str(batch)})
     with create_engine("sqlite://", poolclass=StaticPool).connect() as base:

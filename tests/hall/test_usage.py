@@ -317,7 +317,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["open", "leave", "submit", "counter"
 
 
 @pytest.mark.on_file
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=STEPS)
 def test_what_a_person_is_shown_is_what_the_audit_says_about_them(steps: list[tuple[str, Identity]]) -> None:
     """Whatever happens in whatever order: every line about a read, by the person whose visit it was."""
