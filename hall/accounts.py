@@ -76,7 +76,7 @@ class Accounts:
     async def give_password(self, name: str, password: str, by: Keeper = MACHINE) -> None:
         """To be changed at the first log-in with it."""
         self._not_own(name, by)
-        await self._store.set_password(name, await self._hashed(password, name), True, self._request(by))
+        await self._store.give_password(name, await self._hashed(password, name), self._request(by))
 
     async def reset_second_factor(self, name: str, by: Keeper = MACHINE) -> None:
         self._not_own(name, by)

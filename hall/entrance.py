@@ -113,14 +113,15 @@ class Entrance:
         return await self._next(account, replace(entry, code_given=True), token)
 
     async def choose_password(self, token: str, password: str) -> Outcome | None:
-        """PasswordWeak; also for the one that was handed over."""
+        """PasswordWeak; also for the one that was handed over. None: it is not what is asked for, or no more."""
         found = await self._found(token)
         if found is None or self._step(*found) is not Step.CHOOSE:
             return None
         account, entry = found
         policy = staff_policy(working_day(self._clock()))
         hashed = await self._passwords.chosen(password, entry.name, policy, account.password)
-        await self._store.set_password(entry.name, hashed, False, self._request(entry))
+        if not await self._store.choose_password(entry.name, account.password, hashed, self._request(entry)):
+            return None
         changed = replace(account, password=hashed, must_change=False)
         return await self._next(changed, replace(entry, upon=_digest(hashed)), token)
 

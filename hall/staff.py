@@ -180,8 +180,7 @@ class Staff:
             return False
         policy = staff_policy(working_day(self._clock()))
         hashed = await self._passwords.chosen(password, session.clerk, policy, account.password)
-        await self._store.set_password(session.clerk, hashed, False, self._request(who.by, session.window))
-        return True
+        return await self._store.choose_password(session.clerk, account.password, hashed, self._request(who.by, session.window))
 
     async def _both(self, account: Account, proof: Proof) -> bool:
         """The password first: a code is used up only beside the right one."""

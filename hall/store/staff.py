@@ -94,8 +94,13 @@ class StaffStore(Protocol):
 
     async def accounts(self) -> tuple[AccountLine, ...]: ...
 
-    async def set_password(self, name: str, password: str, must_change: bool, request: Request) -> None:
-        """Ends the account's sessions and its rest after wrong tries; NotKnown."""
+    async def give_password(self, name: str, password: str, request: Request) -> None:
+        """One that its holder has to change. Ends the account's sessions and its rest after wrong tries; NotKnown."""
+        ...
+
+    async def choose_password(self, name: str, old: str, password: str, request: Request) -> bool:
+        """The holder's own, and the end of the rest after wrong tries; hashes both. False, and nothing is changed: `old` is
+        theirs no more."""
         ...
 
     async def set_roles(self, name: str, roles: frozenset[Role], request: Request) -> None:

@@ -71,17 +71,27 @@ def _line(row: Row) -> AccountLine:
     )
 
 
-def set_password(tx: Transaction, name: str, password: str, must_change: bool, request: Request) -> None:
+def give_password(tx: Transaction, name: str, password: str, request: Request) -> None:
     def change() -> str:
-        if tx.one("set_password", name=name, password=password, must_change=int(must_change)) is None:
+        if tx.one("give_password", name=name, password=password) is None:
             raise NotKnown
-        if must_change:
-            end_sessions_of(tx, name, Ended.ACCOUNT, request)
+        end_sessions_of(tx, name, Ended.ACCOUNT, request)
         forget_wrong_log_ins(tx, request.at, name=name)
-        tx.audit("staff_password_set" if must_change else "staff_password_chosen", request, f"clerk:{name}")
+        tx.audit("staff_password_set", request, f"clerk:{name}")
         return ""
 
     tx.once(request, change)
+
+
+def choose_password(tx: Transaction, name: str, old: str, password: str, request: Request) -> bool:
+    def change() -> str:
+        if tx.one("choose_password", name=name, old=old, password=password) is None:
+            return ""
+        forget_wrong_log_ins(tx, request.at, name=name)
+        tx.audit("staff_password_chosen", request, f"clerk:{name}")
+        return "chosen"
+
+    return bool(tx.once(request, change))
 
 
 def set_roles(tx: Transaction, name: str, roles: Collection[Role], request: Request) -> None:
@@ -185,8 +195,11 @@ class StaffCommands(SessionCommands):
     async def accounts(self) -> tuple[AccountLine, ...]:
         return await self.read(accounts)
 
-    async def set_password(self, name: str, password: str, must_change: bool, request: Request) -> None:
-        await self.write(lambda tx: set_password(tx, name, password, must_change, request))
+    async def give_password(self, name: str, password: str, request: Request) -> None:
+        await self.write(lambda tx: give_password(tx, name, password, request))
+
+    async def choose_password(self, name: str, old: str, password: str, request: Request) -> bool:
+        return await self.write(lambda tx: choose_password(tx, name, old, password, request))
 
     async def set_roles(self, name: str, roles: frozenset[Role], request: Request) -> None:
         await self.write(lambda tx: set_roles(tx, name, roles, request))

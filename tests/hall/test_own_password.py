@@ -82,6 +82,19 @@ def test_whoever_finds_a_window_open_cannot_guess_for_long(tmp_path: Path) -> No
     asyncio.run(story())
 
 
+def test_of_two_changes_at_once_one_counts(tmp_path: Path) -> None:
+    """Both were proved by the old password; the second would undo what the first one's holder has just been told."""
+
+    async def story() -> None:
+        async with inside(tmp_path) as (_, staff, session):
+            new = (OTHER, "a third sentence")
+            done = await asyncio.gather(*(staff.choose_password(session, Proof(FIRST), one) for one in new))
+            assert sorted(done) == [False, True]
+            assert [bool(await staff.log_in("zhang", one, "3")) for one in new] == done
+
+    asyncio.run(story())
+
+
 def test_where_a_telephone_is_asked_for_the_password_alone_changes_nothing(tmp_path: Path) -> None:
     """Whoever has seen it typed would otherwise take the account over at a window left open."""
 

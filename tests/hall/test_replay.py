@@ -173,7 +173,8 @@ def _staffing(store: HallStore) -> dict[str, Callable[[], Awaitable[object]]]:
     clerk, here, there = frozenset({Role.CLERK}), StaffSession("zhang", "3", NOON, NOON), StaffSession("zhang", "4", NOON, NOON)
     return {
         "add staff": lambda: store.add_staff(Account("zhang", "hash"), as_zhang("add")),
-        "give a password": lambda: store.set_password("zhang", "other", True, as_zhang("give")),
+        "give a password": lambda: store.give_password("zhang", "other", as_zhang("give")),
+        "choose a password": lambda: store.choose_password("zhang", "other", "own", as_zhang("choose")),
         "other roles": lambda: store.set_roles("zhang", clerk | {Role.SUPERVISOR}, as_zhang("roles")),
         "enrol": lambda: store.enrol("zhang", "SECRET", 1, ("one", "two"), as_zhang("enrol")),
         "log in": lambda: store.start_session("token", here, as_zhang("in")),

@@ -227,7 +227,10 @@ def test_the_right_password_a_new_one_and_a_quarter_of_an_hour_end_the_count(tmp
             hall.clock.later(minutes=15)
             await wrong(staff, 4)
             await wrong(staff, 1, window="4")
-            await hall.store.set_password("zhang", QUICK.hash("correct horse"), False, Request("k", "hall", hall.clock()))
+            account = await hall.store.account("zhang")
+            assert account
+            new = QUICK.hash("correct horse")
+            assert await hall.store.choose_password("zhang", account.password, new, Request("k", "hall", hall.clock()))
             await logged_in(staff, "4")
 
     asyncio.run(story())

@@ -186,6 +186,17 @@ def test_whoever_only_knows_the_password_that_was_handed_over_changes_nothing(tm
     told(story, tmp_path)
 
 
+def test_whoever_chooses_twice_at_once_has_one_password(tmp_path: Path) -> None:
+    async def story(hall: Hall, staff: Staff) -> None:
+        token = waits(await staff.entrance.log_in("zhang", FIRST, "3"), Step.CHOOSE)
+        outcomes = await asyncio.gather(*(staff.entrance.choose_password(token, one) for one in (OWN, "another sentence")))
+        assert [outcome is None for outcome in outcomes].count(True) == 1
+        (own,) = (one for one, outcome in zip((OWN, "another sentence"), outcomes, strict=True) if outcome is not None)
+        waits(await staff.entrance.log_in("zhang", own, "3"), Step.ENROL)
+
+    told(story, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("password", "fault"),
     [("short", "short"), ("passWord1234", "common"), ("aabbaabbaabb", "common"), ("my name is Zhang", "name"), (FIRST, "same")],

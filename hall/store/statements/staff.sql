@@ -22,9 +22,13 @@ WHERE a.hall = :hall ORDER BY a.disabled, a.name
 SELECT name FROM staff
 WHERE hall = :hall AND name <> :name AND disabled = 0 AND roles = 'security' AND origin = 'local' LIMIT 1
 
--- name: set_password
--- A new password for an account.
-UPDATE staff SET password = :password, must_change = :must_change WHERE hall = :hall AND name = :name RETURNING name
+-- name: give_password
+-- A password that was handed over.
+UPDATE staff SET password = :password, must_change = 1 WHERE hall = :hall AND name = :name RETURNING name
+
+-- name: choose_password
+-- A password of the holder's own, while the old one is still theirs.
+UPDATE staff SET password = :password, must_change = 0 WHERE hall = :hall AND name = :name AND password = :old RETURNING name
 
 -- name: set_roles
 -- What somebody may do from now on.
