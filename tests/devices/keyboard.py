@@ -13,6 +13,7 @@ from pathlib import Path
 
 from devices.simulators.control import ask
 from devices.simulators.pcscd import SOCKET_VARIABLE
+from tests.patience import SOON_S
 
 
 class Keyboard:
@@ -35,7 +36,7 @@ class Keyboard:
 
     def _run(self, *words: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "devices", *words, "--state", str(self.state)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, env=without_card_service())
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SOON_S, check=False, env=without_card_service())
         assert "Traceback" not in done.stderr
         return done.returncode, done.stdout + done.stderr
 

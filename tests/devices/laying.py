@@ -18,9 +18,9 @@ from devices.simulators.social_security_card import SocialSecurityCard
 from devices.simulators.social_security_card import card_of as made_card
 from devices.simulators.specimens import find_specimen
 from devices.simulators.vpcd import CardProgram, VirtualCard
+from tests.patience import SOON_S
 
 T = TypeVar("T")
-STORY_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def tell(story: Coroutine[object, object, T]) -> T:
     """Runs a story; one that gets stuck fails."""
 
     async def told() -> T:
-        async with asyncio.timeout(STORY_S):
+        async with asyncio.timeout(SOON_S):
             return await story
 
     return asyncio.run(told())

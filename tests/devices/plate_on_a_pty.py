@@ -16,6 +16,7 @@ from devices.drivers.sam_v_port import Port, port_of
 from devices.simulators.sam_v import SamVSimulator
 from devices.simulators.sam_v_card import card_text
 from devices.simulators.sam_v_module import SimulatedModule
+from tests.patience import SOON_S
 
 CALM = Patience(poll_s=0.01, command_s=2.0, read_s=2.0, gap_s=1.0, reopen_s=(0.01, 0.02))
 QUICK = Patience(poll_s=0.01, command_s=0.2, read_s=0.2, gap_s=0.1, failing_s=0.6, several_s=0.2, reopen_s=(0.01, 0.02))
@@ -29,7 +30,6 @@ OTHER = card_text(
     DocumentKind.RESIDENT_CARD,
     {"name": "陈测试", "sex": "1", "ethnic_group": "01", "birth": "19800101", "number": "440602198001019872"},
 )
-SOON_S = 10.0
 
 
 Module = TypeVar("Module", bound=SimulatedModule)

@@ -14,8 +14,7 @@ from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus
 from devices.drivers import SettingsWrong, make_page_printer
 from devices.drivers.app_socket import AppSocketPrinter
 from devices.simulators.page_printer import NotPrintable, PagePrinterSimulator, pages_of
-
-SOON_S = 20.0
+from tests.patience import SOON_S
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from devices.drivers.cups_queue import CupsQueue
 from devices.simulators.cupsd import BREAKS, QUEUE, PrivateCupsd, missing
 from devices.simulators.page_printer import PagePrinterSimulator
 from tests.devices.losing_line import Loses, LosingLine
+from tests.patience import SOON_S
 
-SOON_S = 30.0
 PDF = b"%PDF-1.7\n%%EOF\n"
 Story = Callable[[CupsPrinter], Coroutine[None, None, None]]
 

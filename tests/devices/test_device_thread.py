@@ -13,8 +13,8 @@ import pytest
 
 from devices.device import Completion, DeviceError, DeviceEvent, DeviceStatus, Status
 from devices.device_thread import DeviceThread, Wanted
+from tests.patience import SOON_S
 
-SOON_S = 10.0
 WELL = Status(DeviceStatus.ONLINE)
 
 

@@ -15,8 +15,7 @@ from devices.drivers import escpos_line
 from devices.drivers.escpos import EscposPrinter, encode
 from devices.simulators.paper import NotEscpos, Paper, picture
 from devices.simulators.receipt_printer import QUESTION, PrinterSimulator, Roll
-
-SOON_S = 10.0
+from tests.patience import SOON_S
 
 
 def slip(height: int = 700) -> Image.Image:

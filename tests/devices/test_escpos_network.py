@@ -18,8 +18,8 @@ from devices.drivers import escpos, escpos_line
 from devices.drivers.escpos import EscposPrinter
 from devices.simulators.receipt_printer import NetworkPrinterSimulator, PrinterFault
 from tests.devices.test_escpos import refusal, same, slip
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 Story = Callable[[EscposPrinter], Coroutine[None, None, None]]
 ONLINE, OFFLINE, BROKEN = DeviceStatus.ONLINE, DeviceStatus.OFFLINE, DeviceStatus.HARDWARE_ERROR
 

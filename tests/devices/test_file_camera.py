@@ -14,8 +14,8 @@ from devices.device import Completion, DeviceError, DeviceStatus
 from devices.drivers import SettingsWrong, file_camera, make_camera
 from devices.drivers.file_camera import FileCamera
 from tests.devices.videos import holds, number_of, video
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 Story = Callable[[FileCamera], Coroutine[None, None, None]]
 
 

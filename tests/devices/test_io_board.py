@@ -13,8 +13,8 @@ from devices.device import DeviceEvent, DeviceStatus, FlashRate, Key, Light, Pro
 from devices.drivers import io_board, io_board_lines, make_io_board
 from devices.drivers.io_board import SerialIoBoard
 from devices.simulators.io_board import NOBODY, SOMEBODY, IoBoardSimulator
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 Story = Callable[[SerialIoBoard], Coroutine[None, None, None]]
 
 

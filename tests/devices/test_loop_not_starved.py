@@ -22,12 +22,12 @@ from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import LONGEST, PREAMBLE
 from devices.drivers.sam_v_port import SerialPort
 from tests.devices.plate_on_a_pty import QUICK
+from tests.patience import SOON_S
 
 EATEN = 128 * 1024
 TURNS = 1000
 BYTES_A_TURN = 16 * 1024
 """At most so many bytes may be eaten between two turns of the loop, on average: four times what a line holds."""
-SOON_S = 60.0
 FALSE_HEADERS = (PREAMBLE + LONGEST.to_bytes(2, "big")) * 500
 GARBAGE = {
     "random bytes": random.Random(6).randbytes(4096),

@@ -14,8 +14,8 @@ from devices.drivers import SettingsWrong, make_scanner, mrz_scanner
 from devices.drivers.mrz_scanner import MrzScanner
 from devices.simulators.mrz_scanner import MrzScannerSimulator
 from tests.devices.test_mrz_lines import CARD, PASSPORT, PERMIT, VISA
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 Story = Callable[[MrzScanner], Coroutine[None, None, None]]
 
 

@@ -14,8 +14,8 @@ from devices.drivers import SettingsWrong, make_camera, network_camera, network_
 from devices.drivers.network_camera import NetworkCamera
 from devices.drivers.network_camera_line import CameraNonsense, Parts
 from devices.simulators.camera import STREAM_PATH, CameraFault, CameraSimulator, view
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 Story = Callable[[NetworkCamera], Coroutine[None, None, None]]
 
 

@@ -14,8 +14,8 @@ from devices.drivers.nut import NutPowerSupply
 from devices.simulators import upsd
 from devices.simulators.ups import DATA_STALE, DRIVER_NOT_CONNECTED, UPS, UpsSimulator
 from devices.simulators.upsd import PrivateUpsd
+from tests.patience import SOON_S
 
-SOON_S = 30.0
 MAINS = {"ups.status": "OL CHRG", "battery.charge": "97.6"}
 Story = Callable[[NutPowerSupply], Coroutine[None, None, None]]
 

@@ -11,7 +11,8 @@ from devices.document import Recognised
 from devices.drivers.sam_v_frames import Command
 from devices.simulators.sam_v import Fault, SamVSimulator
 from devices.simulators.sam_v_plate import PHOTO
-from tests.devices.plate_on_a_pty import LYU, OTHER, QUICK, SOON_S, Plate, plate, tell
+from tests.devices.plate_on_a_pty import LYU, OTHER, QUICK, Plate, plate, tell
+from tests.patience import SOON_S
 
 
 def test_a_card_that_is_laid_is_noticed_read_and_missed_when_it_is_taken() -> None:

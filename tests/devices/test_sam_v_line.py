@@ -13,7 +13,8 @@ from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import Command
 from devices.drivers.sam_v_port import port_of
 from devices.simulators.sam_v import Fault, SamVSimulator
-from tests.devices.plate_on_a_pty import LYU, QUICK, SOON_S, plate, tell
+from tests.devices.plate_on_a_pty import LYU, QUICK, plate, tell
+from tests.patience import SOON_S
 
 
 @pytest.mark.parametrize("fault", [Fault.NOISE, Fault.STUCK, Fault.FF])

@@ -16,7 +16,8 @@ from devices.drivers.sam_v import SamVReader
 from devices.drivers.sam_v_frames import Command
 from devices.drivers.sam_v_port import port_of
 from devices.simulators.sam_v import Fault, served
-from tests.devices.plate_on_a_pty import LYU, QUICK, SOON_S, plate, tell
+from tests.devices.plate_on_a_pty import LYU, QUICK, plate, tell
+from tests.patience import SOON_S
 
 
 def test_a_read_that_is_given_up_leaves_the_reader_free_for_the_next() -> None:

@@ -15,8 +15,8 @@ from devices.drivers import SettingsWrong, make_reader
 from devices.drivers.sam_v_photo import PhotoDecoder
 from devices.simulators.sam_v_plate import PHOTO
 from tests.devices.plate_on_a_pty import LYU, plate, tell
+from tests.patience import SOON_S
 
-PATIENT_S = 60.0
 BMP = """
 import struct, sys
 def bmp(width=102, height=126, colour=(0, 0, 0)):
@@ -62,7 +62,7 @@ def library(folder: Path, does: str) -> Path:
     return made
 
 
-def portrait(decoder: Path, wlt: bytes = PHOTO, *, deadline_s: float = PATIENT_S) -> bytes:
+def portrait(decoder: Path, wlt: bytes = PHOTO, *, deadline_s: float = SOON_S) -> bytes:
     return PhotoDecoder(decoder, deadline_s).portrait(wlt)
 
 
@@ -98,7 +98,7 @@ def test_a_decoder_that_hangs_is_ended_at_the_deadline_with_all_that_it_started(
     listening = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
     assert portrait(program(tmp_path, does), deadline_s=4.0) == b""
     assert os.read(listening, 2) == b"x"
-    assert select.select([listening], [], [], PATIENT_S)[0]
+    assert select.select([listening], [], [], SOON_S)[0]
     assert os.read(listening, 2) == b""  # nobody holds the other end any more
     os.close(listening)
 
@@ -150,7 +150,7 @@ def test_a_vendors_library_that_fails_takes_nothing_with_it(tmp_path: Path, does
 
 def test_a_card_is_read_with_its_portrait_and_its_photo(tmp_path: Path) -> None:
     async def story() -> None:
-        async with plate(decoder=PhotoDecoder(program(tmp_path, WORKS), PATIENT_S)) as on:
+        async with plate(decoder=PhotoDecoder(program(tmp_path, WORKS), SOON_S)) as on:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             card = await on.reader.read_identity()
@@ -162,7 +162,7 @@ def test_a_card_is_read_with_its_portrait_and_its_photo(tmp_path: Path) -> None:
 
 def test_a_card_is_read_without_a_portrait_when_the_decoder_crashes(tmp_path: Path) -> None:
     async def story() -> None:
-        async with plate(decoder=PhotoDecoder(program(tmp_path, FAILS["crashes"]), PATIENT_S)) as on:
+        async with plate(decoder=PhotoDecoder(program(tmp_path, FAILS["crashes"]), SOON_S)) as on:
             on.simulator.lay(LYU)
             await on.media(("mediaInserted", 1))
             card = await on.reader.read_identity()

@@ -17,6 +17,7 @@ from devices.line import LineGone, LineSilent, LineTaken
 from devices.simulators.sam_v import Fault
 from tests.devices.plate_on_a_pty import CALM, LYU, OTHER, QUICK, Plate, tell
 from tests.devices.usb_sam_v import PRODUCT, VENDOR, UsbSamV, on_the_bus
+from tests.patience import SOON_S
 
 PORT = UsbPort(VENDOR, PRODUCT)
 STATUS = frame(Command.STATUS.value)
@@ -187,7 +188,7 @@ def test_without_a_reader_the_driver_waits_for_one(monkeypatch: pytest.MonkeyPat
         await waiting.open()
         assert (waiting.status().device, waiting.status().detail) == (DeviceStatus.NO_DEVICE, "no such USB device")
         bus.readers.append(UsbSamV())
-        async with asyncio.timeout(10.0):
+        async with asyncio.timeout(SOON_S):
             while waiting.status().device is not DeviceStatus.ONLINE:
                 await anext(events)
         await waiting.close()

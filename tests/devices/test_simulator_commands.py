@@ -18,8 +18,7 @@ from devices.simulators import cupsd, upsd
 from devices.simulators.note import taken
 from devices.simulators.page_printer import PagePrinterSimulator
 from tests.devices.test_mrz_lines import PASSPORT
-
-SOON_S = 30.0
+from tests.patience import SOON_S
 
 
 @contextmanager

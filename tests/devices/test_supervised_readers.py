@@ -24,8 +24,8 @@ from devices.simulators.vpcd import CardProgram, FaultAt, Hang, VirtualCard, pul
 from devices.supervisor import Patience, Standing, Supervision, Supervisor
 from tests.devices.laying import Slot, card_of, heard, lying, opened, refused, tell
 from tests.devices.plate_on_a_pty import CALM, LYU, QUICK
+from tests.patience import SOON_S
 
-SOON_S = 10.0
 SOON = Patience(probe_s=0.1, back_off_s=(0.02,))
 READS = """
 import asyncio, sys

@@ -12,8 +12,8 @@ import pytest
 from devices.device import Completion, DeviceError, DeviceStatus, MediaStatus, Status
 from devices.device_thread import DeviceThread, DeviceWithThread
 from devices.supervisor import SEVERAL, Patience, Standing, Supervision, Supervisor
+from tests.patience import SOON_S
 
-SOON_S = 10.0
 WELL, GONE, BROKEN = (Status(device) for device in (DeviceStatus.ONLINE, DeviceStatus.NO_DEVICE, DeviceStatus.HARDWARE_ERROR))
 QUICK = Patience(probe_s=0.02, back_off_s=(0.01,))
 PATIENT = Patience(probe_s=3600.0, back_off_s=(0.01, 3600.0), out_after=1)

@@ -12,13 +12,13 @@ import pytest
 from devices.device import Completion, DeviceError, DeviceStatus
 from devices.drivers import SettingsWrong, make_camera
 from tests.devices.videos import holds, number_of, video
+from tests.patience import SOON_S
 
 pytest.importorskip("cv2", reason="OpenCV is not installed")
 
 from devices.drivers import v4l2
 from devices.drivers.v4l2 import V4l2Camera
 
-SOON_S = 20.0
 Story = Callable[[V4l2Camera], Coroutine[None, None, None]]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from scripts.browser import chromium
 from scripts.vendor import vendor
@@ -11,6 +11,9 @@ from tests.hall import engines
 from tests.hall.demo_desk import DemoDesk, running_desk
 from tests.hall.servers import MariaDb, Postgres, running_mariadb, running_postgres
 from tests.hall.sql_registers import Register, in_mariadb, in_postgres, in_sqlite
+from tests.patience import SOON_S
+
+expect.set_options(timeout=SOON_S * 1000)
 
 ON_BOTH = {
     "test_amendments",

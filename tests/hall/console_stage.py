@@ -46,8 +46,8 @@ from tests.hall import engines
 from tests.hall.console_fakes import Clock, OutcomeTarget, OwnerTarget, SpecimenExchange, filled_in, person
 from tests.hall.demo_desk import DEMO, DemoDesk
 from tests.hall.stage_matters import STAGE_MATTERS, STAGE_RULES
+from tests.patience import SOON_S
 
-DEADLINE_S = 20
 SETTINGS = departments.read_settings(DEMO / "departments", DEMO)
 ALL_TITLES = {setting.code: setting.title for setting in SETTINGS}
 KINDS = {setting.code: setting.kind for setting in SETTINGS}
@@ -167,7 +167,7 @@ class Stage:
         async def awaited() -> T:
             return await work
 
-        return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(DEADLINE_S)
+        return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(SOON_S)
 
     def submit(
         self,
@@ -282,14 +282,14 @@ def running_hall(state: Path, make: Make = stage_services, clerks: Sequence[str]
 
     thread = threading.Thread(target=_guarded(live, failed, ready), name="hall")
     thread.start()
-    assert ready.wait(DEADLINE_S), "the hall did not start"
+    assert ready.wait(SOON_S), "the hall did not start"
     if failed:
         raise failed[0]
     try:
         yield started[0]
     finally:
         started[0].loop.call_soon_threadsafe(started[0].services.closing.set)
-        thread.join(DEADLINE_S)
+        thread.join(SOON_S)
         assert not thread.is_alive(), "the hall did not stop"
 
 

@@ -7,9 +7,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hall.departments.connection import Access, Purpose
 from hall.departments.setting import Setting
 from hall.exchange import Exchange
 from tests.hall.servers import ended
+from tests.patience import SOON_S
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "hall" / "demo"
@@ -27,7 +28,9 @@ NAMES = ("household", "exit-entry", "social-security", "market-regulation", "pop
 LYU = Identity("440602199202299863", "吕晓岚", "2", date(1992, 2, 29), "resident_card", Assurance.SAM, "01")
 PURPOSE = Purpose("01999999-0000-7000-8000-000000000000", "hk-macau-permit", "terminal:K07")
 TOO_LONG = 30.0
-"""Seconds that a slow department waits in these tests: longer than every deadline."""
+"""Seconds that a slow department waits in these tests: longer than every deadline of a hall."""
+LATE_S = 0.5
+"""How long one is waited for that will not answer."""
 
 
 @dataclass
@@ -74,10 +77,11 @@ class DemoDesk:
         """What the hall's files say of the running departments."""
         return departments.read_settings(self.settings, self.state)
 
-    def exchange(self, **options: Callable[[], float] | float) -> Exchange:
-        """A hall's exchange with connections of its own to the running departments."""
-        connections = departments.connect(self.read())
-        return Exchange(connections, catalogue.load(DEMO / "catalogue.toml", connections), _unlogged, **options)  # type: ignore[arg-type]
+    def exchange(self, late: str = "") -> Exchange:
+        """A hall's exchange with connections of its own to the running departments; only `late` is not waited for."""
+        settings = (replace(setting, deadline_s=LATE_S if setting.code == late else SOON_S) for setting in self.read())
+        connections = departments.connect(tuple(settings))
+        return Exchange(connections, catalogue.load(DEMO / "catalogue.toml", connections), _unlogged, budget_s=SOON_S)
 
     def _write_settings(self, code: str, address: str) -> None:
         text = (DEMO / "departments" / f"{code}.toml").read_text("utf-8")

@@ -20,9 +20,9 @@ import psycopg
 import pymysql
 
 from devices.simulators.local_port import free_ports
+from tests.patience import SOON_S
 
 HOST = "127.0.0.1"
-ENDS_S = 20
 
 
 def found(program: str, *places: str) -> str:
@@ -32,7 +32,7 @@ def found(program: str, *places: str) -> str:
     return path
 
 
-def ended(process: subprocess.Popen[str], within_s: float = ENDS_S) -> int:
+def ended(process: subprocess.Popen[str], within_s: float = SOON_S) -> int:
     """Its exit code; one that does not end fails the test, and does not hold up all that come after."""
     with process:
         try:
@@ -67,7 +67,7 @@ class Process:
     def stop(self) -> None:
         if self._running:
             self._running.send_signal(self.stopped_by)
-            self._running.wait(ENDS_S)
+            self._running.wait(SOON_S)
             self._running = None
 
     def pause(self) -> None:

@@ -34,8 +34,6 @@ from tests.hall.test_replay_http import NOT_DESCRIBED, STREAMS, routes
 from tests.hall.test_second_screen_browser import second_screen, shows
 from tests.hall.test_staff_page import with_second_factor
 
-expect.set_options(timeout=10_000)
-
 DESK, LARGE, PHONE = (1366, 768), (1920, 1080), (360, 740)
 ALBUM = Path("build/pictures/console") if os.environ.get("YIMEN_ALBUM") else None
 After = Callable[[Page], None]

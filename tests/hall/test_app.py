@@ -20,6 +20,7 @@ from hall.store.store import KeptCase
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.servers import ended
 from tests.hall.test_config import DEMO
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x100, 0xFFF))
 
@@ -38,7 +39,7 @@ def zhang(stage: Stage) -> Iterator[httpx.Client]:
 
 @contextmanager
 def logged_in(stage: Stage, name: str, window: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stage.console, timeout=10, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S, headers={"Origin": stage.console.rstrip("/")}) as client:
         answer = client.post("/login", data={"name": name, "password": PASSWORD, "window": window})
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         yield client
@@ -86,7 +87,7 @@ def marks_on(page: str) -> str:
 
 def test_nobody_sees_anything_before_logging_in(stage: Stage) -> None:
     visit = stage.submit("lyu", next(NUMBERS)).visit
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as nobody:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as nobody:
         for path in ("/", f"/cases/{visit}", f"/audit/{visit}"):
             answer = nobody.get(path)
             assert (answer.status_code, answer.headers["location"]) == (303, "/login")
@@ -101,7 +102,7 @@ def test_nobody_sees_anything_before_logging_in(stage: Stage) -> None:
     ("name", "password", "window"), [("张敏", "wrong", "3"), ("nobody", PASSWORD, "3"), ("张敏", PASSWORD, "99")]
 )
 def test_a_wrong_name_password_or_window_is_one_and_the_same_answer(stage: Stage, name: str, password: str, window: str) -> None:
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as client:
         answer = client.post("/login", data={"name": name, "password": password, "window": window})
     assert answer.status_code == 401
     assert "姓名、密码或窗口号不对" in answer.text
@@ -272,12 +273,12 @@ def test_it_stops_within_three_seconds_although_a_page_is_open(tmp_path: Path) -
     hall = [sys.executable, "-m", "hall"]
     root = DEMO.parents[2]
     added = [*hall, "staff", "add", "zhang", "--own", "--password-file", str(tmp_path / "password"), *common]
-    subprocess.run(added, check=True, capture_output=True, cwd=root, timeout=30)
+    subprocess.run(added, check=True, capture_output=True, cwd=root, timeout=SOON_S)
     with subprocess.Popen([*hall, "serve", *common], stdout=subprocess.PIPE, text=True, cwd=root) as running:
         assert running.stdout
         ready = running.stdout.readline().split()
         assert ready[:2] == ["READY", "hall"]
-        with httpx.Client(base_url=ready[2], headers={"Origin": ready[2].rstrip("/")}) as clerk:
+        with httpx.Client(base_url=ready[2], headers={"Origin": ready[2].rstrip("/")}, timeout=SOON_S) as clerk:
             clerk.post("/login", data={"name": "zhang", "password": PASSWORD, "window": "1"})
             with clerk.stream("GET", "/events") as page:
                 assert any(line == "event: desk" for line in page.iter_lines())

@@ -17,6 +17,7 @@ from hall.audit_proof import AuditProof, Proof
 from hall.errors import AuditUnavailable
 from hall.store.request import Request
 from tests.hall.fakes import NOON, Hall, change, open_hall, visit_id
+from tests.patience import SOON_S
 
 ONE = visit_id(1)
 OTHER_ACTOR = "UPDATE audit SET actor = 'clerk:wang' WHERE number = 2"
@@ -186,7 +187,7 @@ def test_a_store_that_is_away_ends_nothing(
             await written(hall, 3)
             proof = AuditProof(Away(hall), hall.clock)  # type: ignore[arg-type]
             work = asyncio.create_task(proof.run())
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SOON_S):
                 await back.wait()
             work.cancel()
             assert (await proof.proof()).broken is None

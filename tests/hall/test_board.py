@@ -13,8 +13,7 @@ from hall.amendments import Said
 from scripts.browser import chromium
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall
-
-expect.set_options(timeout=10_000)
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x7000, 0x8000))
 PERSONAL = ("吕晓岚", "晓岚", "4406", "019ab000")
@@ -92,9 +91,9 @@ def test_two_calls_at_once_are_both_spoken_one_after_the_other(stage: Stage, boa
     for window in ("3", "4"):
         called(stage, window)
     expect(board.locator(".before li .number")).to_have_count(1)
-    board.wait_for_function("() => document.body.dataset.spoken", timeout=30_000)
+    board.wait_for_function("() => document.body.dataset.spoken", timeout=SOON_S * 1000)
     first = board.evaluate("document.body.dataset.spoken")
-    board.wait_for_function("(first) => document.body.dataset.spoken !== first", arg=first, timeout=30_000)
+    board.wait_for_function("(first) => document.body.dataset.spoken !== first", arg=first, timeout=SOON_S * 1000)
     assert len(sounds) == len(set(sounds)) == 2
     assert sounds == sorted(sounds)
 

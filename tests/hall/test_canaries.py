@@ -44,6 +44,7 @@ from tests.hall.canaries import (
     register,
 )
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 from tests.visits.playing import Moment, Script, ScriptedDisplay, Story
 
 ROOT = Path(__file__).parents[2]
@@ -143,7 +144,7 @@ async def visited(canary: Canary, hall: HallClient) -> Ended:
 
 
 async def many_visits(hall: Hall, visits: int) -> list[Ended]:
-    client = connect(hall.terminals, hall.folder / "terminal", deadline_s=30)
+    client = connect(hall.terminals, hall.folder / "terminal", deadline_s=SOON_S)
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(canary: Canary) -> Ended:
@@ -159,7 +160,7 @@ async def many_visits(hall: Hall, visits: int) -> list[Ended]:
 def at_the_counter(hall: Hall) -> set[int]:
     """A clerk opens and ends cases; and both doors are told things that nobody understands."""
     answers = set()
-    with httpx.Client(base_url=hall.console, headers={"Origin": hall.console}, timeout=30) as clerk:
+    with httpx.Client(base_url=hall.console, headers={"Origin": hall.console}, timeout=SOON_S) as clerk:
         clerk.post("/login", data={"name": "zhang", "password": PASSWORD, "window": "1"})
         for number in range(AT_COUNTER):
             clerk.post("/queue/next", data={"key": str(uuid4())})
@@ -179,7 +180,7 @@ def at_the_counter(hall: Hall) -> set[int]:
 
 
 async def nonsense(hall: Hall) -> set[int]:
-    client = connect(hall.terminals, hall.folder / "terminal", deadline_s=30)
+    client = connect(hall.terminals, hall.folder / "terminal", deadline_s=SOON_S)
     try:
         visit = "019ab000-0000-7000-8000-00000000ffff"
         bodies = [f'{{"identity": {{"number": "{canary.number}", "name": ["{canary.name}"]}}}}' for canary in FLOCK[:40]]
@@ -218,8 +219,8 @@ def afterwards(visits: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             assert asyncio.run(nonsense(hall)) == {400, 0}
         assert {how: ended.count(how) for how in set(ended)} == {Ended.TICKET: visits * 9 // 10, Ended.CARD_TAKEN: visits // 10}
         assert at_the_counter(hall) == {200, 303}
-        public = {place: httpx.get(hall.public + place, timeout=30).content for place in OPEN}
-        metrics = httpx.get(hall.console + "/metrics", timeout=30).content
+        public = {place: httpx.get(hall.public + place, timeout=SOON_S).content for place in OPEN}
+        metrics = httpx.get(hall.console + "/metrics", timeout=SOON_S).content
         asked = "\n".join(Insurance.lines).encode()
         heard = {**public, "/metrics": metrics, "the terminals' log": terminal_said.getvalue().encode(), "asked": asked}
         yield hall, heard

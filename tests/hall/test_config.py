@@ -11,6 +11,7 @@ import pytest
 
 from hall.config import Address, ConfigWrong, read
 from hall.store.postgresql_address import PostgresqlAddress
+from tests.patience import SOON_S
 
 DEMO = Path(__file__).parents[2] / "hall" / "demo" / "hall.toml"
 
@@ -39,9 +40,8 @@ def written(folder: Path, text: str) -> Path:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hall", *arguments], capture_output=True, text=True, check=False, cwd=DEMO.parents[2], timeout=30
-    )
+    command = [sys.executable, "-m", "hall", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=DEMO.parents[2], timeout=SOON_S)
 
 
 def test_the_demonstration_hall_is_read_and_the_state_of_the_command_line_wins(tmp_path: Path) -> None:

@@ -16,8 +16,6 @@ from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 
-expect.set_options(timeout=10_000)
-
 NUMBERS = iter(range(0x1000, 0xFFFF))
 
 

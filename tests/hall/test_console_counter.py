@@ -19,8 +19,6 @@ from tests.hall.hands import press_shortcut, width_of
 from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
-expect.set_options(timeout=10_000)
-
 LYU, STRANGER = "440602199202299863", "11010519491231002X"
 NUMBERS = iter(range(0x1000, 0xFFFF))
 SHOT: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture("#224466").content}

@@ -18,7 +18,6 @@ from tests.hall.stage_matters import PORTRAIT
 from tests.hall.test_console import NUMBERS, at_the_desk
 from tests.hall.test_scans import image, pdf
 
-expect.set_options(timeout=10_000)
 ME = person("lyu")
 
 

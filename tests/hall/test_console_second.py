@@ -16,8 +16,6 @@ from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 from tests.hall.stage_matters import picture
 
-expect.set_options(timeout=10_000)
-
 NUMBERS = iter(range(0x1000, 0xFFFF))
 CHECKED = "checked-permit"
 
@@ -259,7 +257,7 @@ def test_a_cut_line_is_said_keeps_what_is_typed_and_comes_back_by_itself(stage: 
     expect(page.locator("#unsent")).to_contain_text("填写的内容都还在")
     expect(panel.locator("textarea")).to_have_value("已当面说明")
     page.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden(timeout=30_000)
+    expect(page.locator("#offline")).to_be_hidden()
     expect(page.locator("#unsent")).to_have_count(0)
     panel.get_by_role("button", name="不予受理").click()
     status(page, "不予受理")

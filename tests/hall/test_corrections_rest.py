@@ -23,7 +23,8 @@ from hall.demo.people import everybody
 from hall.departments.connection import DepartmentFailure
 from hall.rest_book import NotThere
 from tests.hall.corrections_stage import picture
-from tests.hall.demo_desk import LYU, PURPOSE, DemoDesk
+from tests.hall.demo_desk import LATE_S, LYU, PURPOSE, TOO_LONG, DemoDesk
+from tests.patience import SOON_S
 
 SOMEBODY = [person for person in everybody() if person.exit_entry and person.social_security][-1]
 """Whom no other test asks for: what is corrected here stays so."""
@@ -165,11 +166,12 @@ def test_a_department_that_fails_makes_no_second_request(demo_desk: DemoDesk, mo
     asked = about(MOBILE)
 
     async def story(target: RestCorrections) -> None:
-        with demo_desk.told("exit-entry", mode, 30 if mode is Mode.SLOW else 0), pytest.raises(DepartmentFailure, match=reason):
-            await target.request(asked.id, asked, ())
         await target.request(asked.id, asked, ())
 
-    asking(demo_desk, story, deadline_s=0.5)
+    limit_s = LATE_S if mode is Mode.SLOW else SOON_S
+    with demo_desk.told("exit-entry", mode, TOO_LONG), pytest.raises(DepartmentFailure, match=reason):
+        asking(demo_desk, story, deadline_s=limit_s)
+    asking(demo_desk, story, deadline_s=SOON_S)
     assert len(kept(demo_desk, asked.id)) == 1
 
 

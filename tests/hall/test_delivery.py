@@ -17,6 +17,7 @@ from hall.store.delivery_rows import LEASE
 from hall.store.outbox import Accepted, OutboxEntry
 from hall.targets import Differs, Ending, State
 from tests.hall.demo_desk import LYU
+from tests.patience import SOON_S
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 NONE: Mapping[str, int] = {}
@@ -243,7 +244,7 @@ def test_told_to_stop_in_the_moment_something_is_confirmed_the_loop_ends() -> No
         sending.wake.set()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(SOON_S):
                 await running
 
     asyncio.run(story())
@@ -256,11 +257,11 @@ def test_the_loop_sends_what_a_clerk_has_just_confirmed_and_outlives_a_store_tha
         sending.outbox.looked = looked.set
         sending.outbox.broken = 1
         running = asyncio.create_task(sending.deliverer.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON_S):
             await looked.wait()
         sending.outbox.put(accepted("v1"))
         sending.wake.set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(SOON_S):
             await sending.outbox.completed.wait()
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -28,6 +28,7 @@ from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.demo_desk import DemoDesk
 from tests.hall.fakes import open_hall, visit_id
 from tests.hall.test_app import decide, logged_in
+from tests.patience import SOON_S
 
 ONE = visit_id(1)
 KNOCKING = Setting(
@@ -59,7 +60,7 @@ def enrolled(stage: Stage, name: str, into: Path) -> httpx.Client:
     stage.services.peers.enrol(name, into)
     tls = ssl.create_default_context(cafile=str(into / "hall-ca.pem"))
     tls.load_cert_chain(into / "peer.pem", into / "peer.key")
-    return httpx.Client(base_url=stage.terminals, verify=tls, timeout=10)
+    return httpx.Client(base_url=stage.terminals, verify=tls, timeout=SOON_S)
 
 
 def number_of_an_accepted_case(stage: Stage) -> str:

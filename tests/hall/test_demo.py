@@ -8,10 +8,7 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-import time
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +28,7 @@ from hall.demo.person import check_digit, credit_code
 from hall.departments.connection import Batch, Subject
 from hall.exchange import Exchange
 from tests.hall.demo_desk import LYU, NAMES, PURPOSE, ROOT, TOO_LONG, DemoDesk
+from tests.patience import SOON_S, eventually
 
 ITEMS = MATTERS["hk-macau-permit"].items
 EMPLOYER = "佛山市禅城区云岫软件有限公司"
@@ -48,14 +46,6 @@ def lookup(exchange: Exchange) -> Lookup:
 
 def of(found: Lookup, department: str) -> SourceAnswer:
     return next(source for source in found.sources if source.department == department)
-
-
-def eventually(true: Callable[[], bool]) -> None:
-    """Waits for another process, at most ten seconds."""
-    until = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < until
-        threading.Event().wait(0.02)
 
 
 def test_departments_that_are_well_prefill_more_than_ten_items(demo_desk: DemoDesk) -> None:
@@ -118,7 +108,7 @@ def test_one_failing_department_is_named_and_the_others_still_answer(
 ) -> None:
     code = name.replace("-", "_")
     with demo_desk.told(name, mode, TOO_LONG):
-        found = lookup(demo_desk.exchange(budget_s=0.5 if mode is Mode.SLOW else 3.0))
+        found = lookup(demo_desk.exchange(late=code if mode is Mode.SLOW else ""))
     assert (of(found, code).outcome, of(found, code).reason, of(found, code).records) == (Outcome.NO_ANSWER, reason, ())
     others = [source.outcome for source in found.sources if source.department not in (code, "market_regulation")]
     assert others == [Outcome.RECORD] * 3
@@ -182,7 +172,7 @@ def test_a_soap_client_that_knows_only_the_wsdl_is_understood(demo_desk: DemoDes
 
 def test_nobody_is_let_in_without_the_password(demo_desk: DemoDesk) -> None:
     port = _port(demo_desk, "exit_entry")
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=SOON_S) as client:
         assert client.post("/persons/query", json={"idNo": LYU.number, "items": []}).status_code == 401
         wrong = {"Authorization": "Basic " + base64.b64encode(b"hall:guess").decode()}
         assert client.get("/applications/1", headers=wrong).status_code == 401
@@ -260,7 +250,7 @@ def _specimen_numbers() -> set[str]:
 def _demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "hall.demo", *arguments]
     surroundings = {**os.environ, **environment}
-    return subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=SOON_S, check=False)
 
 
 def _port(desk: DemoDesk, code: str) -> int:

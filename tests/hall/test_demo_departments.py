@@ -17,6 +17,7 @@ from hall.demo import acceptances
 from hall.demo.acceptances import CHINA, THINKS, Acceptances, AnotherUnderThisKey, Decides
 from hall.demo.behaviour import Place
 from tests.hall.demo_desk import LYU, DemoDesk
+from tests.patience import SOON_S
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_every_department_that_decides_speaks_the_same_way(demo_desk: DemoDesk, 
     at = f"http://127.0.0.1:{port[1]}{below}/applications"
     auth = ("hall", Place(demo_desk.state, code).password())
     sent = {"content": json.dumps({"idNo": LYU.number}), "headers": {"Idempotency-Key": f"key of {code}"}, "auth": auth}
-    number = httpx.post(at, **sent).json()["number"]  # type: ignore[arg-type]
-    assert httpx.get(f"{at}/{number}", auth=auth).json()["state"] == "pending"
+    number = httpx.post(at, **sent, timeout=SOON_S).json()["number"]  # type: ignore[arg-type]
+    assert httpx.get(f"{at}/{number}", auth=auth, timeout=SOON_S).json()["state"] == "pending"
     assert httpx.put(f"{at}/{number}/outcome", json={"outcome": "withdrawn"}, auth=auth).json()["outcome"] == "withdrawn"
-    assert httpx.get(f"{at}/{number}").status_code == 401
+    assert httpx.get(f"{at}/{number}", timeout=SOON_S).status_code == 401

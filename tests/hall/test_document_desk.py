@@ -38,6 +38,7 @@ from tests.hall.document_stage import (
 )
 from tests.hall.fakes import AT_ONCE, ME, Hall, change, dump, filled_in, open_hall, visit_id
 from tests.hall.test_scans import image, pdf
+from tests.patience import SOON_S
 
 SCAN = Scan("home_proof", (image(), image("PNG", (700, 900))), seen=True, agreed=True)
 STRANGER = replace(ME, number="440602199202290016", name="别的人")
@@ -330,7 +331,9 @@ asyncio.run(main())
 )
 def test_a_kill_between_document_and_picture_leaves_both_or_neither(tmp_path: Path, statement: str, times: int) -> None:
     told = [sys.executable, "-c", CRASHING, str(tmp_path), statement, str(times)]
-    died = subprocess.run(told, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": "."}, check=False)
+    died = subprocess.run(
+        told, capture_output=True, text=True, timeout=SOON_S, env={**os.environ, "PYTHONPATH": "."}, check=False
+    )
     assert (died.stdout, died.returncode) == ("ready\n", -signal.SIGKILL), died.stderr
     assert counts(tmp_path / "hall.db") == (0, 0, 0, 0)
     again(tmp_path)

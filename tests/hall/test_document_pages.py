@@ -23,6 +23,7 @@ from tests.hall.stage_matters import PORTRAIT
 from tests.hall.test_app import at_the_window, called, decide, kept, logged_in
 from tests.hall.test_scans import WRONG, image, pdf
 from tests.hall.test_terminals import client, enrolled
+from tests.patience import SOON_S
 
 ME = person("lyu")
 NUMBERS = iter(range(0xD000, 0xDFFF))
@@ -112,7 +113,7 @@ def test_nobody_else_sees_it(stage: Stage, zhang: httpx.Client) -> None:
             assert other.get(path).status_code == 403
         assert scan(other, visit, image()).status_code == 403
         assert other.post(f"{place}/seen", data={"key": str(uuid4())}).status_code == 403
-    with httpx.Client(base_url=stage.console) as nobody:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S) as nobody:
         assert nobody.get(f"{place}/1").headers["location"] == "/login"
 
 

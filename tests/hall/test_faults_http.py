@@ -24,6 +24,7 @@ from tests.hall.console_stage import MATTER, Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
 from tests.hall.test_app import NUMBERS, at_the_window, called, decide, kept, logged_in
 from tests.hall.test_terminals import client, enrolled
+from tests.patience import SOON_S
 
 ME = person("lyu")
 
@@ -123,7 +124,7 @@ def test_two_clerks_at_once_get_two_tickets_and_a_third_is_told_that_nobody_wait
     start = Barrier(3)
 
     def click(clerk: httpx.Client) -> httpx.Response:
-        start.wait(10)
+        start.wait(SOON_S)
         return clerk.post("/queue/next", data={"key": str(uuid4())}, follow_redirects=True)
 
     with (
@@ -176,7 +177,7 @@ def test_a_submission_sent_again_after_its_first_answer_was_forgotten_is_refused
 
 
 def test_after_five_wrong_passwords_the_clerk_is_told_until_when_log_ins_rest(stage: Stage) -> None:
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as client:
         wrong = {"name": "张敏", "password": "guessed", "window": "3"}
         answers = [client.post("/login", data=wrong) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]

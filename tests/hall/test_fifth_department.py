@@ -22,6 +22,7 @@ from hall.exchange import Exchange
 from hall.store.audit_file import stored_audit
 from tests.hall.brp_server import PERSONS
 from tests.hall.demo_desk import DEMO, ROOT
+from tests.patience import SOON_S
 
 EXAMPLE = ROOT / "docs" / "examples" / "brp.toml"
 ITEMS = tuple(item for item in departments.read_settings(EXAMPLE.parent, Path())[0].items)
@@ -205,7 +206,7 @@ def test_the_check_says_in_words_what_is_wrong(hall: Hall) -> None:
 def test_a_check_shows_nobodys_values_and_is_in_the_audit_before_the_department_is_asked(hall: Hall) -> None:
     _, shown = hall.check()
     hall.department.terminate()
-    hall.department.wait(10)
+    hall.department.wait(SOON_S)
     code, lines = hall.check()
     assert (code, lines[-1]) == (1, "WRONG connection: : nobody listens there")
     (audit,) = stored_audit(hall.state / "hall" / "hall.sqlite").values()

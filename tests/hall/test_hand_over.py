@@ -33,6 +33,7 @@ from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.demo_desk import DemoDesk
 from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 HALL = "https://hall.example.cn"
@@ -79,7 +80,7 @@ def made(stage: Stage, visit: str, key: str | None = None) -> HandedOver:
 
 
 def arrive(going: HandedOver, token: str | None = None) -> httpx.Response:
-    with httpx.Client(follow_redirects=True, trust_env=False) as browser:
+    with httpx.Client(follow_redirects=True, trust_env=False, timeout=SOON_S) as browser:
         return browser.post(going.address, data={"token": going.token if token is None else token})
 
 
@@ -220,7 +221,7 @@ def test_what_is_no_link_is_told_in_words(stage: Stage, token: str) -> None:
 
 def test_nobody_comes_in_without_a_link(stage: Stage) -> None:
     going = made(stage, called(stage))
-    with httpx.Client(trust_env=False) as browser:
+    with httpx.Client(trust_env=False, timeout=SOON_S) as browser:
         assert "请从大厅进入" in browser.get(f"{going.address}/now").text
         assert browser.post(going.address.replace("/case", "/persons/query"), json={}).status_code == 401
 
@@ -246,7 +247,7 @@ def test_only_the_window_that_has_the_case_goes_on_and_only_to_a_department_it_c
 
 
 def test_no_key_that_signs_is_published(stage: Stage) -> None:
-    published = httpx.get(f"{stage.public}/.well-known/jwks.json", trust_env=False).json()
+    published = httpx.get(f"{stage.public}/.well-known/jwks.json", trust_env=False, timeout=SOON_S).json()
     assert {tuple(sorted(key)) for key in published["keys"]} == {("alg", "crv", "kid", "kty", "use", "x", "y")}
 
 

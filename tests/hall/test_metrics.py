@@ -17,6 +17,7 @@ from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import running_hall, stage_services
 from tests.hall.fake_departments import ITEMS, ME, NUMBER, ORDER, VISIT, Hall, failing, for_ever, taking
 from tests.hall.test_hedge import practised
+from tests.patience import SOON_S
 
 PERMIT = ("permit.number",)
 
@@ -96,7 +97,7 @@ def test_monitoring_reads_them_from_the_console_without_a_password(tmp_path: Pat
 
     with running_hall(tmp_path, make) as stage:
         stage.do(asked.exchange.lookup(ME, ITEMS, VISIT))
-        answer = httpx.get(f"{stage.console}metrics", trust_env=False)
+        answer = httpx.get(f"{stage.console}metrics", trust_env=False, timeout=SOON_S)
     assert (answer.status_code, answer.headers["content-type"]) == (200, CONTENT_TYPE_LATEST)
     assert answer.content == asked.exchange.metrics.page()
     assert 'yimen_department_answers_total{department="household",outcome="record",reason=""} 1.0' in answer.text

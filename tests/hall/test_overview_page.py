@@ -32,6 +32,7 @@ from tests.hall.fakes import dump
 from tests.hall.hands import press_shortcut, width_of
 from tests.hall.test_console import NUMBERS, at_the_desk, page, stage
 from tests.kiosk.test_words import CHINESE
+from tests.patience import SOON_S
 
 __all__ = ["page", "stage"]
 
@@ -50,7 +51,7 @@ def boss(stage: Stage) -> Iterator[httpx.Client]:
 @contextmanager
 def logged_in(stage: Stage, name: str, *roles: Role) -> Iterator[httpx.Client]:
     stage.do(stage.services.staff.add(name, PASSWORD, frozenset(roles)))
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as client:
         assert client.post("/login", data={"name": name, "password": PASSWORD, "window": ""}).status_code == 303
         yield client
 

@@ -25,6 +25,7 @@ from tests.hall.fakes import NOON, dump
 from tests.hall.stage_matters import PORTRAIT, SIGNED, picture
 from tests.hall.test_app import at_the_window, called, decide, kept, logged_in
 from tests.hall.test_terminals import client, enrolled
+from tests.patience import SOON_S
 
 ME = person("lyu")
 ANOTHER = picture("#334455")
@@ -64,7 +65,7 @@ def test_nobody_else_sees_them(stage: Stage, zhang: httpx.Client) -> None:
     with logged_in(stage, "陈志远", "4") as other:
         assert other.get(f"/cases/{visit}/pictures/photo").status_code == 403
         assert upload(other, visit, ANOTHER.content).status_code == 403
-    with httpx.Client(base_url=stage.console) as nobody:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S) as nobody:
         assert nobody.get(f"/cases/{visit}/pictures/photo").headers["location"] == "/login"
     for name in ("mobile", "nothing", PORTRAIT.digest, "..%2F..%2Fhall.toml"):
         assert zhang.get(f"/cases/{visit}/pictures/{name}").status_code == 404

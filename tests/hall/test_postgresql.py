@@ -20,6 +20,7 @@ from tests.hall import engines
 from tests.hall.engines import EMPTY, OnPostgresql
 from tests.hall.postgresql_stage import password, repeated, staff, told
 from tests.hall.servers import HOST
+from tests.patience import SOON_S
 
 
 def test_every_statement_is_understood_by_both_engines(halls: OnPostgresql, tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_processes_that_start_at_once_on_an_empty_database_all_come_up(halls: On
         subprocess.Popen([sys.executable, "-c", STARTS, *given], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
-    assert [one.communicate(timeout=60) for one in starting] == [("0\n", "")] * 3
+    assert [one.communicate(timeout=SOON_S) for one in starting] == [("0\n", "")] * 3
     halls.server.run("DROP DATABASE fresh")
 
 

@@ -27,8 +27,8 @@ from tests.hall.console_stage import stage_config
 from tests.hall.engines import OnPostgresql, with_statement
 from tests.hall.fakes import NOON, open_hall, visit_id
 from tests.hall.postgresql_stage import NEW, other, password, repeated, staff, told
+from tests.patience import SOON_S
 
-DEADLINE_S = 20
 TWICE = "INSERT INTO staff (hall, name, password) VALUES (:hall, 'li', '')"
 
 
@@ -79,7 +79,7 @@ def test_a_commit_whose_wait_for_a_standby_was_cancelled_is_no_success(halls: On
     async def waiting_for_a_standby(database: str) -> int:
         named = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND datname = %s"
         with halls.server.owner("postgres") as server:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(SOON_S):
                 while True:
                     if found := server.execute(named, (database,)).fetchall():
                         return int(found[0][0])
@@ -151,7 +151,7 @@ def test_a_refusal_that_arrives_before_the_rest_is_sent_is_told_as_it_is(
     def heard_at_once(connection: Connection[Any], statement: Any, *values: Any) -> Any:
         said = execute(connection, statement, *values)
         if statement == POSTGRESQL["twice"]:
-            select([connection.fileno()], [], [], DEADLINE_S)
+            select([connection.fileno()], [], [], SOON_S)
         return said
 
     async def story() -> None:
@@ -230,11 +230,11 @@ def test_a_page_of_one_process_hears_what_another_committed(
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             second = other(halls, hall.path)
-            async with asyncio.timeout(10):  # rung once as it begins to listen
+            async with asyncio.timeout(SOON_S):  # rung once as it begins to listen
                 await second.changed.wait()
             bell = second.changed
             await hall.submit(1)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SOON_S):
                 await bell.wait()
             assert await second.last_event() == 1
             await second.close()
@@ -246,13 +246,13 @@ def test_pages_go_on_hearing_after_the_server_was_away(halls: OnPostgresql, tmp_
     async def story() -> None:
         async with open_hall(tmp_path) as hall:
             second = other(halls, hall.path)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SOON_S):
                 await second.changed.wait()
             bell = second.changed
             with halls.server.down():
                 pass
             await repeated(lambda: hall.store.add_staff(Account("zhang", "hash"), staff("zhang")))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SOON_S):
                 await bell.wait()
             await second.close()
 
@@ -270,7 +270,7 @@ def test_a_process_that_stands_still_in_a_transaction_loses_it_and_the_others_go
     def stands_still(tx: Transaction) -> None:
         tx.all("add_staff", name="half", password="", **NEW)
         stopped.set()
-        assert going_on.wait(60)
+        assert going_on.wait(SOON_S)
 
     async def story() -> None:
         async with open_hall(tmp_path) as hall:

@@ -17,6 +17,7 @@ from hall.public.pace import MOST_ADDRESSES, Pace
 from hall.public.verify import genuine
 from tests.hall.console_stage import Stage, running_hall
 from tests.hall.fakes import ME, NOON
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0xD000, 0xDFFF))
 
@@ -29,7 +30,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture
 def anybody(stage: Stage) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stage.public, timeout=10) as browser:
+    with httpx.Client(base_url=stage.public, timeout=SOON_S) as browser:
         yield browser
 
 

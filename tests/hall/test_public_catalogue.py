@@ -14,6 +14,7 @@ from hall.public.app import HEADERS
 from hall.public.published import published_codes
 from tests.hall.console_stage import Stage, running_hall
 from tests.hall.test_public import NUMBERS
+from tests.patience import SOON_S
 
 PAGES = (
     "/catalogue",
@@ -37,7 +38,7 @@ PERSONAL = ("吕晓岚", "440602199202299863", "13802845678", "13702840011", "�
 
 @pytest.fixture(scope="module")
 def anybody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with running_hall(tmp_path_factory.mktemp("hall")) as stage, httpx.Client(base_url=stage.public, timeout=10) as browser:
+    with running_hall(tmp_path_factory.mktemp("hall")) as stage, httpx.Client(base_url=stage.public, timeout=SOON_S) as browser:
         a_days_work(stage)
         yield browser
 

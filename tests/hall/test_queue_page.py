@@ -20,8 +20,6 @@ from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
 
-expect.set_options(timeout=10_000)
-
 NUMBERS = iter(range(0x3000, 0xFFFF))
 SPECIMEN = PEOPLE["lyu"]
 

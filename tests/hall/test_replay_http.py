@@ -29,6 +29,7 @@ from tests.hall.stage_matters import picture
 from tests.hall.test_app import decide, logged_in, marks_on
 from tests.hall.test_sealing import sealed
 from tests.hall.test_terminals import client, enrolled
+from tests.patience import SOON_S
 
 ME = person("lyu")
 EMPLOYER = PEOPLE["lyu"]["social_security"]["employer"]
@@ -126,7 +127,7 @@ def li(stage: Stage) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def anybody(stage: Stage) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stage.public) as browser:
+    with httpx.Client(base_url=stage.public, timeout=SOON_S) as browser:
         yield browser
 
 

@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from hall.app import console_app
 from hall.roles import EXCLUDES, MAY, PERSONAL, Permission, Role, at_odds, may
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.patience import SOON_S
 
 NAMES = {role: f"only {role}" for role in Role}
 UNIT = "019ab000-0000-7000-8000-00000000ffff"
@@ -54,7 +55,7 @@ def test_a_role_gets_through_exactly_where_the_table_lets_it(stage: Stage, role:
     """A refusal by role is one page; everything else, e.g. that there is no such case, came from behind the gate."""
     origin = {"Origin": stage.console.rstrip("/")}
     stage.clock.later(minutes=16)  # the walk itself tries to log in without a password
-    with httpx.Client(base_url=stage.console, timeout=10, headers=origin) as client:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S, headers=origin) as client:
         wrong = []
         for method, path, asks, kind in routes(stage):
             let_in = any(may({role}, permission) for permission in asks)
@@ -75,7 +76,7 @@ def log_in(client: httpx.Client, role: Role) -> None:
 
 
 def test_a_refusal_by_role_is_a_line_of_the_audit(stage: Stage) -> None:
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as client:
         log_in(client, Role.AUDITOR)
         client.post("/queue/next", data={"key": str(uuid4())})
     line = stage.do(stage.services.store.audit_of(f"clerk:{NAMES[Role.AUDITOR]}"))[-1]
@@ -83,7 +84,7 @@ def test_a_refusal_by_role_is_a_line_of_the_audit(stage: Stage) -> None:
 
 
 def test_the_pages_of_a_window_say_so_to_a_clerk_without_one(stage: Stage) -> None:
-    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, headers={"Origin": stage.console.rstrip("/")}, timeout=SOON_S) as client:
         log_in(client, Role.CLERK)
         assert "您没有登录窗口" in client.get("/").text
         refused = client.post("/queue/next", data={"key": str(uuid4())})

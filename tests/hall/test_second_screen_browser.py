@@ -19,8 +19,7 @@ from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut, width_of
 from tests.hall.screen_stage import NAME
 from tests.hall.seats import seated
-
-expect.set_options(timeout=10_000)
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x1000, 0xFFFF))
 
@@ -339,7 +338,9 @@ def test_the_citizens_token_opens_nothing_of_the_clerks(stage: Stage, clerk: Pag
     visit = clerk.url.rpartition("/")[2]
     (cookie,) = [one for one in clerk.context.cookies() if one["name"] == "yimen_screen"]
     assert (cookie["path"], cookie["httpOnly"], cookie["sameSite"]) == ("/screen", True, "Strict")
-    with httpx.Client(base_url=stage.console, cookies={"yimen_screen": cookie["value"]}, trust_env=False) as citizen:
+    with httpx.Client(
+        base_url=stage.console, cookies={"yimen_screen": cookie["value"]}, trust_env=False, timeout=SOON_S
+    ) as citizen:
         for place in ("/", f"cases/{visit}", "corrections", f"audit/{visit}"):
             assert citizen.get(place).headers["location"] == "/login"
         for place in (f"cases/{visit}/confirm", "queue/next", "screen/open", f"cases/{visit}/hand-over/exit_entry"):

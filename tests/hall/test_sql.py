@@ -22,6 +22,7 @@ from tests.hall.demo_desk import PURPOSE
 from tests.hall.servers import Postgres
 from tests.hall.sql_registers import CHEN, GONE, LYU, Register, in_postgres, rows_of
 from tests.hall.wire import wire
+from tests.patience import SOON_S
 
 ALL = ("postgresql", "mariadb", "sqlite")
 SERVERS = ("postgresql", "mariadb")
@@ -85,7 +86,7 @@ def counted(register: Register) -> int:
 def no_thread_of_a_department() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("sql-"):
-            thread.join(10)
+            thread.join(SOON_S)
             assert not thread.is_alive()
 
 

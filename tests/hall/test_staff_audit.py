@@ -18,6 +18,7 @@ from hall.audit import EVENTS, AuditEvent, Chain
 from hall.console import audit_words, staff_words
 from hall.roles import Role
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x100, 0xFFF))
 
@@ -31,7 +32,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def auditor(stage: Stage) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stage.console, timeout=20, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S, headers={"Origin": stage.console.rstrip("/")}) as client:
         client.post("/login", data={"name": "林审", "password": PASSWORD, "window": ""})
         yield client
 

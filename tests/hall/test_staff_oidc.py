@@ -18,6 +18,7 @@ from hall.roles import Role
 from hall.staff_settings import OidcSettings
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.oidc_provider import CLIENT, NEXT, OTHER, SECRET, IdentityProvider, identity_provider
+from tests.patience import SOON_S
 
 ROLES = {"hall-clerks": Role.CLERK, "hall-security": Role.SECURITY, "hall-audit": Role.AUDITOR}
 
@@ -32,7 +33,7 @@ class Door:
     @contextmanager
     def browser(self) -> Iterator[httpx.Client]:
         origin = {"Origin": self.stage.console.rstrip("/")}
-        with httpx.Client(base_url=self.stage.console, timeout=10, headers=origin) as client:
+        with httpx.Client(base_url=self.stage.console, timeout=SOON_S, headers=origin) as client:
             yield client
 
     def sent(self, client: httpx.Client, window: str = "3") -> str:
@@ -44,7 +45,7 @@ class Door:
 
     def back(self, client: httpx.Client, at_provider: str) -> dict[str, str]:
         """What the browser brings back; the page it comes to sends this on by a form."""
-        came = urlsplit(httpx.get(at_provider).headers["location"])
+        came = urlsplit(httpx.get(at_provider, timeout=SOON_S).headers["location"])
         page = client.get(f"{came.path}?{came.query}")
         assert 'action="/login/oidc/finish"' in page.text
         return {name: values[0] for name, values in parse_qs(came.query).items()}

@@ -19,8 +19,6 @@ from tests.hall.complaints import complaint
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut, width_of
 
-expect.set_options(timeout=10_000)
-
 NUMBERS = iter(range(0x1000, 0xFFFF))
 MINUTE_MS = 60_000
 

@@ -14,6 +14,7 @@ from flows.application import Status
 from hall.console.security import COOKIE, session_cookie
 from hall.store.staff import Ended
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x100, 0xFFF))
 
@@ -26,7 +27,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @contextmanager
 def browser(stage: Stage) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stage.console, timeout=10, headers={"Origin": stage.console.rstrip("/")}) as client:
+    with httpx.Client(base_url=stage.console, timeout=SOON_S, headers={"Origin": stage.console.rstrip("/")}) as client:
         yield client
 
 

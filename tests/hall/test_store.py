@@ -26,6 +26,7 @@ from hall.working_day import working_day
 from tests.hall import engines
 from tests.hall.engines import allow, refuse
 from tests.hall.fakes import GRANDMOTHER, ME, NOON, change, dump, open_hall, visit_id
+from tests.patience import SOON_S
 
 ONE = visit_id(1)
 
@@ -107,7 +108,7 @@ def test_events_are_numbered_without_gaps_and_wake_whoever_took_the_bell_before(
             bell = hall.store.changed
             assert await hall.store.events_after(0) == ()
             await hall.called(1)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(SOON_S):
                 await bell.wait()
             await hall.submit(2)
             events = await hall.store.events_after(0)

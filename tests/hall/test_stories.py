@@ -28,8 +28,6 @@ from tests.hall.story_stage import NUMBERS, Clerk, Clerks, audited, case, clear,
 from tests.hall.test_replay_http import delivered
 from tests.hall.test_scans import image
 
-expect.set_options(timeout=10_000)
-
 SPECIMEN, HALL = PEOPLE["lyu"], {"width": 1366, "height": 768}
 CHECKED, WEDNESDAY = "checked-permit", date(2026, 11, 25)
 

@@ -20,6 +20,7 @@ from hall.terminals import Terminals
 from tests.hall.console_fakes import Clock, filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.test_sealing import sealed
+from tests.patience import SOON_S
 
 VISITS = (f"019ab000-0000-7000-8000-{number:012x}" for number in range(0x500, 0x600))
 ME = person("lyu")
@@ -47,7 +48,7 @@ def client(stage: Stage, credentials: Path | None, authority: Path | None = None
     tls = ssl.create_default_context(cafile=str(trusted))
     if credentials:
         tls.load_cert_chain(credentials / "terminal.pem", credentials / "terminal.key")
-    return httpx.Client(base_url=stage.terminals, verify=tls, timeout=10)
+    return httpx.Client(base_url=stage.terminals, verify=tls, timeout=SOON_S)
 
 
 def opened(terminal: httpx.Client, visit: str) -> VisitOpened:

@@ -18,8 +18,7 @@ from hall.public.ticket_view import SAID, ticket_view
 from hall.ticket_codes import LENGTH, TicketCodes
 from tests.hall.accessible import violations
 from tests.hall.console_stage import Stage, running_hall
-
-expect.set_options(timeout=15_000)
+from tests.patience import SOON_S
 
 NUMBERS = iter(range(0x8000, 0x9000))
 PERSONAL = ("吕晓岚", "晓岚", "440602", "019ab000", "13802845678", "K07")
@@ -62,7 +61,7 @@ def test_the_page_follows_the_ticket_by_itself(stage: Stage, browser: Browser) -
 
 def test_those_in_front_are_counted(stage: Stage) -> None:
     addresses = [page_of(stage, person)[1] for person in ("elder", "lyu")]
-    texts = [httpx.get(address).text for address in addresses]
+    texts = [httpx.get(address, timeout=SOON_S).text for address in addresses]
     assert '<b class="big">0</b>' in texts[0]
     assert '<b class="big">1</b>' in texts[1]
 
@@ -72,10 +71,10 @@ def test_how_long_it_may_take_is_told_as_a_span_and_only_when_it_is_known(stage:
         return WaitSpan(10, 20)
 
     first, second = (page_of(stage, person)[1] for person in ("elder", "lyu"))
-    assert "预计等候" not in httpx.get(second).text
+    assert "预计等候" not in httpx.get(second, timeout=SOON_S).text
     monkeypatch.setattr(stage.services.queue, "expected", known)
-    assert "预计等候" not in httpx.get(first).text, "nobody is before it"
-    told = httpx.get(second).text
+    assert "预计等候" not in httpx.get(first, timeout=SOON_S).text, "nobody is before it"
+    told = httpx.get(second, timeout=SOON_S).text
     assert "约 10–20 分钟" in told
     assert "about 10 to 20 minutes" in told
 
@@ -89,28 +88,28 @@ def test_a_ticket_of_a_day_to_come_tells_its_day_and_no_place(stage: Stage) -> N
 
 def test_nothing_of_the_person_is_on_the_page_or_in_its_address(stage: Stage) -> None:
     visit, address = page_of(stage)
-    text = httpx.get(address).text
+    text = httpx.get(address, timeout=SOON_S).text
     assert [word for word in PERSONAL if word in text + address] == []
     assert visit.replace("-", "") not in address.lower()
 
 
 def test_an_unchanged_page_is_not_sent_again(stage: Stage) -> None:
     _, address = page_of(stage)
-    first = httpx.get(address)
-    again = httpx.get(address, headers={"If-None-Match": first.headers["etag"]})
+    first = httpx.get(address, timeout=SOON_S)
+    again = httpx.get(address, headers={"If-None-Match": first.headers["etag"]}, timeout=SOON_S)
     assert (again.status_code, again.content) == (304, b"")
 
 
 def test_two_phones_may_look_at_one_ticket(stage: Stage) -> None:
     _, address = page_of(stage)
-    assert httpx.get(address).text == httpx.get(address).text
+    assert httpx.get(address, timeout=SOON_S).text == httpx.get(address, timeout=SOON_S).text
 
 
 @pytest.mark.parametrize(
     "code", ["0" * LENGTH, "Z" * LENGTH, "A001", "7" + "0" * 25, "x", "019ab000-0000-7000-8000-000000000001"]
 )
 def test_a_code_that_was_made_up_finds_nothing(stage: Stage, code: str) -> None:
-    answer = httpx.get(f"{stage.public}/t/{code}")
+    answer = httpx.get(f"{stage.public}/t/{code}", timeout=SOON_S)
     assert answer.status_code == 404
     assert "没有找到这张排队单" in answer.text
 
@@ -120,20 +119,20 @@ def test_a_code_with_one_sign_altered_finds_nothing(stage: Stage) -> None:
     code = address[-LENGTH:]
     for place in range(0, LENGTH, 5):
         other = SIGNS[(SIGNS.index(code[place]) + 1) % 8]
-        assert httpx.get(f"{stage.public}/t/{code[:place]}{other}{code[place + 1 :]}").status_code == 404
+        assert httpx.get(f"{stage.public}/t/{code[:place]}{other}{code[place + 1 :]}", timeout=SOON_S).status_code == 404
 
 
 def test_the_page_of_a_ticket_long_past_is_gone(stage: Stage, tmp_path: Path) -> None:
     with running_hall(tmp_path) as another:
         _, address = page_of(another)
         another.clock.later(minutes=200 * 24 * 60)
-        assert httpx.get(address).status_code == 404
+        assert httpx.get(address, timeout=SOON_S).status_code == 404
 
 
 def test_whoever_asks_without_end_is_told_to_wait(tmp_path: Path) -> None:
     with running_hall(tmp_path) as stage:
         _, address = page_of(stage)
-        with httpx.Client() as phone:
+        with httpx.Client(timeout=SOON_S) as phone:
             answers = (phone.get(address).status_code for _ in range(1000))
             assert 429 in answers
 

@@ -25,6 +25,7 @@ from tests.hall.fakes import dump
 from tests.hall.test_app import called, logged_in
 from tests.hall.test_terminals import client, enrolled, opened, refusal
 from tests.kiosk.fakes import Stage as Kiosk
+from tests.patience import SOON_S
 from tests.visits.playing import Script, ScriptedDisplay, Story
 from tests.visits.stories_usage import DONE, SHOW
 
@@ -136,7 +137,7 @@ def test_the_console_has_words_for_a_read_of_what_was_collected(stage: Stage) ->
 def test_a_citizen_at_a_real_terminals_line_sees_what_window_and_terminal_read(stage: Stage, tmp_path: Path) -> None:
     with logged_in(stage, "张敏", "3") as zhang:
         zhang.get(f"/cases/{called(stage, zhang)}")
-    terminals_own = connect(stage.terminals, enrolled(stage, "K07", tmp_path / "k07"), deadline_s=10)
+    terminals_own = connect(stage.terminals, enrolled(stage, "K07", tmp_path / "k07"), deadline_s=SOON_S)
 
     async def looks() -> Script:
         kiosk = Kiosk()

@@ -39,6 +39,7 @@ from tests.hall.stage_matters import PORTRAIT
 from tests.hall.test_app import decide, logged_in
 from tests.hall.town_registers import companies_in_fixed_width, household_in_postgres, population_in_sqlite
 from tests.kiosk.fakes import Stage as Surroundings
+from tests.patience import SOON_S
 from tests.visits.specimen_hall import BY_KEY
 from tests.visits.test_variants import Lived
 
@@ -66,7 +67,6 @@ WITHOUT = {"mobile": "13802845678", "held": "yes", "permit_expiry": "20310314", 
 """What somebody says when the department that would know is silent, and wishes when nobody knows where they live."""
 WHO = "migrant"
 """A specimen of whom each of the five knows something."""
-DEADLINE_S = 30
 WELL = (Outcome.RECORD, "")
 
 
@@ -140,10 +140,10 @@ def visited(hall: Stage, credentials: Path, wishes: Mapping[str, str] = WISHES) 
         surroundings.time.now = hall.clock()
         surroundings.time.pass_by(0)
         lived = Lived(Citizen(MATTER, wishes), surroundings, (WHO,))
-        line = connect(hall.terminals, credentials, deadline_s=12)
+        line = connect(hall.terminals, credentials, deadline_s=SOON_S)
         terminal = replace(surroundings.terminal(lived), hall=line, judge=portrait)
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(SOON_S):
                 assert await serve_one(terminal) is Ended.TICKET
         except TimeoutError:
             raise AssertionError(f"the visit stands still at {lived.seen[-1]}") from None
@@ -236,7 +236,7 @@ def at_the_department(town: Town, number: str) -> dict[str, str]:
     text = (town.desk.settings / "exit_entry.toml").read_text("utf-8")
     port = re.findall(r"127\.0\.0\.1:(\d+)", text)[0]
     auth = ("hall", Place(town.desk.state, "exit_entry").password())
-    answer: dict[str, str] = httpx.get(f"http://127.0.0.1:{port}/applications/{number}", auth=auth).json()
+    answer: dict[str, str] = httpx.get(f"http://127.0.0.1:{port}/applications/{number}", auth=auth, timeout=SOON_S).json()
     return answer
 
 

@@ -32,6 +32,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.hall.console_stage import Stage, running_hall
+from tests.patience import SOON_S
 
 CHECKS = [
     not_a_server_error,
@@ -53,7 +54,7 @@ class Caller:
     met: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def described(self) -> dict[str, Any]:
-        answer = self.session.get(f"{self.address}/api/openapi.json", timeout=20)
+        answer = self.session.get(f"{self.address}/api/openapi.json", timeout=SOON_S)
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found

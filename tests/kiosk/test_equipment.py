@@ -23,9 +23,9 @@ from kiosk.outbox import Outbox
 from kiosk.ui.display import KivyDisplay
 from kiosk.visit import Ended
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 from tests.visits.playing import Script, ScriptedDisplay, Story
 
-SOON_S = 20.0
 NOBODY = "http://127.0.0.1:9/"
 
 

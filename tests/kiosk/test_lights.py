@@ -13,10 +13,10 @@ from kiosk.slip import Slip
 from kiosk.visit import Ended, serve_one
 from tests.kiosk.fake_devices import FakePagePrinter, FakePlate, FakePrinter
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 from tests.visits.playing import Script, ScriptedDisplay
 from tests.visits.stories import AROUND
 
-SOON_S = 10.0
 OFF = FlashRate.OFF
 SLIP = Slip("大厅", "A023", "", "", (), (), "")
 

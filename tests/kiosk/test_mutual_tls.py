@@ -17,6 +17,7 @@ from hall.authority import Authority
 from hall.terminals import Terminals
 from kiosk.hall_client import HallAway, connect
 from tests.kiosk.people import NOW
+from tests.patience import SOON_S
 
 VISIT = "01a205f5-bb00-793c-acf4-bd0956ec79e7"
 TICKET = Ticket("A023", VISIT, "hk-macau-permit", NOW.date(), NOW, 3)
@@ -57,7 +58,7 @@ class Desk:
 
 
 async def sent(address: str, credentials: Path) -> Submitted:
-    client = connect(address, credentials, deadline_s=5)
+    client = connect(address, credentials, deadline_s=SOON_S)
     try:
         return await client.send_sealed(VISIT, b"sealed")
     finally:

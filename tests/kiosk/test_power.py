@@ -14,8 +14,8 @@ from kiosk.power import BRIDGED_S, LOOK_S, PowerCut, run_command
 from kiosk.serve import serve
 from kiosk.view import Touch, View
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 
-SOON_S = 20.0
 LONG = int(BRIDGED_S / LOOK_S) + 2
 MAINS, BATTERY, UNKNOWN = (Power(source) for source in PowerSource)
 CLOSED, TAKE_CARD = "本终端暂停服务", "请取走感应区里的卡"

@@ -109,6 +109,6 @@ def test_a_visit_on_the_real_window_ends_as_the_story_says(on_screen: OnScreen, 
     story = next(story for story in STORIES if story.name == REPLAYED[name])
 
     async def visit(display: KivyDisplay) -> Ended:
-        return (await play(drawable(story), partial(PilotedDisplay, display), deadline_s=120)).ended
+        return (await play(drawable(story), partial(PilotedDisplay, display))).ended
 
     assert on_screen(visit) is story.ends

@@ -15,6 +15,7 @@ from kiosk.view import Display, ScreenKind, Touch, View
 from kiosk.visit import Ended, serve_one
 from scripts.wishes import Citizen
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 
 PASSING: frozenset[ScreenKind] = frozenset({"busy", "card"})
 """Screens that may come and go without the citizen doing anything."""
@@ -135,7 +136,6 @@ async def play(
     display_factory: Callable[[Script], Display] = ScriptedDisplay,
     *,
     tells: Callable[[Story, Stage], Script] = Script,
-    deadline_s: float = 5.0,
 ) -> Played:
     """Runs the whole visit; raises Strayed when it goes otherwise than told or stands still."""
     stage = Stage()
@@ -143,7 +143,7 @@ async def play(
     script = tells(story, stage)
     display = display_factory(script)
     try:
-        async with asyncio.timeout(deadline_s):
+        async with asyncio.timeout(SOON_S):
             ended = await serve_one(stage.terminal(display))
     except TimeoutError:
         raise Strayed(f"{story.name}: the visit stands still; still to come: {script.coming[:1]}") from None

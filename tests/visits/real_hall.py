@@ -20,6 +20,7 @@ from kiosk.visit import Ended, serve_one
 from tests.hall.fakes import EMPTY, FakeClock
 from tests.kiosk.fakes import FakeHall, Stage
 from tests.kiosk.people import NOW
+from tests.patience import SOON_S
 from tests.registers import lookup_of
 from tests.visits.playing import Script, ScriptedDisplay, Story
 
@@ -63,13 +64,13 @@ class RealHall:
     queue: Queue
     desk: Desk
 
-    async def visited(self, story: Story, terminal: str, *, deadline_s: float = 5.0) -> Application:
+    async def visited(self, story: Story, terminal: str) -> Application:
         """A whole visit at a terminal; what was handed in."""
         stage = Stage(hall=Wired(self.visits, terminal))
         stage.time.now = self.clock()
         story.before(stage)
         script = Script(story, stage)
-        async with asyncio.timeout(deadline_s):
+        async with asyncio.timeout(SOON_S):
             ended = await serve_one(stage.terminal(ScriptedDisplay(script)))
         assert (ended, script.coming) == (Ended.TICKET, [])
         return stage.hall.submissions[-1]

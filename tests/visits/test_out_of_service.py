@@ -22,6 +22,7 @@ from kiosk.without import TOLD, told
 from kiosk.words import all_words
 from tests.kiosk.fakes import Stage
 from tests.kiosk.people import NOW
+from tests.patience import SOON_S
 from tests.visits import world
 from tests.visits.moments import AFTER_PORTRAIT, DONE, NO_REMINDER, PORTRAIT_BEGINS, SIGN, SUBMIT, TAKE, USE
 from tests.visits.playing import Moment, Played, Script, ScriptedDisplay, Story, play
@@ -29,7 +30,6 @@ from tests.visits.small_matters import BADGE, ORIGINAL, PORTRAIT, PROOF
 from tests.visits.test_whole_visits import told as seen_before
 
 FONTS = Path("assets/fonts")
-SOON_S = 20.0
 
 
 def played(*moments: Moment, flow: Flow, before: world.World) -> Played:

@@ -15,11 +15,10 @@ from kiosk.view import Touch, View
 from kiosk.visit import Ended, serve_one
 from scripts.wishes import Citizen
 from tests.kiosk.fakes import Stage
+from tests.patience import SOON_S
 from tests.visits.playing import words_on
 from tests.visits.specimen_hall import BY_KEY, REGION, TODAY, SpecimenHall, card_of
 from tests.visits.variants import VARIANTS, Ending, Variant
-
-DEADLINE_S = 5.0
 
 
 class Lived:
@@ -94,7 +93,7 @@ async def live(variant: Variant) -> Told:
     child = BY_KEY[variant.child]["number"] if variant.child else ""
     citizen = Citizen(variant.matter, variant.wishes, child)
     lived = Lived(citizen, stage, variant.cards or (variant.person,))
-    async with asyncio.timeout(DEADLINE_S):
+    async with asyncio.timeout(SOON_S):
         ended = await serve_one(stage.terminal(lived))
     return Told(ended, lived.seen, stage, hall)
 

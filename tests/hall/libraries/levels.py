@@ -23,6 +23,7 @@ from flows.wire import OpenVisit, VisitOpened, from_json, to_json
 from hall.__main__ import main
 from tests.hall.fakes import EMPTY
 from tests.hall.servers import ended
+from tests.patience import SOON_S
 
 ROOT = Path(__file__).parents[3]
 REGISTER_TOML = """
@@ -208,7 +209,7 @@ class RestRegister:
         self.pages += 1
         if self.pages >= self.hold_from:
             self.asked.set()
-            self.held.wait(20)
+            self.held.wait(SOON_S)
         first = int(asked["since"] or 0)
         end = min(first + self.page, len(self.log))
         return {"rows": self.log[first:end], "next": str(end), "more": end < len(self.log)}
@@ -296,7 +297,7 @@ class LevelHall:
     def client(self, folder: Path, kind: str) -> httpx.Client:
         tls = ssl.create_default_context(cafile=str(folder / "hall-ca.pem"))
         tls.load_cert_chain(folder / f"{kind}.pem", folder / f"{kind}.key")
-        return httpx.Client(base_url=f"https://127.0.0.1:{self.port}", verify=tls, timeout=10)
+        return httpx.Client(base_url=f"https://127.0.0.1:{self.port}", verify=tls, timeout=SOON_S)
 
 
 @dataclass

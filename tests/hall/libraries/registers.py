@@ -18,6 +18,7 @@ from hall.store.hall_store import HallStore
 from hall.store.libraries import Shelf, ShelfState
 from tests.hall import engines
 from tests.hall.fakes import NOON, FakeClock
+from tests.patience import SOON_S
 
 WHEN = datetime(2026, 9, 1, tzinfo=UTC)
 HOUSEHOLD = ("person.name", "household.address")
@@ -157,7 +158,7 @@ async def desk(folder: Path, *, peers: tuple[PeerSetting, ...] = (), **limits: i
 
 async def until(store: HallStore, condition: Callable[[], Awaitable[bool]]) -> None:
     """Waits for what other tasks write."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(SOON_S):
         while True:
             changed = store.changed
             if await condition():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -22,9 +21,9 @@ from hall.verify import verify
 from tests.hall.fakes import ME as IDENTITY
 from tests.hall.libraries.levels import LIBRARIES_TOML, REGISTER_TOML, LevelHall, Levels, RestRegister, three_levels
 from tests.hall.libraries.registers import number
+from tests.patience import SOON_S, eventually
 
 ME, SHE, HE = number(1), number(2), number(3)
-PATIENCE_S = 30
 VISITS = (f"019ab000-0000-7000-8000-{serial:012x}" for serial in count(1))
 
 
@@ -40,14 +39,6 @@ def shelf(hall: LevelHall) -> dict[str, object]:
         file.row_factory = sqlite3.Row
         row = file.execute("SELECT * FROM library_shelf").fetchone()
     return dict(row) if row else {}
-
-
-def comes_true(condition: Callable[[], bool]) -> None:
-    """Other processes bring it about: there is nothing to wait on but what they write."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.05)
 
 
 def arrived(hall: LevelHall, entries: int, changed: int, gone: int = 0) -> Callable[[], bool]:
@@ -82,13 +73,13 @@ def test_what_changes_at_the_bottom_arrives_at_the_top_and_outlives_every_level_
         register.tell(key, name=name, address="佛山市" if key == ME else "")
     levels.knock()
     for hall in halls:
-        comes_true(arrived(hall, 3, 3))
+        eventually(arrived(hall, 3, 3))
 
     register.tell(SHE, name="何焕璋")
     register.strike(HE)
     levels.knock()
     for hall in halls:
-        comes_true(arrived(hall, 2, 1, 1))
+        eventually(arrived(hall, 2, 1, 1))
     assert [values(asked(hall, SHE))["person.name"] for hall in halls] == ["何焕璋"] * 3
     assert [asked(hall, HE).outcome for hall in halls] == [Outcome.NO_RECORD] * 3
 
@@ -119,12 +110,12 @@ def test_what_changes_at_the_bottom_arrives_at_the_top_and_outlives_every_level_
 
 def test_a_district_killed_in_the_middle_loses_and_doubles_nothing_and_takes_a_certificate_back(levels: Levels) -> None:
     register = levels.register
-    comes_true(lambda: bool(shelf(levels.district).get("succeeded_at")))
+    eventually(lambda: bool(shelf(levels.district).get("succeeded_at")))
     for serial in range(1, 1001):
         register.tell(number(serial), name=f"人{serial}")
     register.hold_from = register.pages + 8
     levels.knock()
-    assert register.asked.wait(PATIENCE_S)
+    assert register.asked.wait(SOON_S)
     levels.district.stop(signal.SIGKILL)
     register.hold_from = 10**9
     register.held.set()
@@ -133,7 +124,7 @@ def test_a_district_killed_in_the_middle_loses_and_doubles_nothing_and_takes_a_c
     levels.district.start()
     levels.district.wait()
     for hall in (levels.district, levels.city, levels.province):
-        comes_true(lambda hall=hall: shelf(hall).get("entries") == 1000 and shelf(hall)["began_at"] == "")  # type: ignore[misc]
+        eventually(lambda hall=hall: shelf(hall).get("entries") == 1000 and shelf(hall)["began_at"] == "")  # type: ignore[misc]
         with closing(sqlite3.connect(hall.database)) as file:
             assert file.execute("SELECT count(*), count(DISTINCT found) FROM library_entry").fetchone() == (1000, 1000)
         assert verify(hall.database) == {hall.code: None}

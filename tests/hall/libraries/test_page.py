@@ -19,6 +19,7 @@ from hall.metrics import Metrics
 from tests.hall.console_fakes import Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import PASSWORD, Stage, running_hall, stage_services
 from tests.hall.libraries.registers import CITY, HOUSEHOLD, ME, SHE, SOCIAL, WHEN, Register, settings, source
+from tests.patience import SOON_S
 
 REGISTERS = Register("household", HOUSEHOLD), Register("social_security", SOCIAL)
 
@@ -74,14 +75,14 @@ def test_staff_see_how_old_and_how_whole_a_library_is_and_the_page_follows_it(st
     stage.clock.later(minutes=10)
     page.locator("#unlockProof").fill(PASSWORD)  # nobody touched the page for ten minutes
     page.keyboard.press("Enter")
-    expect(page.locator(".trouble")).to_have_text("系统出了问题，连续 1 次", timeout=20_000)
+    expect(page.locator(".trouble")).to_have_text("系统出了问题，连续 1 次")
     for value in (ME, SHE, "吕晓岚", "何焕章"):
         assert value not in page.content()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_monitoring_reads_age_entries_and_failures_and_nothing_of_a_person(stage: Stage) -> None:
-    told = httpx.get(f"{stage.console}metrics").text
+    told = httpx.get(f"{stage.console}metrics", timeout=SOON_S).text
     place = '{department="household",library="population"}'
     figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line.startswith("yimen_library"))
     assert {f"yimen_library_{name}{place}" for name in ("lag_seconds", "entries", "failures")} <= set(figures)
