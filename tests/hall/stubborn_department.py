@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from hall.departments.setting import Setting
+from tests.patience import SOON_S
 
 Request = tuple[str, str, str, bytes]
 Entry = dict[str, str]
@@ -115,7 +116,7 @@ class Stubborn:
         """Restored from a backup of before the first case."""
         (self.folder / "book.jsonl").unlink(missing_ok=True)
 
-    def setting(self, deadline_s: float = 5.0, **options: str) -> Setting:
+    def setting(self, deadline_s: float = SOON_S, **options: str) -> Setting:
         usual = {"applications_path": "/cases", "compare": "digest", "by_key_path": "/by-key", "list_path": "/list"}
         given = {name: value for name, value in {**usual, **options}.items() if value}
         address = f"http://127.0.0.1:{self.port}"

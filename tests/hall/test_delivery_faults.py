@@ -26,9 +26,11 @@ from hall.reconciliation import Reconciliation
 from hall.store.delivery_rows import AT_ONCE, LEASE
 from hall.store.reconciliations import FindingKind, Mismatch
 from hall.targets import RestTarget
+from tests.hall.demo_desk import LATE_S
 from tests.hall.fakes import JOINT, Hall, open_hall, visit_id
 from tests.hall.stubborn_department import Stubborn, running_stubborn
 from tests.hall.test_approvals import AGREED, Department
+from tests.patience import SOON_S, eventually
 
 ONE = visit_id(1)
 KEY = f"{ONE}:exit_entry"
@@ -73,14 +75,15 @@ def test_a_department_that_accepts_and_loses_its_answer_has_one_case_with_one_nu
 ) -> None:
     async def story() -> None:
         async with accepted(tmp_path) as hall:
-            async with sender(hall, RestTarget(stubborn.setting(0.5))) as sending:
+            async with sender(hall, RestTarget(stubborn.setting(LATE_S if fault == "hang" else SOON_S))) as sending:
                 stubborn.tell(fault)
                 for tries in (1, 2):
                     assert await sending.run_once() == 0
                     step = (await delivery(hall)).steps[0]
                     assert (step.tries, step.problem) == (tries, problem)
+                    eventually(lambda: stubborn.numbers(KEY) == ["51286"])  # it has long accepted it
                     hall.clock.later(minutes=1)
-                assert stubborn.numbers(KEY) == ["51286"]  # it has long accepted it
+            async with sender(hall, RestTarget(stubborn.setting())) as sending:
                 stubborn.tell("well" if knows_keys else "renumber")
                 assert await sending.run_once() == 1
             assert (await delivery(hall)).number == "51286"
@@ -94,10 +97,12 @@ def test_one_that_gives_another_number_at_the_repeat_and_cannot_be_asked_is_foun
 ) -> None:
     async def story() -> None:
         async with accepted(tmp_path) as hall:
-            target = RestTarget(stubborn.setting(0.5, by_key_path=""))
-            async with sender(hall, target) as sending:
+            hurried, target = (RestTarget(stubborn.setting(limit_s, by_key_path="")) for limit_s in (LATE_S, SOON_S))
+            async with sender(hall, hurried) as sending:
                 stubborn.tell("hang")
                 await sending.run_once()
+                eventually(lambda: stubborn.numbers(KEY) == ["51286"])
+            async with sender(hall, target) as sending:
                 stubborn.tell("renumber")
                 hall.clock.later(minutes=1)
                 assert await sending.run_once() == 1
