@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from flows.application import Action, Status
 from hall.amendments import Said
@@ -245,21 +245,30 @@ def test_what_is_amended_at_another_page_shows_without_a_reload(stage: Stage, pa
     confirm(page)
 
 
+def pressed_while_cut(page: Page, button: Locator) -> None:
+    """The line comes back, and it is still said that nothing was sent."""
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_be_visible()
+    button.click()
+    expect(page.locator("#unsent")).to_contain_text("填写的内容都还在")
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden()
+    expect(page.locator("#unsent")).to_contain_text("连接已恢复。刚才的操作没有提交，请再按一次。")
+
+
 def test_a_cut_line_is_said_keeps_what_is_typed_and_comes_back_by_itself(stage: Stage, page: Page) -> None:
     visit = at_the_desk(stage, page)
     press_shortcut(page, "Alt+j")
     panel = page.locator(".judge[open]")
     panel.locator("input[type=radio]").first.check()
     panel.locator("textarea").fill("已当面说明")
-    page.context.set_offline(True)
-    expect(page.locator("#offline")).to_be_visible()
-    panel.get_by_role("button", name="不予受理").click()
-    expect(page.locator("#unsent")).to_contain_text("填写的内容都还在")
+    rejecting = panel.get_by_role("button", name="不予受理")
+    pressed_while_cut(page, rejecting)
     expect(panel.locator("textarea")).to_have_value("已当面说明")
-    page.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden()
+    page.locator("#unsent").get_by_role("button", name="知道了").click()
     expect(page.locator("#unsent")).to_have_count(0)
-    panel.get_by_role("button", name="不予受理").click()
+    pressed_while_cut(page, rejecting)
+    rejecting.click()
     status(page, "不予受理")
     assert count(stage, visit, Action.REJECT) == 1
 
