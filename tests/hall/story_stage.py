@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from flows.application import Action, Decision, Status
 from hall.amendments import Said
 from hall.store.request import Request
 from hall.store.staff import Ended
 from hall.store.store import KeptCase
-from tests.hall.complaints import CUT_OFF, complaint
 from tests.hall.console_stage import PASSWORD, Stage
 from tests.hall.hands import Hand
 
@@ -126,11 +125,3 @@ def clear(stage: Stage) -> None:
         await stage.services.desk.decide(visit, Action.REJECT, window=window, clerk="clear", key=str(uuid4()), said=no)
 
     stage.do(cleared())
-
-
-def complaints_of(context: BrowserContext) -> list[str]:
-    """What the browser complains of, e.g. about the policy; a refused action is told with 4xx, and is none."""
-    complaints: list[str] = []
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.on("console", lambda message: complaints.extend(complaint(message, *CUT_OFF)))
-    return complaints

@@ -12,6 +12,7 @@ from flows.application import Action
 from hall.amendments import Said
 from scripts.browser import chromium
 from tests.hall.accessible import violations
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_stage import Stage, running_hall
 from tests.patience import SOON_S
 
@@ -33,13 +34,10 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def board(stage: Stage, browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1920, "height": 1080}) as context:
+    with browser.new_context(viewport={"width": 1920, "height": 1080}) as context, uncomplaining(context):
         page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{stage.public}/board")
         yield page
-        assert complaints == []
 
 
 def call(stage: Stage, window: str, person: str = "lyu") -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from flows.application import Action, Status
 from hall.amendments import Said
 from scripts.console_steps import call_next, confirm, open_case, wait_for_numbers
-from tests.hall.complaints import complaint
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut
 from tests.hall.seats import seated
@@ -28,14 +28,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def page(stage: Stage, browser: Browser) -> Iterator[Page]:
     """A clerk's browser at the log-in page; a complaint of the browser, e.g. about the policy, fails the test."""
-    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.extend(complaint(message)))
-        yield page
-        page.goto("about:blank")
-        assert complaints == []
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context, uncomplaining(context):
+        yield context.new_page()
 
 
 def at_the_desk(stage: Stage, page: Page, person: str = "lyu", **how: object) -> None:

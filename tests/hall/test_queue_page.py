@@ -15,6 +15,7 @@ from hall.bootstrap import Services
 from hall.config import HallConfig
 from hall.windows import Scope
 from scripts.console_steps import call_next
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_fakes import PEOPLE, Clock, OutcomeTarget, SpecimenExchange
 from tests.hall.console_stage import Stage, running_hall, stage_services
 from tests.hall.hands import press_shortcut
@@ -37,13 +38,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def page(stage: Stage, browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
-        page = context.new_page()
-        complaints: list[str] = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        page.goto("about:blank")
-        assert complaints == []
+    with browser.new_context(viewport={"width": 1366, "height": 768}) as context, uncomplaining(context):
+        yield context.new_page()
 
 
 def submitted(stage: Stage, person: str = "lyu", **how: str) -> str:

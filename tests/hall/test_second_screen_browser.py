@@ -14,7 +14,7 @@ from hall.roles import Role
 from hall.working_day import working_day
 from scripts.console_steps import call_next, confirm, open_case
 from tests.hall.accessible import violations
-from tests.hall.complaints import CUT_OFF, complaint
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut, width_of
 from tests.hall.screen_stage import NAME
@@ -33,15 +33,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def clerk(stage: Stage, browser: Browser) -> Iterator[Page]:
     """The first screen. A complaint of the browser about either page, e.g. about the policy, fails the test."""
-    with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
-        complaints: list[str] = []
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda message: complaints.extend(complaint(message, *CUT_OFF)))
-        page = context.new_page()
-        yield page
-        for each in context.pages:
-            each.goto("about:blank")
-        assert complaints == []
+    with browser.new_context(viewport={"width": 1366, "height": 768}) as context, uncomplaining(context):
+        yield context.new_page()
 
 
 def second_screen(clerk: Page) -> Page:

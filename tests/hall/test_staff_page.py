@@ -15,7 +15,7 @@ from hall.roles import Role
 from hall.second_factor import code_at
 from hall.staff import Staff
 from scripts.console_steps import call_next, log_in, open_case, tick
-from tests.hall.complaints import complaint
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.hands import press_shortcut, width_of
 
@@ -38,12 +38,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A complaint of the browser, e.g. about the policy, fails the test."""
-    page, complaints = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.extend(complaint(message)))
-    yield page
-    page.goto("about:blank")
-    assert complaints == []
+    with uncomplaining(context):
+        yield context.new_page()
 
 
 def at_the_desk(stage: Stage, page: Page) -> str:
@@ -252,7 +248,6 @@ def test_a_session_that_ends_mid_decision_gives_the_form_back_by_keyboard(stage:
     keys.press("Enter")
     expect(page.locator(".caseHead .status")).to_have_text("已退回补正")
     assert stage.do(stage.services.store.standing(visit)).status is Status.RETURNED
-    page.unroute("**/events*")
 
 
 def test_what_is_being_sent_is_answered_though_the_session_ends_meanwhile(stage: Stage, page: Page) -> None:

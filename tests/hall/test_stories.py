@@ -5,6 +5,7 @@ Every story ends with what the hall holds, not only with what its page shows."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from hall.store.promises import PaperState
 from hall.store.request import Request
 from hall.store.screens import Asking, Reply
 from hall.working_day import working_day
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_fakes import PEOPLE
 from tests.hall.console_stage import PASSWORD, Stage, running_hall
 from tests.hall.fakes import change
 from tests.hall.hands import Hand, Keyboard, Mouse
 from tests.hall.letters_stage import give_up
-from tests.hall.story_stage import NUMBERS, Clerk, Clerks, audited, case, clear, complaints_of, done, status, visit_of
+from tests.hall.story_stage import NUMBERS, Clerk, Clerks, audited, case, clear, done, status, visit_of
 from tests.hall.test_replay_http import delivered
 from tests.hall.test_scans import image
 
@@ -52,19 +54,14 @@ def stage(open_hall: Stage) -> Iterator[Stage]:
 @pytest.fixture(params=[pytest.param(Mouse, marks=pytest.mark.long), Keyboard], ids=["mouse", "keyboard"])
 def clerks(request: pytest.FixtureRequest, stage: Stage, browser: Browser) -> Iterator[Clerks]:
     """Gives somebody with a browser of their own, as often as a story asks. What a browser complains of fails the story."""
-    contexts, complaints = [], []
+    with ExitStack() as browsers:
 
-    def somebody() -> Clerk:
-        contexts.append(browser.new_context(viewport=HALL))  # type: ignore[arg-type]
-        complaints.append(complaints_of(contexts[-1]))
-        return Clerk(stage, request.param(contexts[-1].new_page()))
+        def somebody() -> Clerk:
+            context = browsers.enter_context(browser.new_context(viewport=HALL))  # type: ignore[arg-type]
+            browsers.enter_context(uncomplaining(context))
+            return Clerk(stage, request.param(context.new_page()))
 
-    yield somebody
-    for context in contexts:
-        for page in context.pages:
-            page.wait_for_load_state("load")  # cut off in the middle it complains of what it has not read yet
-        context.close()
-    assert [words for each in complaints for words in each] == []
+        yield somebody
 
 
 @pytest.fixture
