@@ -13,6 +13,7 @@ from hall.demo.behaviour import Mode
 from hall.visits import AtWindow
 from scripts.console_steps import call_next, confirm, tick
 from tests.hall.accessible import violations
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_stage import Stage, running_hall, services_of
 from tests.hall.demo_desk import TOO_LONG, DemoDesk
 from tests.hall.hands import press_shortcut, width_of
@@ -39,13 +40,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    yield page
-    if not page.is_closed():
-        page.goto("about:blank")
-    assert broken == []
+    with uncomplaining(context):
+        yield context.new_page()
 
 
 def begun(stage: Stage, page: Page, number: str = LYU, matter: str = "hk-macau-permit") -> str:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from flows.wire import OpenVisit
 from tests.hall.accessible import violations
+from tests.hall.complaints import uncomplaining
 from tests.hall.console_fakes import filled_in, person
 from tests.hall.console_stage import MATTER, Stage, running_hall
 from tests.hall.hands import width_of
@@ -29,14 +30,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def page(stage: Stage, browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1366, "height": 768}) as context:
-        page = context.new_page()
-        broken: list[str] = []
-        page.on("pageerror", lambda error: broken.append(str(error)))
-        page.on("console", lambda message: broken.extend([message.text] if "Content Security" in message.text else []))
-        yield page
-        page.goto("about:blank")
-        assert broken == []
+    with browser.new_context(viewport={"width": 1366, "height": 768}) as context, uncomplaining(context):
+        yield context.new_page()
 
 
 def photo_kept(stage: Stage) -> None:
