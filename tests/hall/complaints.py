@@ -25,7 +25,7 @@ def uncomplaining(context: BrowserContext) -> Iterator[None]:
     for page in context.pages:
         page.wait_for_load_state("load")  # cut off in the middle it complains of what it has not read yet
         page.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
