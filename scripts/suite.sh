@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs every test, those of the devices beside the rest, and says what failed last of all, where a log is read first.
+# Runs every test that `make check` has not run, those of the devices beside the rest, and says what failed last of all, where a
+# log is read first.
 # Usage: suite.sh PYTHON
 set -u
 mkdir -p build
@@ -11,8 +12,8 @@ others_log=build/others.txt
 devices=$!
 # Most of a story is waiting for a page, and what reads cards mostly waits for a reader: it goes before the rest, or the reader
 # would be too slow. Three processes on two cores.
-nice "$1" -m pytest --ignore tests/devices --numprocesses $(((3 * $(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder \
-    >$others_log 2>&1 &
+nice "$1" -m pytest --ignore tests/devices --ignore tests/test_architecture.py --ignore tests/test_docs.py \
+    --numprocesses $(((3 * $(nproc) + 1) / 2)) --dist loadfile --no-loadscope-reorder >$others_log 2>&1 &
 others=$!
 trap 'kill $devices $others' INT TERM
 tail --follow --lines=+1 --pid=$others $others_log
