@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from hall.audit import Chain
+from hall.pauses import wait_at_most
 from hall.store.store import EventStore
 from hall.working_day import Clock
 
@@ -62,11 +63,7 @@ class AuditProof:
                 await self.look()
             except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
                 log.error("audit_not_proved", extra={"error": type(error).__name__})
-            try:
-                async with asyncio.timeout(LOOK_S):
-                    await self._asked.wait()
-            except TimeoutError:
-                continue
+            await wait_at_most(self._asked, LOOK_S)
 
     async def look(self) -> None:
         """Once what it does by itself: from the first line when that is due, and then up to the newest one."""

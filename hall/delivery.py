@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from flows.delivery import DeliveryStep
 from hall.correction_targets import CorrectionTarget
 from hall.delivery_steps import ByHand, Decided, Done, Failed, Place, Result, Waits, ask_owner, deliver
 from hall.departments.connection import DepartmentFailure
+from hall.pauses import wait_at_most
 from hall.rest_book import NotThere
 from hall.store.outbox import Accepted, Asked, OutboxEntry, OutboxStore
 from hall.targets import DeliveryTarget, Differs
@@ -63,9 +63,7 @@ class Deliverer:
                 except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
                     log.error("deliveries_stopped", extra={"error": type(error).__name__})
                     sleep_s = LONGEST_SLEEP_S
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(sleep_s):
-                        await self._wake.wait()
+                await wait_at_most(self._wake, sleep_s)
 
     async def run_once(self) -> int:
         """Sends what is due and returns how many deliveries were completed; one stuck holds no other."""

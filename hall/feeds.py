@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -14,6 +13,7 @@ from flows.delivery import Progress
 from hall.departments.connection import DepartmentFailure
 from hall.departments.setting import Setting
 from hall.errors import NotAllowed
+from hall.pauses import wait_at_most
 from hall.rest_book import RestBook, number_in
 from hall.store.feeds import Message, Reached
 from hall.store.request import Request
@@ -122,9 +122,7 @@ class Feeds:
             except Exception as error:  # the store is away; its error may hold a row, so only its type is logged
                 log.error("feed_stopped", extra={"department": source.department, "error": type(error).__name__})
             changed = self._store.changed
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await changed.wait()
+            await wait_at_most(changed, LOOK_S)
 
     async def _failed(self, source: FeedSource, problem: str) -> None:
         log.warning("feed_failed", extra={"department": source.department, "problem": problem})

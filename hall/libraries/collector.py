@@ -6,7 +6,7 @@ import asyncio
 import fcntl
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from flows.items import ITEMS
 from hall.departments.connection import Batch, Connection, DepartmentFailure, Subject
 from hall.libraries.schedule import next_try
 from hall.libraries.setting import LibrarySettings, Source
+from hall.pauses import wait_at_most
 from hall.store.libraries import LibraryStore, Part, Reached, ShelfState
 from hall.store.request import Request
 from hall.working_day import Clock
@@ -154,9 +155,7 @@ class Collector:
             wait_s = (next_try(await self._store.shelf(source.shelf), source.when, now) - now).total_seconds()
             if wait_s <= 0:
                 return
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(wait_s, LOOK_S)):
-                    await knocked.wait()
+            await wait_at_most(knocked, min(wait_s, LOOK_S))
 
     async def _round(self, source: Source, state: ShelfState) -> ShelfState:
         connection = self._connections[source.shelf.department]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from devices.simulators.control import ask
 from devices.simulators.pcscd import SOCKET_VARIABLE
-from tests.patience import SOON_S
+from tests.patience import SOON_S, eventually
 
 
 class Keyboard:
@@ -57,7 +55,4 @@ def running(module: str, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def until_it_listens(control: Path) -> None:
-    end = time.monotonic() + 10
-    while not ask(control, {"pull": True}):
-        assert time.monotonic() < end, "the simulator did not start"
-        select.select([], [], [], 0.02)
+    eventually(lambda: bool(ask(control, {"pull": True})))

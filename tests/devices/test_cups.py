@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from devices.drivers.cups_queue import CupsQueue
 from devices.simulators.cupsd import BREAKS, QUEUE, PrivateCupsd, missing
 from devices.simulators.page_printer import PagePrinterSimulator
 from tests.devices.losing_line import Loses, LosingLine
-from tests.patience import SOON_S
+from tests.patience import SOON_S, eventually
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 Story = Callable[[CupsPrinter], Coroutine[None, None, None]]
@@ -115,11 +114,9 @@ def test_a_job_that_an_earlier_run_sent_is_not_sent_again(cupsd: PrivateCupsd, p
 def test_a_job_is_found_by_its_title_when_cups_has_long_put_it_out_of_memory(cupsd: PrivateCupsd) -> None:
     queue = CupsQueue(str(cupsd.socket), QUEUE)
     number = queue.submit(PDF, "one")
-    end = time.monotonic() + SOON_S
     # A second after its end; its number still stands in the list, its title does not.
     asked = {"which-jobs": "all", "requested-attributes": cups_queue.JOB_STATE}
-    while any("job-name" in told for told in queue._ask(IppOperation.GET_JOBS, asked)["jobs"]):
-        assert time.monotonic() < end
+    eventually(lambda: not any("job-name" in told for told in queue._ask(IppOperation.GET_JOBS, asked)["jobs"]))
     found = queue.find("one")
     assert (found and found.number, queue.find("two")) == (number, None)
 

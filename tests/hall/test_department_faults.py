@@ -18,10 +18,11 @@ from hall.departments.setting import Setting
 from tests.hall.canned import Canned, http
 from tests.hall.demo_desk import PURPOSE
 from tests.hall.test_departments import ENVELOPE, NUMBER, REST, SOAP, by_item, persons, reason_of, xml
+from tests.patience import SOON_S
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-LATE_S, LATER_S = 0.3, 120.0
-"""The deadline of these departments: what never ends must end by it. What is refused for what it says has time to say it."""
+LATE_S = 0.3
+"""The deadline of these departments where nothing whole ever comes. What is refused for what it says has time to say it."""
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -124,7 +125,7 @@ async def pour_headers(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     ],
 )
 def test_what_never_ends_is_ended_and_the_connection_let_go(behave: Behave, scheme: str, failure: str) -> None:
-    deadline_s = LATE_S if failure.startswith("late") else LATER_S
+    deadline_s = LATE_S if failure.startswith("late") else SOON_S
     assert Misbehaving(behave, scheme, deadline_s).failure() == failure
 
 
